@@ -1,0 +1,76 @@
+package rule
+
+// Operator is one of the closed set of comparisons that every query language
+// is reduced to. Negative forms do not exist: they are the positive operator
+// under a Not.
+type Operator string
+
+// The operators. See docs/normalization.md for what each is written as in the
+// rule languages.
+const (
+	Eq         Operator = "eq"
+	Contains   Operator = "contains"
+	StartsWith Operator = "startswith"
+	EndsWith   Operator = "endswith"
+	Wildcard   Operator = "wildcard" // a glob the four above cannot express
+	Regex      Operator = "regex"    // pattern verbatim
+	CIDR       Operator = "cidr"     // address in network
+	Gt         Operator = "gt"
+	Gte        Operator = "gte"
+	Lt         Operator = "lt"
+	Lte        Operator = "lte"
+	Exists     Operator = "exists" // present and not null; no value
+	Match      Operator = "match"  // a keyword anywhere in the event; the field is "*"
+	FieldEq    Operator = "fieldeq"
+	FieldGt    Operator = "fieldgt"
+	FieldGte   Operator = "fieldgte"
+	FieldLt    Operator = "fieldlt"
+	FieldLte   Operator = "fieldlte"
+)
+
+// Condition is what an event must satisfy for a rule to fire: a tree of And,
+// Or, Not, Branch and Predicate.
+type Condition interface{ isCondition() }
+
+// And holds when all of its children hold. An empty And holds always.
+type And struct{ Children []Condition }
+
+// Or holds when one of its children holds. An empty Or holds never. A list of
+// values of one field stays together in one Or.
+type Or struct{ Children []Condition }
+
+// Not holds when its child does not.
+type Not struct {
+	Child Condition
+	Span  Span // the negation and what it negates, as the rule writes it
+}
+
+// Branch is a part of a rule with a top level of its own: a step of a
+// sequence, a subquery, one of several conditions. A negation that is a direct
+// conjunct of a branch is an exclusion although it stands deeper in the tree.
+type Branch struct {
+	Label string
+	Child Condition
+}
+
+// Predicate is one comparison of one field with one constant, in the words of
+// the rule: the field is not mapped, the value not folded.
+type Predicate struct {
+	Field Text // "*" when the whole event is searched
+	// Operator and Value are reduced (globs become startswith, contains, …);
+	// SourceOperator is the operator or modifier chain as written.
+	Operator       Operator
+	SourceOperator string
+	Value          string
+	// Derived is set when the field is computed inside the query.
+	Derived bool
+	// Span is the place of the value, or of the whole comparison when there
+	// is no value.
+	Span Span
+}
+
+func (*And) isCondition()       {}
+func (*Or) isCondition()        {}
+func (*Not) isCondition()       {}
+func (*Branch) isCondition()    {}
+func (*Predicate) isCondition() {}

@@ -1,0 +1,132 @@
+// Package rule has the words everyone else uses: a detection rule as it was
+// read from a file, its condition, and the places all of it was read from.
+// It knows no query language, no git and no catalog.
+package rule
+
+import "strings"
+
+// Vendor is whose rule format a rule is written in.
+type Vendor string
+
+// The vendors whose formats detlint reads.
+const (
+	Sigma   Vendor = "sigma"
+	Elastic Vendor = "elastic"
+	Splunk  Vendor = "splunk"
+	Kusto   Vendor = "kusto"
+)
+
+// Language is the query language of a rule, by the names of the interchange
+// form: sigma, eql, kuery, lucene, esql, spl, kusto.
+type Language string
+
+// Kind tells what a rule is for.
+type Kind string
+
+// Detection rules look at events; the others look at rules.
+const (
+	Detection   Kind = "detection"
+	Correlation Kind = "correlation" // correlates the hits of other rules
+	Filter      Kind = "filter"      // narrows other rules
+)
+
+// Level is how much a hit of the rule matters.
+type Level string
+
+// Levels from least to most severe. Vendors' words are mapped to these.
+const (
+	LevelUnknown       Level = ""
+	LevelInformational Level = "informational"
+	LevelLow           Level = "low"
+	LevelMedium        Level = "medium"
+	LevelHigh          Level = "high"
+	LevelCritical      Level = "critical"
+)
+
+// Levels lists the known levels from least to most severe.
+var Levels = []Level{LevelInformational, LevelLow, LevelMedium, LevelHigh, LevelCritical}
+
+// Logsource says which kind of event a rule looks at, in Sigma's terms.
+type Logsource struct {
+	Category, Product, Service Text
+	Definition                 Text
+	Span                       Span
+}
+
+// String returns product/category/service, empty parts kept, in lower case.
+func (l Logsource) String() string {
+	return strings.ToLower(l.Product.Value + "/" + l.Category.Value + "/" + l.Service.Value)
+}
+
+// Related is a link from one rule to another.
+type Related struct {
+	ID, Type Text
+}
+
+// Rule is one rule as a parser read it. Every Text knows where it stands in
+// Source. Fields that the rule leaves out are zero.
+type Rule struct {
+	Source *Source
+	// Index counts the rules of a file from 0.
+	Index    int
+	Span     Span // the whole rule
+	Vendor   Vendor
+	Language Language
+	Kind     Kind
+
+	ID, Title, Name, Description Text
+	Status, Author               Text
+	Date, Modified               Text
+	Level                        Level
+	LevelText                    Text // as written
+	// Tags holds every tag as written. Techniques (T1059.001, upper case)
+	// and Tactics (their ATT&CK short names: defense-evasion) are the ATT&CK
+	// ones among them, whatever ATT&CK version they are from.
+	Tags           []Text
+	Techniques     []Text
+	Tactics        []Text
+	References     []Text
+	FalsePositives []Text
+	Related        []Related
+	Logsource      Logsource
+
+	// Condition is nil when the rule has no query that could be read.
+	Condition Condition
+	// Unresolved names what the rule's query uses and detlint could not look
+	// into, as kind:name ("macro:foo").
+	Unresolved []string
+	// Syntax is the parser's own tree (*sigma.Document, …), for the checks of
+	// that format alone.
+	Syntax any
+}
+
+// Path is the path of the file the rule stands in.
+func (r *Rule) Path() string { return r.Source.Path }
+
+// Retired reports whether the rule says of itself that it is no longer in use
+// (status deprecated or unsupported). Retired rules count neither for coverage
+// nor in the catalog.
+func (r *Rule) Retired() bool {
+	return strings.EqualFold(r.Status.Value, "deprecated") || strings.EqualFold(r.Status.Value, "unsupported")
+}
+
+// Problem is something that kept a parser from reading a file or a rule
+// completely. What is lower than an error was read, with a doubt.
+type Problem struct {
+	Span    Span
+	Message string // lower case, quotes the value, says what was expected
+	Warning bool   // the rule was read all the same
+	// RuleIndex is the index of the rule the problem belongs to, -1 when it
+	// is the file's.
+	RuleIndex int
+}
+
+// File is what a parser made of one file.
+type File struct {
+	Source   *Source
+	Rules    []*Rule
+	Problems []Problem
+	// Recognized is set when the file is a rule file, even when no rule
+	// could be read from it.
+	Recognized bool
+}

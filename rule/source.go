@@ -1,0 +1,105 @@
+package rule
+
+import (
+	"bytes"
+	"sort"
+	"unicode/utf8"
+)
+
+// Span is a half-open interval [Start, End) of byte offsets in a file. Parsers
+// keep spans, which cost eight bytes; Source.Range turns one into the line and
+// column that people and editors want.
+type Span struct {
+	Start, End int32
+}
+
+// IsZero reports whether the span points nowhere.
+func (s Span) IsZero() bool { return s == Span{} }
+
+// Text is a piece of a rule together with the place it was read from. Value is
+// the decoded text (escapes resolved, lines folded); Span covers the source of
+// it, quotes included.
+type Text struct {
+	Value string
+	Span  Span
+}
+
+// Position is a place in a file.
+type Position struct {
+	Line   int `json:"line"`   // 1-based
+	Column int `json:"column"` // 1-based, counted in Unicode code points
+	Offset int `json:"offset"` // 0-based, in bytes
+}
+
+// Range is a half-open interval of a file: End is the position after the last
+// character.
+type Range struct {
+	Start Position `json:"start"`
+	End   Position `json:"end"`
+}
+
+// IsZero reports whether the range points nowhere.
+func (r Range) IsZero() bool { return r == Range{} }
+
+// Source is the text of one file and knows where its lines begin.
+type Source struct {
+	// Path is the file's path relative to the root of what is looked at,
+	// with forward slashes.
+	Path string
+	// Data is the file as it is stored, byte order mark and carriage returns
+	// included.
+	Data []byte
+
+	lines []int32 // offset of the first byte of every line
+}
+
+var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
+
+// NewSource wraps the content of a file. Files above 2 GiB have no positions;
+// parsers refuse them long before.
+func NewSource(path string, data []byte) *Source {
+	lines := make([]int32, 1, 1+bytes.Count(data, []byte{'\n'}))
+	for i := 0; ; {
+		n := bytes.IndexByte(data[i:], '\n')
+		if n < 0 {
+			break
+		}
+		i += n + 1
+		lines = append(lines, int32(i))
+	}
+	return &Source{Path: path, Data: data, lines: lines}
+}
+
+// Position returns the line and column of a byte offset. Offsets outside the
+// file are moved to its nearest end. A byte order mark takes no column.
+func (s *Source) Position(offset int32) Position {
+	o := min(max(int(offset), 0), len(s.Data))
+	line := sort.Search(len(s.lines), func(i int) bool { return int(s.lines[i]) > o }) - 1
+	start := int(s.lines[line])
+	if line == 0 && bytes.HasPrefix(s.Data, utf8BOM) {
+		start = min(len(utf8BOM), o)
+	}
+	return Position{Line: line + 1, Column: utf8.RuneCount(s.Data[start:o]) + 1, Offset: o}
+}
+
+// Range returns the lines and columns of a span.
+func (s *Source) Range(sp Span) Range {
+	return Range{Start: s.Position(sp.Start), End: s.Position(sp.End)}
+}
+
+// Line returns the text of a 1-based line without its line break, and nil when
+// there is no such line.
+func (s *Source) Line(n int) []byte {
+	if n < 1 || n > len(s.lines) {
+		return nil
+	}
+	end := len(s.Data)
+	if n < len(s.lines) {
+		end = int(s.lines[n]) - 1
+	}
+	line := bytes.TrimSuffix(s.Data[s.lines[n-1]:end], []byte{'\r'})
+	if n == 1 {
+		line = bytes.TrimPrefix(line, utf8BOM)
+	}
+	return line
+}
