@@ -68,8 +68,11 @@ type Related struct {
 type Rule struct {
 	Source *Source
 	// Index counts the rules of a file from 0.
-	Index    int
-	Span     Span // the whole rule
+	Index int
+	Span  Span // the whole rule
+	// Shared are other parts of the file that belong to the rule, such as
+	// Sigma's global documents.
+	Shared   []Span
 	Vendor   Vendor
 	Language Language
 	Kind     Kind

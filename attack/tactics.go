@@ -1,0 +1,171 @@
+package attack
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Tactic is one column of a matrix. The same short name can stand in several
+// domains.
+type Tactic struct {
+	Domain    string
+	ID        string // TA0002
+	ShortName string // execution
+	Name      string // Execution
+	// Retired is set for tactics that Version no longer has. Rules written
+	// for earlier versions still name them.
+	Retired bool
+}
+
+//go:embed data/tactics.tsv
+var tacticsTSV string
+
+const (
+	defenseEvasion    = "defense-evasion"
+	stealth           = "stealth"
+	defenseImpairment = "defense-impairment"
+)
+
+// retiredTactics are the tactics of earlier versions. v19 renamed TA0005 and
+// moved a part of it to TA0112; the two of mobile went with v11.
+var retiredTactics = []Tactic{
+	{Enterprise, "TA0005", defenseEvasion, "Defense Evasion", true},
+	{Mobile, "TA0038", "network-effects", "Network Effects", true},
+	{Mobile, "TA0039", "remote-service-effects", "Remote Service Effects", true},
+}
+
+var tactics = sync.OnceValue(func() []Tactic {
+	var all []Tactic
+	for row := range rows(tacticsTSV, 4) {
+		all = append(all, Tactic{Domain: row[0], ID: row[1], ShortName: row[2], Name: row[3]})
+	}
+	return append(all, retiredTactics...)
+})
+
+// Tactics lists the tactics of a domain in the order of its matrix, without
+// retired ones. An empty domain stands for all three.
+func Tactics(domain string) []Tactic {
+	var out []Tactic
+	for _, t := range tactics() {
+		if !t.Retired && (domain == "" || t.Domain == domain) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// LookupTactic finds the tactics of a short name (defense-evasion), name
+// (Defense Evasion) or id (TA0005), one per domain that has it: enterprise
+// first, retired ones last. Case does not matter, nor do the hyphens, so
+// defense_evasion and DefenseEvasion are understood too. An id finds a retired
+// tactic only when no other has taken the id over. The result is empty for
+// words that never were a tactic.
+func LookupTactic(name string) []Tactic {
+	var out []Tactic
+	folded := foldTactic(name)
+	for _, t := range tactics() {
+		if foldTactic(t.ShortName) == folded || (strings.EqualFold(t.ID, name) && !(t.Retired && len(out) > 0)) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// foldTactic is the common form of all spellings of a tactic.
+func foldTactic(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '-' || r == '_' || r == ' ':
+			return -1
+		case 'A' <= r && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
+}
+
+// TacticSuccessors lists the short names of the tactics of Version that the
+// techniques of a retired enterprise tactic went to: stealth and
+// defense-impairment for defense-evasion. It is empty for every other tactic.
+func TacticSuccessors(name string) []string {
+	if foldTactic(name) == "defenseevasion" {
+		return []string{stealth, defenseImpairment}
+	}
+	return nil
+}
+
+// BelongsTo reports whether a technique is part of a tactic, in the words of
+// Version or of the version before it: what is in stealth or
+// defense-impairment also belongs to defense-evasion, and a retired technique
+// to the tactics it had and to those of its successors. A technique also
+// belongs to the tactics of the retired techniques that became it, and to
+// those of its sub-techniques, since tags are carried over from the one to the
+// other.
+//
+// The second result is false when the facts cannot tell: the technique or the
+// tactic is unknown, or no tactic of the technique is.
+func BelongsTo(technique, tactic string) (belongs, known bool) {
+	t := table()
+	i, ok := t.find(technique)
+	if !ok {
+		return false, false
+	}
+	named := LookupTactic(tactic)
+	accepted := t.accepted(i)
+	if len(named) == 0 || len(accepted) == 0 {
+		return false, false
+	}
+	for _, n := range named {
+		if n.Domain == t.all[i].Domain && slices.Contains(accepted, n.ShortName) {
+			return true, true
+		}
+	}
+	return false, true
+}
+
+// accepted collects the short names of all tactics that BelongsTo grants.
+func (t *techniques) accepted(i int32) []string {
+	var out []string
+	add := func(i int32) {
+		for _, name := range t.all[i].Tactics {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	// Everything on the chains that lead to where i's chain ends would say
+	// that two techniques share their tactics because they were merged, so
+	// only i's own successors and predecessors count.
+	family := func(i int32) {
+		at := i
+		for range t.all {
+			add(at)
+			next, ok := t.byID[t.all[at].ReplacedBy]
+			if !ok {
+				break
+			}
+			at = next
+		}
+		for _, p := range t.before(i) {
+			add(p)
+		}
+	}
+	family(i)
+	for sub := i + 1; int(sub) < len(t.all) && Parent(t.all[sub].ID) == t.all[i].ID; sub++ {
+		family(sub)
+	}
+	if len(out) == 0 {
+		// ICS sub-techniques are listed without tactics; they share their
+		// parent's.
+		if p, ok := t.byID[Parent(t.all[i].ID)]; ok {
+			family(p)
+		}
+	}
+	if t.all[i].Domain == Enterprise && !slices.Contains(out, defenseEvasion) &&
+		(slices.Contains(out, stealth) || slices.Contains(out, defenseImpairment)) {
+		out = append(out, defenseEvasion)
+	}
+	return out
+}

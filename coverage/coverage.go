@@ -1,0 +1,98 @@
+// Package coverage counts which ATT&CK techniques a set of rules covers, how
+// two sets differ, and what the public catalog covers that a set lacks. It
+// knows nothing of output formats.
+package coverage
+
+import (
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// Technique is the coverage of one ATT&CK technique. Revoked ids are counted
+// under their successors, so rules of any ATT&CK version meet.
+type Technique struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`    // empty when ATT&CK does not know the id
+	Tactics []string `json:"tactics"` // short names, in matrix order
+	// Rules are those that say they detect the technique, by path and index.
+	Rules []Rule `json:"rules"`
+	// Levels counts the rules by level; rules without one are under "".
+	Levels map[rule.Level]int `json:"levels"`
+	// Events are what the rules rest on, sorted.
+	Events []normalize.Event `json:"events"`
+}
+
+// Rule names one rule.
+type Rule struct {
+	Path  string     `json:"path"`
+	ID    string     `json:"id"`
+	Title string     `json:"title"`
+	Level rule.Level `json:"level"`
+}
+
+// Snapshot is the coverage of one state of a repository.
+type Snapshot struct {
+	// Rules counts those in use: detections and correlations that are
+	// neither deprecated nor unsupported. Untagged ones name no technique.
+	Rules    int `json:"rules"`
+	Untagged int `json:"untagged"`
+	// Techniques are sorted by id.
+	Techniques []Technique `json:"techniques"`
+}
+
+// Change is what a change does to one technique.
+type Change struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Tactics []string `json:"tactics"`
+	Before  int      `json:"before"` // number of rules
+	After   int      `json:"after"`
+	// Events the technique rests on before and after.
+	EventsBefore []normalize.Event `json:"events_before"`
+	EventsAfter  []normalize.Event `json:"events_after"`
+	// CatalogEvents are further events that public rules of the technique
+	// use, most used first, at most five.
+	CatalogEvents []normalize.Event `json:"catalog_events,omitempty"`
+	// Rules are those of the side that has them: after, and before for a
+	// technique that was lost.
+	Rules []Rule `json:"rules"`
+}
+
+// Tactic sums up one column of the ATT&CK matrix.
+type Tactic struct {
+	ShortName string `json:"tactic"`
+	Name      string `json:"name"`
+	// Techniques and rules of the tactic before and after; Catalog counts
+	// the techniques that public rules cover.
+	TechniquesBefore int `json:"techniques_before"`
+	TechniquesAfter  int `json:"techniques_after"`
+	RulesBefore      int `json:"rules_before"`
+	RulesAfter       int `json:"rules_after"`
+	Catalog          int `json:"catalog"`
+}
+
+// Gap is a technique that public rules cover and the repository does not.
+type Gap struct {
+	ID      string            `json:"id"`
+	Name    string            `json:"name"`
+	Tactics []string          `json:"tactics"`
+	Rules   int               `json:"rules"`  // rules of the catalog
+	Events  []normalize.Event `json:"events"` // most used first, at most five
+}
+
+// Report is the coverage after a change, and the change itself. Without a
+// base, before equals after and there is no change.
+type Report struct {
+	ATTACK string    `json:"attack"` // the ATT&CK version of ids and names
+	Before *Snapshot `json:"before"`
+	After  *Snapshot `json:"after"`
+	// Gained had no rule before, Lost has none after; Weakened and
+	// Strengthened keep some. All are sorted by id.
+	Gained       []Change `json:"gained"`
+	Lost         []Change `json:"lost"`
+	Weakened     []Change `json:"weakened"`
+	Strengthened []Change `json:"strengthened"`
+	Tactics      []Tactic `json:"tactics"`
+	// Gaps are sorted by the number of rules, most first.
+	Gaps []Gap `json:"gaps"`
+}

@@ -1,0 +1,112 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// Check is one thing detlint looks at. A check stands in a file of its own and
+// says all that its documentation needs; docs/checks is made of it.
+type Check struct {
+	ID       string
+	Severity Severity
+	Summary  string // one sentence, without a final stop
+	// Rationale says why it matters and what to do, in Markdown.
+	Rationale string
+	// Bad is a rule file that the check reports, Good one that it does not;
+	// a test runs both.
+	Bad, Good string
+	// Vendors are those whose rules the check looks at; nil means all.
+	Vendors []rule.Vendor
+
+	// Rule looks at one rule. Repository looks at all rules together. The
+	// check "syntax" has neither: it reports what the parsers say.
+	Rule       func(*Pass)
+	Repository func(*RepositoryPass)
+}
+
+// Link is the address of the check's documentation.
+func (c *Check) Link() string {
+	return "https://github.com/detlint/detlint/blob/main/docs/checks/" + c.ID + ".md"
+}
+
+func (c *Check) applies(v rule.Vendor) bool {
+	if c.Vendors == nil {
+		return true
+	}
+	for _, have := range c.Vendors {
+		if have == v {
+			return true
+		}
+	}
+	return false
+}
+
+// Pass is one check looking at one rule.
+type Pass struct {
+	*normalize.Rule
+	// Catalog has the public rules; nil when there is none.
+	Catalog *catalog.Catalog
+
+	check    *Check
+	findings []Finding
+}
+
+// Report adds a finding at a place of the rule's file. value is the
+// normalized value the finding is about; together with rule and check it
+// identifies the finding. The result may be completed by the caller until the
+// next call.
+func (p *Pass) Report(at rule.Span, value, format string, args ...any) *Finding {
+	p.findings = append(p.findings, newFinding(p.check, p.Rule.Rule, at, value, fmt.Sprintf(format, args...)))
+	return &p.findings[len(p.findings)-1]
+}
+
+// Edit replaces the text of a span in the rule's file.
+func (p *Pass) Edit(at rule.Span, text string) Edit {
+	return Edit{Range: p.Source.Range(at), Text: text}
+}
+
+// newFinding makes a finding about a rule.
+func newFinding(c *Check, r *rule.Rule, at rule.Span, value, message string) Finding {
+	f := Finding{
+		Check: c.ID, Severity: c.Severity, Message: message, Path: r.Path(),
+		Range:  r.Source.Range(at),
+		RuleID: r.ID.Value, RuleTitle: r.Title.Value,
+		Link: c.Link(), State: New, Value: value,
+	}
+	f.Snippet = string(r.Source.Line(f.Range.Start.Line))
+	f.Fingerprint = fingerprint(ruleKey(r.ID.Value, r.Path(), r.Index), c.ID, value)
+	return f
+}
+
+// ruleKey names a rule across versions: by its id, or by its place where it
+// has none.
+func ruleKey(id, path string, index int) string {
+	if id != "" {
+		return id
+	}
+	return fmt.Sprintf("%s#%d", path, index)
+}
+
+// RepositoryPass is one check looking at all rules of a repository.
+type RepositoryPass struct {
+	Rules []normalize.Summary
+
+	check    *Check
+	findings []Finding
+}
+
+// Report adds a finding about a rule at a place of its file.
+func (p *RepositoryPass) Report(s *normalize.Summary, at rule.Range, value, format string, args ...any) *Finding {
+	p.findings = append(p.findings, Finding{
+		Check: p.check.ID, Severity: p.check.Severity, Message: fmt.Sprintf(format, args...), Path: s.Path,
+		Range: at, RuleID: s.ID.Value, RuleTitle: s.Title.Value,
+		Link: p.check.Link(), State: New, Value: value,
+		// The path is part of the identity: two rules may share their id.
+		Fingerprint: fingerprint(ruleKey(s.ID.Value, s.Path, s.Index), p.check.ID, value+"\x00"+s.Path),
+	})
+	return &p.findings[len(p.findings)-1]
+}

@@ -1,0 +1,140 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// Linter runs a choice of checks. It may be used from several goroutines.
+type Linter struct {
+	checks  []*Check
+	catalog *catalog.Catalog
+}
+
+// New returns a linter with all checks, or with those in only where there are
+// any, without those in skip. An unknown id is an error.
+func New(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
+	for _, id := range append(slices.Clone(only), skip...) {
+		if Lookup(id) == nil {
+			return nil, unknownCheck(id)
+		}
+	}
+	l := &Linter{catalog: cat}
+	for _, c := range Checks() {
+		if (len(only) == 0 || slices.Contains(only, c.ID)) && !slices.Contains(skip, c.ID) {
+			l.checks = append(l.checks, c)
+		}
+	}
+	return l, nil
+}
+
+// Lookup returns the check with the id, and nil when there is none.
+func Lookup(id string) *Check {
+	for _, c := range registry {
+		if c.ID == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// Checks lists all checks by id.
+func Checks() []*Check {
+	out := slices.Clone(registry)
+	slices.SortFunc(out, func(a, b *Check) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+func unknownCheck(id string) error {
+	for _, c := range registry {
+		if strings.Contains(c.ID, id) || strings.Contains(id, c.ID) || strings.ReplaceAll(id, "_", "-") == c.ID {
+			return fmt.Errorf("unknown check %q, did you mean %q?", id, c.ID)
+		}
+	}
+	return fmt.Errorf("unknown check %q; see the list with: detlint checks", id)
+}
+
+// File returns what the checks of single rules, and the parser, say about a
+// file. rules are its rules, normalized.
+func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
+	var out []Finding
+	for _, c := range l.checks {
+		if c == syntaxCheck {
+			out = append(out, syntax(f)...)
+		}
+		if c.Rule == nil {
+			continue
+		}
+		for _, r := range rules {
+			if !c.applies(r.Vendor) {
+				continue
+			}
+			pass := &Pass{Rule: r, Catalog: l.catalog, check: c}
+			c.Rule(pass)
+			out = append(out, pass.findings...)
+		}
+	}
+	Sort(out)
+	return out
+}
+
+// Repository returns what the checks of whole repositories say.
+func (l *Linter) Repository(rules []normalize.Summary) []Finding {
+	var out []Finding
+	for _, c := range l.checks {
+		if c.Repository != nil {
+			pass := &RepositoryPass{Rules: rules, check: c}
+			c.Repository(pass)
+			out = append(out, pass.findings...)
+		}
+	}
+	Sort(out)
+	return out
+}
+
+// Sort orders findings by place, then by check and message: the order of
+// every report, whatever found them first.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.Range.Start.Offset, b.Range.Start.Offset),
+			cmp.Compare(b.Severity, a.Severity),
+			cmp.Compare(a.Check, b.Check),
+			cmp.Compare(a.Value, b.Value),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+// Compare sets the state of head's findings by those of the base: a finding
+// that the base has too is Existing, any other New. It returns the findings
+// of the base that are gone, marked Fixed. A fingerprint that stands several
+// times is matched as often as it stands on both sides.
+func Compare(base, head []Finding) (fixed []Finding) {
+	have := map[string]int{}
+	for i := range base {
+		have[base[i].Fingerprint]++
+	}
+	for i := range head {
+		head[i].State = New
+		if have[head[i].Fingerprint] > 0 {
+			have[head[i].Fingerprint]--
+			head[i].State = Existing
+		}
+	}
+	for _, f := range base {
+		if have[f.Fingerprint] > 0 {
+			have[f.Fingerprint]--
+			f.State = Fixed
+			fixed = append(fixed, f)
+		}
+	}
+	return fixed
+}

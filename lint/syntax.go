@@ -1,0 +1,72 @@
+package lint
+
+import "github.com/detlint/detlint/rule"
+
+var syntaxCheck = &Check{
+	ID:       "syntax",
+	Severity: Error,
+	Summary:  "The file or its query cannot be read as its language has it",
+	Rationale: `A rule that no converter can read protects nobody. detlint reads YAML, the structure of the rule, every modifier
+and the condition the way the specification has them, and points at the first place where they differ. What could be
+read is still checked, and the other rules of the file are not affected.
+
+What can be read but means something else than it seems to is a warning.`,
+	Bad: `title: Broken condition
+id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a001
+status: test
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\tool.exe'
+    filter:
+        User: 'svc'
+    condition: selection adn not filter
+level: high
+`,
+	Good: `title: Readable condition
+id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a001
+status: test
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\tool.exe'
+    filter:
+        User: 'svc'
+    condition: selection and not filter
+level: high
+`,
+}
+
+// syntax turns what a parser could not read into findings.
+func syntax(f *rule.File) []Finding {
+	var out []Finding
+	for _, p := range f.Problems {
+		r := &rule.Rule{Source: f.Source}
+		if p.RuleIndex >= 0 {
+			r = f.Rules[p.RuleIndex]
+		}
+		finding := newFinding(syntaxCheck, r, p.Span, p.Message, p.Message)
+		if p.Warning {
+			finding.Severity = Warning
+		}
+		out = append(out, finding)
+	}
+	return out
+}
+
+var unreadableCheck = &Check{
+	ID:       "unreadable",
+	Severity: Error,
+	Summary:  "The file could not be looked at",
+	Rationale: `A file that may hold rules could not be read: it is a Git LFS pointer whose content was not fetched, it is larger
+than the limit, or the repository does not have it. detlint does not guess what is in it, and does not end green either.`,
+}
+
+// Unreadable is the finding about a file that could not be looked at.
+func Unreadable(path, reason string) Finding {
+	return newFinding(unreadableCheck, &rule.Rule{Source: rule.NewSource(path, nil)}, rule.Span{}, reason, reason)
+}

@@ -1,0 +1,124 @@
+package normalize
+
+import (
+	"slices"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// exclusions collects the clauses of a condition. Where direct is set, c is a
+// conjunct of a top level: each negation there is an exclusion. Elsewhere
+// only branches, which have a top level of their own, are looked for.
+func (n *normalizer) exclusions(c rule.Condition, direct bool) {
+	switch c := c.(type) {
+	case *rule.And:
+		for _, child := range c.Children {
+			n.exclusions(child, direct)
+		}
+	case *rule.Or:
+		// A list of one is no alternative.
+		for _, child := range c.Children {
+			n.exclusions(child, direct && len(c.Children) == 1)
+		}
+	case *rule.Branch:
+		n.exclusions(c.Child, true)
+	case *rule.Not:
+		if direct {
+			n.negated(c.Child)
+		}
+	}
+}
+
+// negated adds the clauses of what stands under a top-level negation: one for
+// each alternative, and one for a conjunction as a whole.
+func (n *normalizer) negated(c rule.Condition) {
+	switch c := c.(type) {
+	case *rule.Or:
+		for _, child := range c.Children {
+			n.negated(child)
+		}
+		return
+	case *rule.And:
+		if len(c.Children) == 1 {
+			n.negated(c.Children[0])
+			return
+		}
+	case *rule.Branch:
+		n.negated(c.Child)
+		return
+	case *rule.Not: // not not x is x
+		n.exclusions(c.Child, true)
+		return
+	}
+	var clause []int
+	n.leaves(c, true, &clause)
+	slices.Sort(clause)
+	clause = slices.Compact(clause)
+	if len(clause) == 0 {
+		return
+	}
+	for _, have := range n.out.Exclusions {
+		if slices.Equal(have, clause) {
+			return
+		}
+	}
+	n.out.Exclusions = append(n.out.Exclusions, clause)
+}
+
+// leaves collects every predicate under a condition, whatever its polarity.
+func (n *normalizer) leaves(c rule.Condition, negated bool, out *[]int) {
+	switch c := c.(type) {
+	case *rule.And:
+		for _, child := range c.Children {
+			n.leaves(child, negated, out)
+		}
+	case *rule.Or:
+		for _, child := range c.Children {
+			n.leaves(child, negated, out)
+		}
+	case *rule.Branch:
+		n.leaves(c.Child, negated, out)
+	case *rule.Not:
+		n.leaves(c.Child, !negated, out)
+	case *rule.Predicate:
+		*out = append(*out, int(n.predicate(c, negated)))
+	}
+}
+
+// ExclusionKeys returns the rule's exclusion clauses as catalog rows.
+// Selectors are left out, and with them clauses that only exclude events.
+func (r *Rule) ExclusionKeys() [][]Key {
+	var out [][]Key
+	for _, clause := range r.Exclusions {
+		var keys []Key
+		for _, i := range clause {
+			if p := &r.Predicates[i]; !p.Selector && !p.Derived {
+				keys = append(keys, p.Key)
+			}
+		}
+		if len(keys) > 0 {
+			out = append(out, keys)
+		}
+	}
+	return out
+}
+
+// IndicatorKeys returns the rows of the rule's positive predicates, each
+// once, in the order of the rule. Selectors and computed fields are no
+// indicators, and neither is the mere presence of a field.
+func (r *Rule) IndicatorKeys() []Key {
+	seen := map[Key]bool{}
+	var out []Key
+	for i := range r.Predicates {
+		if p := &r.Predicates[i]; p.IsIndicator() && !seen[p.Key] {
+			seen[p.Key] = true
+			out = append(out, p.Key)
+		}
+	}
+	return out
+}
+
+// IsIndicator reports whether the predicate is something a rule looks for.
+func (p *Predicate) IsIndicator() bool {
+	return !p.Negated && !p.Selector && !p.Derived && p.Operator != rule.Exists
+}

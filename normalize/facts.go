@@ -1,0 +1,160 @@
+package normalize
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// The facts tables; data/README.md says where each fact comes from.
+var (
+	//go:embed data/fields.tsv
+	fieldsTSV string
+	//go:embed data/logsources.tsv
+	logsourcesTSV string
+	//go:embed data/events.tsv
+	eventsTSV string
+	//go:embed data/vocabulary.tsv
+	vocabularyTSV string
+)
+
+// rows calls f with the columns of every row of a table but its header.
+func rows(table string, columns int, f func(cols []string)) {
+	cols := make([]string, columns)
+	_, table, _ = strings.Cut(table, "\n")
+	for table != "" {
+		var line string
+		line, table, _ = strings.Cut(table, "\n")
+		for i := range cols {
+			cols[i], line, _ = strings.Cut(line, "\t")
+		}
+		f(cols)
+	}
+}
+
+// field is what is known of a vendor's field.
+type field struct {
+	canonical string
+	kind      string // path, basename, hash, …: how its values are compared
+	category  string // process, file, registry, …
+}
+
+type fieldKey struct{ source, name string }
+
+type vendorFields map[fieldKey]field
+
+// fieldTables maps the field spellings of every vendor.
+var fieldTables = sync.OnceValue(func() map[rule.Vendor]vendorFields {
+	tables := map[rule.Vendor]vendorFields{}
+	rows(fieldsTSV, 6, func(cols []string) {
+		vendor := rule.Vendor(cols[3])
+		if tables[vendor] == nil {
+			tables[vendor] = make(vendorFields, 700)
+		}
+		tables[vendor][fieldKey{cols[4], cols[5]}] = field{canonical: cols[0], kind: cols[1], category: cols[2]}
+	})
+	return tables
+})
+
+// canonicalKinds gives the kind of a canonical field.
+var canonicalKinds = sync.OnceValue(func() map[string]string {
+	kinds := make(map[string]string, 700)
+	rows(fieldsTSV, 2, func(cols []string) { kinds[cols[0]] = cols[1] })
+	return kinds
+})
+
+// dataModelPrefixes name the data model, not the field.
+var dataModelPrefixes = []string{
+	"winlog.event_data.", "winlog.eventdata.", "data.win.eventdata.", "EventData.", "event_data.",
+}
+
+// lookup finds the canonical field of a spelling. sources are the places the
+// spelling may belong to, most specific first. Without a mapping the bare
+// name stands for itself in lower case.
+func (t vendorFields) lookup(sources []string, name string) field {
+	if f, ok := t.find(sources, name); ok {
+		return f
+	}
+	bare := name
+	for _, prefix := range dataModelPrefixes {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			bare = rest
+			if f, ok := t.find(sources, bare); ok {
+				return f
+			}
+			break
+		}
+	}
+	lower := strings.ToLower(bare)
+	return field{canonical: lower, kind: canonicalKinds()[lower]}
+}
+
+func (t vendorFields) find(sources []string, name string) (field, bool) {
+	for _, source := range sources {
+		if f, ok := t[fieldKey{source, name}]; ok {
+			return f, true
+		}
+	}
+	f, ok := t[fieldKey{"*", name}]
+	return f, ok
+}
+
+// KnownFields returns the field spellings that the tables have for a vendor
+// under the given sources or under any, each with its canonical field.
+func KnownFields(vendor rule.Vendor, sources []string) map[string]string {
+	known := map[string]string{}
+	for key, f := range fieldTables()[vendor] {
+		if key.source == "*" {
+			known[key.name] = f.canonical
+			continue
+		}
+		for _, source := range sources {
+			if key.source == source {
+				known[key.name] = f.canonical
+			}
+		}
+	}
+	return known
+}
+
+// logsources maps a vendor's event selectors ("windows//security;EventID=*")
+// to the events they mean.
+var logsources = sync.OnceValue(func() map[rule.Vendor]map[string][]Event {
+	tables := map[rule.Vendor]map[string][]Event{}
+	rows(logsourcesTSV, 4, func(cols []string) {
+		vendor := rule.Vendor(cols[0])
+		if tables[vendor] == nil {
+			tables[vendor] = make(map[string][]Event, 500)
+		}
+		tables[vendor][cols[1]] = append(tables[vendor][cols[1]], Event{Provider: cols[2], Event: cols[3]})
+	})
+	return tables
+})
+
+var eventTitles = sync.OnceValue(func() map[Event]string {
+	titles := make(map[Event]string, 1000)
+	rows(eventsTSV, 3, func(cols []string) { titles[Event{Provider: cols[0], Event: cols[1]}] = cols[2] })
+	return titles
+})
+
+// Title is the event's title, such as "Process creation", and "" when it has
+// none.
+func (e Event) Title() string { return eventTitles()[e] }
+
+// String writes an event for people: "Sysmon 1", and the provider alone where
+// every event of it is meant.
+func (e Event) String() string {
+	if e.Event == "*" {
+		return e.Provider
+	}
+	return e.Provider + " " + e.Event
+}
+
+// vocabulary maps the words of one field that mean the same to one of them.
+var vocabulary = sync.OnceValue(func() map[fieldKey]string {
+	words := map[fieldKey]string{}
+	rows(vocabularyTSV, 3, func(cols []string) { words[fieldKey{cols[0], cols[1]}] = cols[2] })
+	return words
+})

@@ -1,0 +1,230 @@
+package normalize
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// Implies reports whether every event that satisfies a also satisfies b. It
+// is sound, not complete: false also means "not known". Values are folded, so
+// the comparison is case-insensitive except for regular expressions.
+func Implies(a, b Key) bool {
+	if a == b {
+		return true
+	}
+	if a.Field != b.Field {
+		return impliesAcross(a, b)
+	}
+	switch b.Operator {
+	case rule.Exists:
+		return a.Operator != rule.Match
+	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith:
+		return impliesText(a, b)
+	case rule.CIDR:
+		return withinNetwork(a, b.Value)
+	case rule.Gt, rule.Gte, rule.Lt, rule.Lte:
+		return impliesOrder(a, b)
+	}
+	return false
+}
+
+// impliesAcross relates a path with its base name: a name is the end of a
+// path, and a whole path or a longer end of it fixes the name.
+func impliesAcross(a, b Key) bool {
+	if path := pathOf[a.Field]; path != "" && path == b.Field {
+		switch {
+		case b.Operator == rule.Exists:
+			return true
+		case a.Operator != rule.Eq && a.Operator != rule.EndsWith && a.Operator != rule.Contains && a.Operator != rule.StartsWith:
+			return false
+		}
+		// A path ends in its name; only what stands after the separator is known.
+		known := Key{path, a.Operator, a.Value}
+		switch a.Operator {
+		case rule.Eq:
+			known.Operator = rule.EndsWith
+			// Which separator stands before the name depends on the system.
+			if sep := strings.TrimLeft(b.Value, `\/`); len(sep) == len(b.Value)-1 {
+				known.Value = b.Value[:1] + a.Value
+			}
+		case rule.StartsWith:
+			known.Operator = rule.Contains
+		}
+		return Implies(known, b)
+	}
+	if name := baseNames[a.Field]; name != "" && name == b.Field && (a.Operator == rule.Eq || a.Operator == rule.EndsWith) {
+		if i := strings.LastIndexAny(a.Value, `\/`); i >= 0 {
+			return Implies(Key{name, rule.Eq, a.Value[i+1:]}, b)
+		}
+	}
+	return false
+}
+
+func impliesText(a, b Key) bool {
+	switch b.Operator {
+	case rule.Contains:
+		switch a.Operator {
+		case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith:
+			return strings.Contains(a.Value, b.Value)
+		case rule.Wildcard:
+			for _, piece := range literals(a.Value) {
+				if strings.Contains(piece, b.Value) {
+					return true
+				}
+			}
+		}
+	case rule.StartsWith:
+		switch a.Operator {
+		case rule.Eq, rule.StartsWith:
+			return strings.HasPrefix(a.Value, b.Value)
+		case rule.Wildcard:
+			return strings.HasPrefix(literals(a.Value)[0], b.Value)
+		}
+	case rule.EndsWith:
+		switch a.Operator {
+		case rule.Eq, rule.EndsWith:
+			return strings.HasSuffix(a.Value, b.Value)
+		case rule.Wildcard:
+			pieces := literals(a.Value)
+			return strings.HasSuffix(pieces[len(pieces)-1], b.Value)
+		}
+	}
+	return false
+}
+
+// literals splits a glob in its canonical spelling at its wildcards. The
+// result has at least one piece; pieces may be empty.
+func literals(glob string) []string {
+	var out []string
+	var b strings.Builder
+	for i := 0; i < len(glob); i++ {
+		switch c := glob[i]; {
+		case c == '\\' && i+1 < len(glob):
+			i++
+			b.WriteByte(glob[i])
+		case c == '*' || c == '?':
+			out = append(out, b.String())
+			b.Reset()
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return append(out, b.String())
+}
+
+func withinNetwork(a Key, network string) bool {
+	outer, err := netip.ParsePrefix(network)
+	if err != nil {
+		return false
+	}
+	switch a.Operator {
+	case rule.Eq:
+		addr, err := netip.ParseAddr(a.Value)
+		return err == nil && outer.Contains(addr)
+	case rule.CIDR:
+		inner, err := netip.ParsePrefix(a.Value)
+		return err == nil && inner.Bits() >= outer.Bits() && outer.Contains(inner.Addr())
+	}
+	return false
+}
+
+func impliesOrder(a, b Key) bool {
+	x, errX := strconv.ParseFloat(a.Value, 64)
+	y, errY := strconv.ParseFloat(b.Value, 64)
+	if errX != nil || errY != nil {
+		return false
+	}
+	switch a.Operator {
+	case rule.Eq:
+		return b.Operator == rule.Gt && x > y || b.Operator == rule.Gte && x >= y ||
+			b.Operator == rule.Lt && x < y || b.Operator == rule.Lte && x <= y
+	case rule.Gt:
+		return (b.Operator == rule.Gt || b.Operator == rule.Gte) && x >= y
+	case rule.Gte:
+		return b.Operator == rule.Gte && x >= y || b.Operator == rule.Gt && x > y
+	case rule.Lt:
+		return (b.Operator == rule.Lt || b.Operator == rule.Lte) && x <= y
+	case rule.Lte:
+		return b.Operator == rule.Lte && x <= y || b.Operator == rule.Lt && x < y
+	}
+	return false
+}
+
+// Excludes reports whether no value satisfies both a and b, as far as that
+// can be seen: two different whole values, a whole value and a part it does
+// not have, two beginnings or two ends neither of which continues the other.
+// It must only be asked about fields that have one value.
+func Excludes(a, b Key) bool {
+	if a.Field != b.Field {
+		name, path := b, a
+		if pathOf[name.Field] != path.Field {
+			name, path = a, b
+		}
+		if pathOf[name.Field] != path.Field || name.Operator != rule.Eq {
+			return false
+		}
+		// The end of a path fixes its name.
+		if path.Operator == rule.Eq || path.Operator == rule.EndsWith {
+			if i := strings.LastIndexAny(path.Value, `\/`); i >= 0 {
+				return path.Value[i+1:] != name.Value
+			}
+		}
+		return false
+	}
+	if b.Operator == rule.Eq && a.Operator != rule.Eq {
+		a, b = b, a
+	}
+	if !isText(a.Operator) || !isText(b.Operator) {
+		return false
+	}
+	switch {
+	case a.Operator == rule.Eq && b.Operator == rule.Eq:
+		return a.Value != b.Value
+	case a.Operator == rule.Eq:
+		return !Implies(a, b)
+	case a.Operator == rule.StartsWith && b.Operator == rule.StartsWith:
+		return !strings.HasPrefix(a.Value, b.Value) && !strings.HasPrefix(b.Value, a.Value)
+	case a.Operator == rule.EndsWith && b.Operator == rule.EndsWith:
+		return !strings.HasSuffix(a.Value, b.Value) && !strings.HasSuffix(b.Value, a.Value)
+	}
+	return false
+}
+
+func isText(op rule.Operator) bool {
+	return op == rule.Eq || op == rule.Contains || op == rule.StartsWith || op == rule.EndsWith
+}
+
+// Precludes reports whether the rule can never fire on an event that
+// satisfies k: because the rule excludes it, or something wider, already, or
+// because it asks for something else.
+func (r *Rule) Precludes(k Key) bool { return r.root != nil && r.precludes(r.root, k) }
+
+func (r *Rule) precludes(n *node, k Key) bool {
+	switch n.kind {
+	case and:
+		for _, child := range n.children {
+			if r.precludes(child, k) {
+				return true
+			}
+		}
+		return false
+	case or:
+		for _, child := range n.children {
+			if !r.precludes(child, k) {
+				return false
+			}
+		}
+		return len(n.children) > 0
+	}
+	p := &r.Predicates[n.pred]
+	if p.Derived {
+		return false
+	}
+	if p.Negated {
+		return Implies(k, p.Key)
+	}
+	return Excludes(p.Key, k)
+}

@@ -1,0 +1,171 @@
+package normalize
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// maxPredicates bounds what one rule may have; the rest is unresolved.
+const maxPredicates = 20_000
+
+// Normalize derives a rule's predicates, exclusions and events from its
+// condition. It never fails: what cannot be normalized is in Unresolved.
+func Normalize(r *rule.Rule) *Rule {
+	n := &normalizer{
+		out:     &Rule{Rule: r},
+		table:   fieldTables()[r.Vendor],
+		sources: fieldSources(r),
+		seen:    map[identity]int32{},
+		fields:  map[string]field{},
+	}
+	if r.Condition != nil {
+		n.out.root = n.walk(r.Condition, false)
+		n.exclusions(r.Condition, true)
+	}
+	n.out.Events = events(r, n.out.Predicates)
+	return n.out
+}
+
+// Normalized normalizes all rules of a file.
+func Normalized(rules []*rule.Rule) []*Rule {
+	out := make([]*Rule, len(rules))
+	for i, r := range rules {
+		out[i] = Normalize(r)
+	}
+	return out
+}
+
+// fieldSources are the places a rule's fields belong to in fields.tsv, most
+// specific first.
+func fieldSources(r *rule.Rule) []string {
+	if r.Vendor != rule.Sigma {
+		return nil
+	}
+	return SigmaSources(r.Logsource)
+}
+
+// SigmaSources are the sources of fields.tsv a Sigma logsource stands for:
+// its service before its category.
+func SigmaSources(l rule.Logsource) []string {
+	product := strings.ToLower(l.Product.Value)
+	var sources []string
+	if service := strings.ToLower(l.Service.Value); service != "" {
+		sources = append(sources, product+"/"+service)
+	}
+	if category := strings.ToLower(l.Category.Value); category != "" {
+		sources = append(sources, product+"/"+category)
+		if product != "" {
+			sources = append(sources, "/"+category)
+		}
+	}
+	return sources
+}
+
+// identity tells predicates of one rule apart: a duplicate is kept once for
+// each polarity.
+type identity struct {
+	field, value string
+	operator     rule.Operator
+	negated      bool
+}
+
+type normalizer struct {
+	out     *Rule
+	table   vendorFields
+	sources []string
+	seen    map[identity]int32
+	fields  map[string]field
+}
+
+// walk turns a condition into negation normal form and collects its
+// predicates in the order of the rule.
+func (n *normalizer) walk(c rule.Condition, negated bool) *node {
+	switch c := c.(type) {
+	case *rule.And:
+		return n.list(c.Children, negated, and)
+	case *rule.Or:
+		return n.list(c.Children, negated, or)
+	case *rule.Not:
+		return n.walk(c.Child, !negated)
+	case *rule.Branch:
+		return n.walk(c.Child, negated)
+	case *rule.Predicate:
+		return &node{kind: leaf, pred: n.predicate(c, negated)}
+	}
+	return &node{kind: and}
+}
+
+func (n *normalizer) list(children []rule.Condition, negated bool, kind nodeKind) *node {
+	if negated { // De Morgan
+		kind = and + or - kind
+	}
+	if len(children) == 1 {
+		return n.walk(children[0], negated)
+	}
+	out := &node{kind: kind, children: make([]*node, 0, len(children))}
+	for _, child := range children {
+		out.children = append(out.children, n.walk(child, negated))
+	}
+	return out
+}
+
+// predicate returns the index of a predicate, adding it on first sight.
+func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
+	value := p.Value
+	if p.Operator != rule.Regex {
+		value = strings.ToLower(value)
+	}
+	id := identity{strings.ToLower(p.Field.Value), value, p.Operator, negated}
+	if i, ok := n.seen[id]; ok {
+		return i
+	}
+	if len(n.out.Predicates) == maxPredicates {
+		n.out.Unresolved = append(n.out.Unresolved, "limit:predicates")
+		return maxPredicates - 1
+	}
+	f, ok := n.fields[p.Field.Value]
+	if !ok {
+		f = n.lookup(p)
+		n.fields[p.Field.Value] = f
+	}
+	i := int32(len(n.out.Predicates))
+	n.out.Predicates = append(n.out.Predicates, Predicate{
+		Field: f.canonical, SourceField: p.Field.Value,
+		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
+		Negated: negated, Derived: p.Derived, Selector: isSelector(f),
+		Key: key(f, p.Operator, p.Value), Span: p.Span,
+	})
+	n.seen[id] = i
+	return i
+}
+
+func (n *normalizer) lookup(p *rule.Predicate) field {
+	if p.Field.Value == "*" || p.Derived {
+		return field{canonical: strings.ToLower(p.Field.Value)}
+	}
+	return n.table.lookup(n.sources, p.Field.Value)
+}
+
+// selectors are canonical fields that say which kind of event is meant.
+var selectors = map[string]bool{
+	"event.code": true, "event.provider": true, "event.category": true, "event.type": true,
+	"event.dataset": true, "event.module": true, "event.kind": true, "winlog.channel": true,
+	"agent.type": true, "auditd.message_type": true, "sourcetype": true, "source": true, "index": true,
+}
+
+var selectorPrefixes = []string{"host.os.", "data_stream."}
+
+// isSelector reports whether a field only selects the kind of event. A
+// registry action names the event; any other action is the finding itself.
+func isSelector(f field) bool {
+	if selectors[f.canonical] || f.canonical == "event.action" && f.category == "registry" {
+		return true
+	}
+	for _, prefix := range selectorPrefixes {
+		if strings.HasPrefix(f.canonical, prefix) {
+			return true
+		}
+	}
+	return false
+}

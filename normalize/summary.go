@@ -1,0 +1,69 @@
+package normalize
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// Located is a text with its place in lines and columns.
+type Located struct {
+	Value string     `json:"value"`
+	Range rule.Range `json:"range"`
+}
+
+// Summary is what work across a whole repository needs of a rule. It is small
+// and stands for itself, so that it can be kept between runs.
+type Summary struct {
+	Path       string
+	Index      int
+	ID         Located
+	Title      Located
+	Name       string
+	Range      rule.Range // the rule in its file
+	Vendor     rule.Vendor
+	Language   rule.Language
+	Kind       rule.Kind
+	Level      rule.Level
+	Status     string
+	Retired    bool
+	Techniques []string
+	Tactics    []string
+	Events     []Event
+	// Content is a hash of the rule's text that line ends do not change.
+	Content string
+}
+
+// Summary sums the rule up.
+func (r *Rule) Summary() Summary {
+	return Summary{
+		Path: r.Path(), Index: r.Index,
+		ID: r.located(r.ID), Title: r.located(r.Title), Name: r.Name.Value,
+		Range:  r.Source.Range(r.Span),
+		Vendor: r.Vendor, Language: r.Language, Kind: r.Kind,
+		Level: r.Level, Status: r.Status.Value, Retired: r.Retired(),
+		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
+		Events: r.Events, Content: r.content(),
+	}
+}
+
+func (r *Rule) located(t rule.Text) Located {
+	if t.Span.IsZero() {
+		return Located{Value: t.Value, Range: r.Source.Range(rule.Span{Start: r.Span.Start, End: r.Span.Start})}
+	}
+	return Located{Value: t.Value, Range: r.Source.Range(t.Span)}
+}
+
+func (r *Rule) content() string {
+	hash := sha256.New()
+	for _, part := range append([]rule.Span{r.Span}, r.Shared...) {
+		text := r.Source.Data[part.Start:part.End]
+		if bytes.IndexByte(text, '\r') >= 0 {
+			text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+		}
+		hash.Write(text)
+	}
+	return hex.EncodeToString(hash.Sum(nil)[:12])
+}

@@ -1,0 +1,135 @@
+// Package glob reduces patterns with wildcards to the operators of the
+// predicate model. What counts as a wildcard, and how one is escaped, is each
+// query language's own business; how the result is written down is not.
+package glob
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// Pattern is a glob being read: literal text with wildcards between. The zero
+// value is an empty pattern.
+type Pattern struct {
+	parts []part
+	wild  int // number of wildcard parts
+}
+
+// part is a run of literal text, or one wildcard.
+type part struct {
+	kind byte // 0 literal, '*' or '?'
+	text string
+}
+
+// Literal adds text in which no character is special.
+func (p *Pattern) Literal(text string) {
+	if text == "" {
+		return
+	}
+	if n := len(p.parts); n > 0 && p.parts[n-1].kind == 0 {
+		p.parts[n-1].text += text
+		return
+	}
+	p.parts = append(p.parts, part{text: text})
+}
+
+// Any adds a wildcard for any run of characters. Runs of it count as one.
+func (p *Pattern) Any() {
+	if n := len(p.parts); n > 0 && p.parts[n-1].kind == '*' {
+		return
+	}
+	p.parts = append(p.parts, part{kind: '*'})
+	p.wild++
+}
+
+// One adds a wildcard for exactly one character.
+func (p *Pattern) One() {
+	p.parts = append(p.parts, part{kind: '?'})
+	p.wild++
+}
+
+// OpenLeft lets anything stand before the pattern.
+func (p *Pattern) OpenLeft() {
+	if len(p.parts) > 0 && p.parts[0].kind == '*' {
+		return
+	}
+	p.parts = append([]part{{kind: '*'}}, p.parts...)
+	p.wild++
+}
+
+// OpenRight lets anything stand after the pattern.
+func (p *Pattern) OpenRight() { p.Any() }
+
+// HasWildcard reports whether the pattern is more than literal text.
+func (p *Pattern) HasWildcard() bool { return p.wild > 0 }
+
+// Reduce returns the narrowest operator for the pattern and the value that
+// goes with it: the literal text for eq, contains, startswith and endswith,
+// nothing for exists (a lone *), and for wildcard the glob in its canonical
+// spelling, in which every literal backslash, star and question mark is
+// escaped by a backslash.
+func (p *Pattern) Reduce() (rule.Operator, string) {
+	switch {
+	case p.wild == 0:
+		return rule.Eq, p.literal()
+	case len(p.parts) == 1 && p.parts[0].kind == '*':
+		return rule.Exists, ""
+	}
+	left := p.parts[0].kind == '*'
+	right := p.parts[len(p.parts)-1].kind == '*'
+	switch {
+	case left && right && p.wild == 2:
+		return rule.Contains, p.literal()
+	case left && p.wild == 1:
+		return rule.EndsWith, p.literal()
+	case right && p.wild == 1:
+		return rule.StartsWith, p.literal()
+	}
+	return rule.Wildcard, p.spell(p.parts)
+}
+
+// Keyword returns the value of a match predicate: outer stars dropped, inner
+// wildcards in the canonical spelling.
+func (p *Pattern) Keyword() string {
+	parts := p.parts
+	if len(parts) > 0 && parts[0].kind == '*' {
+		parts = parts[1:]
+	}
+	if n := len(parts); n > 0 && parts[n-1].kind == '*' {
+		parts = parts[:n-1]
+	}
+	for _, part := range parts {
+		if part.kind != 0 {
+			return p.spell(parts)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return parts[0].text
+}
+
+// literal is the text of the pattern without its wildcards.
+func (p *Pattern) literal() string {
+	for _, part := range p.parts {
+		if part.kind == 0 {
+			return part.text // the callers have at most one literal part
+		}
+	}
+	return ""
+}
+
+var escape = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`)
+
+func (p *Pattern) spell(parts []part) string {
+	var b strings.Builder
+	for _, part := range parts {
+		if part.kind != 0 {
+			b.WriteByte(part.kind)
+			continue
+		}
+		_, _ = escape.WriteString(&b, part.text)
+	}
+	return b.String()
+}

@@ -1,0 +1,102 @@
+package sigma
+
+import (
+	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/rule"
+)
+
+// Document is the syntax tree of one Sigma rule, for checks that look at how
+// the rule is written. What the rule means stands in rule.Rule.
+type Document struct {
+	// Root is the rule's mapping; where the file has global documents, their
+	// entries are merged in.
+	Root *yamldoc.Node
+	// Selections are the named parts of detection (or of filter), in the
+	// order of the file.
+	Selections []*Selection
+	// Conditions has one entry for each condition; Sigma allows a list.
+	Conditions  []*Expression
+	Timeframe   rule.Text
+	Correlation *Correlation // set in correlation rules
+	Filter      *FilterSpec  // set in filters
+}
+
+// Selection is one named search identifier of a rule.
+type Selection struct {
+	Name rule.Text
+	Node *yamldoc.Node
+	// Items are all comparisons of the selection, however deeply listed.
+	Items []*Item
+	// Condition is what the selection matches.
+	Condition rule.Condition
+	// Referenced is set when a condition uses the selection.
+	Referenced bool
+}
+
+// Item is one line of a selection: a field with modifiers and values. Keywords
+// have an item without a field.
+type Item struct {
+	Key       rule.Text
+	Field     rule.Text
+	Modifiers []rule.Text
+	// Value is the node behind the colon: a scalar or a list of them.
+	Value *yamldoc.Node
+}
+
+// Has reports whether the item has the modifier.
+func (it *Item) Has(modifier string) bool {
+	for _, m := range it.Modifiers {
+		if m.Value == modifier {
+			return true
+		}
+	}
+	return false
+}
+
+// Values returns the scalars the item compares with.
+func (it *Item) Values() []*yamldoc.Node {
+	if it.Value == nil {
+		return nil
+	}
+	if it.Value.Kind == yamldoc.Sequence {
+		return it.Value.Content
+	}
+	return []*yamldoc.Node{it.Value}
+}
+
+// Expression is one condition.
+type Expression struct {
+	Text rule.Text
+	// References are the selections the condition names, in its order.
+	References []Reference
+	// Tail is an aggregation after a pipe ("| count() by User > 5"), which
+	// Sigma 2 has replaced by correlation rules.
+	Tail rule.Text
+}
+
+// Reference is one mention of selections in a condition.
+type Reference struct {
+	// Name is the selection's name or pattern, or "them".
+	Name rule.Text
+	// Quantifier is empty for a plain name, else "1", "any" or "all".
+	Quantifier string
+	Span       rule.Span // quantifier included
+	// Selections are the ones meant; empty when there are none.
+	Selections []*Selection
+}
+
+// Correlation is the correlation section of a rule.
+type Correlation struct {
+	Node      *yamldoc.Node
+	Type      rule.Text
+	Rules     []rule.Text
+	GroupBy   []rule.Text
+	Timespan  rule.Text
+	Condition *yamldoc.Node
+}
+
+// FilterSpec is the filter section of a filter.
+type FilterSpec struct {
+	Node  *yamldoc.Node
+	Rules []rule.Text // "any" stands for every rule
+}

@@ -1,0 +1,38 @@
+package sigma
+
+import "github.com/detlint/detlint/parsers/yamldoc"
+
+// correlation reads the correlation section. The condition of a correlation
+// counts hits; it compares no field with a constant and gives no predicate.
+func (p *ruleParser) correlation(section *yamldoc.Node) {
+	c := &Correlation{Node: section}
+	p.doc.Correlation = c
+	for i := 0; i+1 < len(section.Content); i += 2 {
+		key, value := section.Content[i], section.Content[i+1]
+		switch key.Value {
+		case "type":
+			c.Type = p.scalar(key, value)
+		case "rules":
+			c.Rules = p.list(key, value)
+		case "group-by":
+			c.GroupBy = p.list(key, value)
+		case "timespan":
+			c.Timespan = p.scalar(key, value)
+		case "condition":
+			c.Condition = value
+		}
+	}
+}
+
+// filter reads the filter section: selections and a condition like those of a
+// rule, and the rules they narrow.
+func (p *ruleParser) filter(section *yamldoc.Node) {
+	f := &FilterSpec{Node: section}
+	p.doc.Filter = f
+	for i := 0; i+1 < len(section.Content); i += 2 {
+		if key := section.Content[i]; key.Value == "rules" {
+			f.Rules = p.list(key, section.Content[i+1])
+		}
+	}
+	p.section(section, map[string]bool{"rules": true})
+}

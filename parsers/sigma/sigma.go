@@ -1,0 +1,185 @@
+// Package sigma reads Sigma rules, correlation rules and filters as the Sigma
+// specification 2.1 has them: files with several documents, global documents,
+// every modifier and every condition.
+package sigma
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/rule"
+)
+
+// Parse reads the rules of one file. A file that is not about Sigma at all
+// gives a File that is not Recognized; a broken document does not stop the
+// others.
+func Parse(src *rule.Source) *rule.File {
+	f := &rule.File{Source: src}
+	if !mentionsSigma(src.Data) {
+		return f
+	}
+	p := &fileParser{file: f, src: src}
+	for _, doc := range yamldoc.Parse(src.Data) {
+		p.document(doc)
+	}
+	return f
+}
+
+// mentionsSigma is a cheap test that spares other YAML files a parse.
+func mentionsSigma(data []byte) bool {
+	for _, key := range []string{"detection", "logsource", "correlation", "filter"} {
+		if bytes.Contains(data, []byte(key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// fileParser collects the rules of one file.
+type fileParser struct {
+	src  *rule.Source
+	file *rule.File
+	// global is what "action: global" documents add to those after them, and
+	// previous the last rule, for "action: repeat".
+	global, previous *yamldoc.Node
+	// shared are the places of the global documents in force.
+	shared []rule.Span
+}
+
+func (p *fileParser) problem(sp rule.Span, warning bool, message string) {
+	p.file.Problems = append(p.file.Problems, rule.Problem{
+		Span: sp, Message: message, Warning: warning, RuleIndex: -1,
+	})
+}
+
+func (p *fileParser) document(doc yamldoc.Document) {
+	if doc.Err != nil {
+		if looksLikeRule(p.src.Data[doc.Span.Start:doc.Span.End]) {
+			p.file.Recognized = true
+			p.problem(doc.Err.Span, false, doc.Err.Message)
+		}
+		return
+	}
+	root := doc.Root
+	if root == nil || root.Kind != yamldoc.Mapping {
+		return
+	}
+	action := root.Get("action")
+	if action != nil && p.isPartial(root) {
+		switch action.Value {
+		case "global":
+			p.file.Recognized = true
+			p.global = merge(p.global, root)
+			p.shared = append(p.shared, doc.Span)
+			return
+		case "reset":
+			p.global, p.shared = nil, nil
+			return
+		case "repeat":
+			root = merge(p.previous, root)
+		}
+	}
+	if p.global != nil {
+		root = merge(p.global, root)
+	}
+	kind, ok := recognize(root)
+	if !ok {
+		return
+	}
+	p.file.Recognized = true
+	p.previous = root
+	r := &rule.Rule{
+		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc), Shared: slices.Clone(p.shared),
+		Vendor: rule.Sigma, Language: "sigma", Kind: kind,
+	}
+	p.file.Rules = append(p.file.Rules, r)
+	b := &ruleParser{src: p.src, file: p.file, rule: r, doc: &Document{Root: root}}
+	b.parse()
+}
+
+// isPartial reports whether a document with an action belongs to a rule
+// collection, as the sections that only Sigma has show.
+func (p *fileParser) isPartial(root *yamldoc.Node) bool {
+	return p.global != nil || p.previous != nil ||
+		root.Get("detection") != nil || root.Get("logsource") != nil || root.Get("title") != nil
+}
+
+// trimmed is the part of a document that its root covers; what was merged
+// into the root from other documents does not count.
+func trimmed(data []byte, doc yamldoc.Document) rule.Span {
+	sp := doc.Root.Span
+	for sp.End > sp.Start && (data[sp.End-1] == '\n' || data[sp.End-1] == '\r' || data[sp.End-1] == ' ') {
+		sp.End--
+	}
+	return sp
+}
+
+// commonKeys are attributes that only together say that a mapping is a rule.
+var commonKeys = []string{
+	"title", "id", "status", "description", "level", "falsepositives", "tags", "author", "date", "references",
+}
+
+// recognize tells rules from other mappings. What looks like a rule and lacks
+// a part is recognized, so that the part can be asked for.
+func recognize(root *yamldoc.Node) (rule.Kind, bool) {
+	common := 0
+	for _, key := range commonKeys {
+		if root.Get(key) != nil {
+			common++
+		}
+	}
+	detection, logsource := root.Get("detection"), root.Get("logsource")
+	correlation, filter := root.Get("correlation"), root.Get("filter")
+	switch {
+	case detection != nil && (logsource != nil || detection.Get("condition") != nil && common >= 1 || common >= 3):
+		return rule.Detection, true
+	case correlation != nil && correlation.Kind == yamldoc.Mapping && common >= 1:
+		return rule.Correlation, true
+	case filter != nil && filter.Kind == yamldoc.Mapping && (logsource != nil || common >= 1) &&
+		(filter.Get("rules") != nil || filter.Get("condition") != nil):
+		return rule.Filter, true
+	case logsource != nil && logsource.Kind == yamldoc.Mapping && root.Get("title") != nil && common >= 2:
+		return rule.Detection, true
+	}
+	return "", false
+}
+
+// looksLikeRule judges a document that is not YAML by its lines.
+func looksLikeRule(text []byte) bool {
+	detection := hasLine(text, "detection:")
+	correlation := hasLine(text, "correlation:")
+	filter := hasLine(text, "filter:")
+	logsource := hasLine(text, "logsource:")
+	title := hasLine(text, "title:")
+	return detection && (logsource || title) || logsource && title || title && (correlation || filter)
+}
+
+func hasLine(text []byte, prefix string) bool {
+	return bytes.HasPrefix(text, []byte(prefix)) || bytes.Contains(text, []byte("\n"+prefix))
+}
+
+// merge lays the entries of over on those of base; mappings are merged, all
+// else is replaced. Neither argument is changed.
+func merge(base, over *yamldoc.Node) *yamldoc.Node {
+	if base == nil || base.Kind != yamldoc.Mapping || over.Kind != yamldoc.Mapping {
+		return over
+	}
+	out := &yamldoc.Node{Kind: yamldoc.Mapping, Span: over.Span}
+	for i := 0; i+1 < len(base.Content); i += 2 {
+		key, value := base.Content[i], base.Content[i+1]
+		if key.Value == "action" {
+			continue
+		}
+		if o := over.Get(key.Value); o != nil {
+			value = merge(value, o)
+		}
+		out.Content = append(out.Content, key, value)
+	}
+	for i := 0; i+1 < len(over.Content); i += 2 {
+		if key := over.Content[i]; key.Value != "action" && base.Get(key.Value) == nil {
+			out.Content = append(out.Content, key, over.Content[i+1])
+		}
+	}
+	return out
+}

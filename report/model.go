@@ -1,0 +1,146 @@
+// Package report renders what a run found, one file for each output format.
+// It knows nothing of how anything was found.
+package report
+
+import (
+	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// SchemaVersion is that of the JSON report. It changes its first number when
+// a key is removed or changes its meaning.
+const SchemaVersion = "1.0"
+
+// Report is everything a run found. Its JSON form is the tool's interface to
+// other programs.
+type Report struct {
+	SchemaVersion string           `json:"schema_version"`
+	Tool          Tool             `json:"tool"`
+	Repository    Repository       `json:"repository"`
+	Summary       Summary          `json:"summary"`
+	Rules         []Rule           `json:"rules"`
+	Findings      []lint.Finding   `json:"findings"`
+	Coverage      *coverage.Report `json:"coverage,omitempty"`
+}
+
+// Tool says what made the report.
+type Tool struct {
+	Name    string  `json:"name"`
+	Version string  `json:"version"`
+	ATTACK  string  `json:"attack"`
+	Catalog Catalog `json:"catalog"`
+}
+
+// Catalog says which public rules the advice rests on.
+type Catalog struct {
+	Date  string `json:"date"`
+	Rules int    `json:"rules"`
+}
+
+// Mode is which two states of the rules were compared.
+type Mode string
+
+// The modes. All compares nothing: every rule counts as new.
+const (
+	Commits  Mode = "commits"
+	Staged   Mode = "staged"
+	Worktree Mode = "worktree"
+	All      Mode = "all"
+)
+
+// Repository says what was compared.
+type Repository struct {
+	Base string `json:"base"` // commit id, empty in mode all
+	// BaseName says how the base was found, such as "merge base with main".
+	BaseName string `json:"base_name"`
+	Head     string `json:"head"` // commit id, "index" or "working tree"
+	Mode     Mode   `json:"mode"`
+}
+
+// Summary counts what was looked at and what was found.
+type Summary struct {
+	// Files counts the rule files, Rules the rules in them; Unreadable the
+	// files that could not be looked at.
+	Files      int `json:"files"`
+	Unreadable int `json:"unreadable"`
+	Rules      int `json:"rules"`
+	// Languages counts the rules by query language.
+	Languages map[rule.Language]int `json:"languages"`
+	// Changes counts the rules by state.
+	Changes  Changes  `json:"changes"`
+	Findings Findings `json:"findings"`
+	// Shown says which findings the report has: new, changed or all.
+	Shown string `json:"shown"`
+	// Hidden counts findings of looked-at rules that the report leaves out.
+	Hidden int `json:"hidden"`
+}
+
+// Changes counts rules by their state.
+type Changes struct {
+	Added     int `json:"added"`
+	Modified  int `json:"modified"`
+	Moved     int `json:"moved"`
+	Removed   int `json:"removed"`
+	Unchanged int `json:"unchanged"`
+}
+
+// Findings counts findings by severity and by state. New ones decide the
+// exit code.
+type Findings struct {
+	New      Counts `json:"new"`
+	Existing Counts `json:"existing"`
+	Fixed    Counts `json:"fixed"`
+}
+
+// Counts counts findings by severity.
+type Counts struct {
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Info    int `json:"info"`
+}
+
+// Total is the number of findings of all severities.
+func (c Counts) Total() int { return c.Error + c.Warning + c.Info }
+
+// Add counts one finding.
+func (c *Counts) Add(s lint.Severity) {
+	switch s {
+	case lint.Error:
+		c.Error++
+	case lint.Warning:
+		c.Warning++
+	default:
+		c.Info++
+	}
+}
+
+// Rule is one rule that was looked at.
+type Rule struct {
+	Path       string        `json:"path"`
+	Line       int           `json:"line"` // where the rule begins
+	ID         string        `json:"id"`
+	Title      string        `json:"title"`
+	Vendor     rule.Vendor   `json:"vendor"`
+	Language   rule.Language `json:"language"`
+	State      string        `json:"state"` // added, modified, moved, removed or unchanged
+	PathBefore string        `json:"path_before,omitempty"`
+	Level      rule.Level    `json:"level"`
+	Techniques []string      `json:"techniques"`
+	// Reach is the number of public rules that share the narrowest indicator
+	// of the rule's widest path; absent where nothing narrows it or where the
+	// rule was not looked into. ReachBefore is the same in the base.
+	Reach       *int              `json:"reach,omitempty"`
+	ReachBefore *int              `json:"reach_before,omitempty"`
+	Events      []normalize.Event `json:"events"`
+}
+
+// Options are choices of a renderer that do not change what was found.
+type Options struct {
+	Color bool // ANSI colours, for terminals
+	Width int  // columns of the terminal, 0 when unknown
+	// Files says how to link to a line of a file, such as
+	// "https://example.org/blob/main/{path}#L{line}"; empty for no links.
+	Files string
+}
