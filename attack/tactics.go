@@ -135,9 +135,9 @@ func (t *techniques) accepted(i int32) []string {
 			}
 		}
 	}
-	// Everything on the chains that lead to where i's chain ends would say
-	// that two techniques share their tactics because they were merged, so
-	// only i's own successors and predecessors count.
+	// A technique's family is the chain it leads into and everything that
+	// leads into it, not what else leads to the same end: two techniques that
+	// were merged had different tactics.
 	family := func(i int32) {
 		at := i
 		for range t.all {

@@ -24,26 +24,20 @@ var telemetryTSV string
 var telemetryIndex = sync.OnceValue(func() map[string]string {
 	index := make(map[string]string, 700)
 	_, rest, _ := strings.Cut(telemetryTSV, "\n")
-	start, current := rest, ""
-	flush := func(end int) {
-		if current != "" {
-			index[current] = start[:end]
-		}
-	}
+	start, current := 0, ""
 	for pos := 0; pos < len(rest); {
 		id, _, _ := strings.Cut(rest[pos:min(len(rest), pos+16)], "\t")
 		if id != current {
-			flush(pos - (len(rest) - len(start)))
-			start, current = rest[pos:], id
+			index[current] = rest[start:pos]
+			start, current = pos, id
 		}
 		n := strings.IndexByte(rest[pos:], '\n')
 		if n < 0 {
-			pos = len(rest)
 			break
 		}
 		pos += n + 1
 	}
-	flush(len(start))
+	index[current] = rest[start:]
 	return index
 })
 
@@ -64,7 +58,7 @@ func telemetryLines(id string) []Telemetry {
 	return out
 }
 
-// Telemetry lists what ATT&CK says to collect for a technique, without
+// TelemetryOf lists what ATT&CK says to collect for a technique, without
 // duplicates. The strategies are filed under the ids of v18.1, so the ones of
 // the techniques that id's current technique replaced are included. Unknown
 // ids have none.

@@ -43,7 +43,7 @@ func (c gitConfig) parse(text string, include func(path string)) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") {
-			end := strings.LastIndexByte(line, ']')
+			end := sectionEnd(line)
 			if end < 0 {
 				section = ""
 				continue
@@ -66,6 +66,24 @@ func (c gitConfig) parse(text string, include func(path string)) {
 			include(value)
 		}
 	}
+}
+
+// sectionEnd finds the bracket that closes a section, outside of quotes.
+func sectionEnd(line string) int {
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '"':
+			quoted = !quoted
+		case '\\':
+			i++
+		case ']':
+			if !quoted {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // sectionName normalises what stands between brackets: `remote "Origin"`.

@@ -54,7 +54,7 @@ func (p *scanner) node(indent int, keyOK bool) *Node {
 		if plainStart[c] {
 			n = p.plain(indent, keyOK, false)
 		} else {
-			return p.badStart()
+			n = p.badStart()
 		}
 	}
 	if n == nil {
@@ -185,10 +185,11 @@ func (p *scanner) key() *Node {
 		}
 		n = p.plain(0, true, true)
 	default:
-		if !plainStart[c] {
-			return p.badStart()
+		if plainStart[c] {
+			n = p.plain(0, true, true)
+		} else {
+			n = p.badStart()
 		}
-		n = p.plain(0, true, true)
 	}
 	if n == nil {
 		return nil

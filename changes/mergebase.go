@@ -1,0 +1,239 @@
+package changes
+
+import (
+	"container/heap"
+	"slices"
+)
+
+// MergeBase returns the best common ancestor of two commits, the one that git
+// merge-base prints first. Where history is cut off, only what is there counts.
+// Errors: *NoMergeBaseError, *MissingObjectError.
+//
+// go-git's version walks the whole newer history and fails on shallow
+// repositories. This is git's algorithm: commits are visited from the newest
+// date on and painted with the side they were reached from; what both sides
+// reach is a candidate, and everything below a candidate is stale. The walk
+// ends when only stale commits are left. Dates may lie, so candidates are then
+// checked against each other.
+func (r *Repository) MergeBase(base, head Hash) (Hash, error) {
+	bases, err := r.mergeBases(base, head)
+	if err != nil {
+		return Hash{}, err
+	}
+	if len(bases) == 0 {
+		n, err := r.countHistory(head)
+		if err != nil {
+			return Hash{}, err
+		}
+		return Hash{}, &NoMergeBaseError{Rev: base.Short(), Base: base, Head: head, Shallow: r.Shallow(), Commits: n}
+	}
+	return bases[0], nil
+}
+
+// Base resolves a revision and returns its merge base with head: what a change
+// is compared with. Its NoMergeBaseError names the revision as it was given.
+func (r *Repository) Base(rev string, head Hash) (Hash, error) {
+	tip, err := r.Resolve(rev)
+	if err != nil {
+		return Hash{}, err
+	}
+	h, err := r.MergeBase(tip, head)
+	if e, ok := err.(*NoMergeBaseError); ok {
+		e.Rev = rev
+	}
+	return h, err
+}
+
+// The colours of the walk.
+const (
+	fromOne = 1 << iota
+	fromTwo
+	stale
+	isResult
+)
+
+// walk paints the history of commits.
+type walk struct {
+	repo  *Repository
+	flags map[Hash]uint8
+	queue dateQueue
+	fresh int // entries of the queue that were not stale when counted
+}
+
+// mergeBases returns all best common ancestors, newest first.
+func (r *Repository) mergeBases(one, two Hash) ([]Hash, error) {
+	if one == two {
+		if _, err := r.commit(one); err != nil {
+			return nil, err
+		}
+		return []Hash{one}, nil
+	}
+	found, flags, err := r.paint(one, []Hash{two})
+	if err != nil {
+		return nil, err
+	}
+	var candidates []*commit
+	for _, c := range found {
+		if flags[c.hash]&stale == 0 {
+			candidates = insertByDate(candidates, c)
+		}
+	}
+	if len(candidates) > 1 {
+		if candidates, err = r.removeRedundant(candidates); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Hash, len(candidates))
+	for i, c := range candidates {
+		out[i] = c.hash
+	}
+	return out, nil
+}
+
+// paint walks from one commit and from others until every commit left is an
+// ancestor of a common one. It returns the common ancestors met, newest first,
+// and the colours.
+func (r *Repository) paint(one Hash, others []Hash) ([]*commit, map[Hash]uint8, error) {
+	w := &walk{repo: r, flags: map[Hash]uint8{}}
+	if err := w.push(one, fromOne); err != nil {
+		return nil, nil, err
+	}
+	for _, h := range others {
+		if err := w.push(h, fromTwo); err != nil {
+			return nil, nil, err
+		}
+	}
+	var found []*commit
+	for w.hasFresh() {
+		c := heap.Pop(&w.queue).(queued).commit
+		flags := w.flags[c.hash] & (fromOne | fromTwo | stale)
+		if flags == fromOne|fromTwo {
+			if w.flags[c.hash]&isResult == 0 {
+				w.flags[c.hash] |= isResult
+				found = insertByDate(found, c)
+			}
+			flags |= stale
+		}
+		for _, p := range r.parents(c) {
+			if w.flags[p]&flags == flags {
+				continue
+			}
+			if err := w.push(p, flags); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return found, w.flags, nil
+}
+
+func (w *walk) push(h Hash, flags uint8) error {
+	c, err := w.repo.commit(h)
+	if err != nil {
+		return err
+	}
+	w.flags[h] |= flags
+	heap.Push(&w.queue, queued{c, w.queue.next})
+	w.queue.next++
+	return nil
+}
+
+// hasFresh says whether the queue has a commit that is not stale.
+func (w *walk) hasFresh() bool {
+	for _, q := range w.queue.list {
+		if w.flags[q.commit.hash]&stale == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// removeRedundant drops the candidates that others can reach.
+func (r *Repository) removeRedundant(list []*commit) ([]*commit, error) {
+	redundant := make([]bool, len(list))
+	for i := range list {
+		if redundant[i] {
+			continue
+		}
+		var others []Hash
+		var which []int
+		for j := range list {
+			if j != i && !redundant[j] {
+				others = append(others, list[j].hash)
+				which = append(which, j)
+			}
+		}
+		_, flags, err := r.paint(list[i].hash, others)
+		if err != nil {
+			return nil, err
+		}
+		redundant[i] = flags[list[i].hash]&fromTwo != 0
+		for k, h := range others {
+			if flags[h]&fromOne != 0 {
+				redundant[which[k]] = true
+			}
+		}
+	}
+	var out []*commit
+	for i, c := range list {
+		if !redundant[i] {
+			out = insertByDate(out, c)
+		}
+	}
+	return out, nil
+}
+
+// insertByDate keeps a list newest first, equal dates in order of insertion.
+func insertByDate(list []*commit, c *commit) []*commit {
+	i := len(list)
+	for i > 0 && list[i-1].date < c.date {
+		i--
+	}
+	return slices.Insert(list, i, c)
+}
+
+// countHistory counts the commits reachable from one.
+func (r *Repository) countHistory(h Hash) (int, error) {
+	seen := map[Hash]bool{h: true}
+	for todo := []Hash{h}; len(todo) > 0; {
+		c, err := r.commit(todo[len(todo)-1])
+		todo = todo[:len(todo)-1]
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range r.parents(c) {
+			if !seen[p] {
+				seen[p] = true
+				todo = append(todo, p)
+			}
+		}
+	}
+	return len(seen), nil
+}
+
+type queued struct {
+	commit *commit
+	order  int
+}
+
+// dateQueue is a heap of commits, newest first, equal dates in order.
+type dateQueue struct {
+	list []queued
+	next int
+}
+
+func (q *dateQueue) Len() int { return len(q.list) }
+func (q *dateQueue) Less(i, j int) bool {
+	a, b := q.list[i], q.list[j]
+	if a.commit.date != b.commit.date {
+		return a.commit.date > b.commit.date
+	}
+	return a.order < b.order
+}
+func (q *dateQueue) Swap(i, j int) { q.list[i], q.list[j] = q.list[j], q.list[i] }
+func (q *dateQueue) Push(x any)    { q.list = append(q.list, x.(queued)) }
+func (q *dateQueue) Pop() any {
+	last := len(q.list) - 1
+	x := q.list[last]
+	q.list = q.list[:last]
+	return x
+}

@@ -1,0 +1,164 @@
+package yamldoc
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// numeric marks the bytes that numbers and timestamps are made of.
+var numeric [256]bool
+
+func init() {
+	for _, c := range "0123456789abcdefABCDEFxXoOpP_+-.:,TtZz " {
+		numeric[c] = true
+	}
+}
+
+// resolve returns the type of a plain scalar, the same as yaml.v3 does.
+func resolve(s string) Tag {
+	if s == "" {
+		return Null
+	}
+	switch c := s[0]; {
+	case c >= '0' && c <= '9', c == '+', c == '-', c == '.':
+		return resolveNumber(s)
+	case c == '~':
+		if len(s) == 1 {
+			return Null
+		}
+	case len(s) > 5:
+	case c == 'n' || c == 'N':
+		if s == "null" || s == "Null" || s == "NULL" {
+			return Null
+		}
+	case c == 't' || c == 'T':
+		if s == "true" || s == "True" || s == "TRUE" {
+			return Bool
+		}
+	case c == 'f' || c == 'F':
+		if s == "false" || s == "False" || s == "FALSE" {
+			return Bool
+		}
+	}
+	return Str
+}
+
+func resolveNumber(s string) Tag {
+	switch s {
+	case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF":
+		return Float
+	}
+	digits := true
+	for i := range len(s) {
+		c := s[i]
+		if !numeric[c] {
+			return Str
+		}
+		digits = digits && c >= '0' && c <= '9'
+	}
+	if digits && len(s) < 19 && (s[0] != '0' || len(s) == 1) {
+		return Int
+	}
+	if s[0] == '.' {
+		if _, err := strconv.ParseFloat(s, 64); err == nil {
+			return Float
+		}
+		return Str
+	}
+	if isTimestamp(s) {
+		return Timestamp
+	}
+	plain := strings.ReplaceAll(s, "_", "")
+	if isInt(plain, 0) {
+		return Int
+	}
+	if looksFloat(plain) {
+		if _, err := strconv.ParseFloat(plain, 64); err == nil {
+			return Float
+		}
+	}
+	// yaml.v3 tries these once more after removing the prefix, which takes
+	// a second sign.
+	for _, f := range []struct {
+		prefix string
+		base   int
+	}{{"0b", 2}, {"0o", 8}} {
+		if rest, ok := strings.CutPrefix(plain, f.prefix); ok && isInt(rest, f.base) {
+			return Int
+		}
+		if rest, ok := strings.CutPrefix(plain, "-"+f.prefix); ok {
+			if _, err := strconv.ParseInt("-"+rest, f.base, 64); err == nil {
+				return Int
+			}
+		}
+	}
+	return Str
+}
+
+func isInt(s string, base int) bool {
+	if _, err := strconv.ParseInt(s, base, 64); err == nil {
+		return true
+	}
+	_, err := strconv.ParseUint(s, base, 64)
+	return err == nil
+}
+
+// looksFloat matches [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
+func looksFloat(s string) bool {
+	i := 0
+	digits := func() int {
+		from := i
+		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+			i++
+		}
+		return i - from
+	}
+	sign := func() {
+		if i < len(s) && (s[i] == '-' || s[i] == '+') {
+			i++
+		}
+	}
+	sign()
+	whole := digits()
+	if i < len(s) && s[i] == '.' {
+		i++
+		if digits() == 0 && whole == 0 {
+			return false
+		}
+	} else if whole == 0 {
+		return false
+	}
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		i++
+		sign()
+		if digits() == 0 {
+			return false
+		}
+	}
+	return i == len(s)
+}
+
+var timestamps = []string{
+	"2006-1-2T15:4:5.999999999Z07:00",
+	"2006-1-2t15:4:5.999999999Z07:00",
+	"2006-1-2 15:4:5.999999999",
+	"2006-1-2",
+}
+
+func isTimestamp(s string) bool {
+	if len(s) < 8 || s[4] != '-' {
+		return false
+	}
+	for i := range 4 {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	for _, layout := range timestamps {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return false
+}
