@@ -242,8 +242,9 @@ func TestBelongsTo(t *testing.T) {
 		{"T1562.001", "discovery", false, true},
 		{"T1059", "defense-evasion", false, true}, // mobile's tactic of the name must not count
 		{"T1548.002", "defense-evasion", true, true},
-		{"T1548", "defense-evasion", true, true},        // through its sub-techniques
+		{"T1548", "defense-evasion", true, true},        // through T1088, which became T1548.002
 		{"T1574.001", "persistence", true, true},        // T1574.002 became it
+		{"T1574.006", "persistence", true, true},        // as its siblings were in v18
 		{"T0843.001", "lateral-movement", true, true},   // the parent's
 		{"T1691.001", "lateral-movement", false, false}, // ICS, no tactic known
 		{"T9999", "execution", false, false},

@@ -100,9 +100,9 @@ func TacticSuccessors(name string) []string {
 // Version or of the version before it: what is in stealth or
 // defense-impairment also belongs to defense-evasion, and a retired technique
 // to the tactics it had and to those of its successors. A technique also
-// belongs to the tactics of the retired techniques that became it, and to
-// those of its sub-techniques, since tags are carried over from the one to the
-// other.
+// belongs to the tactics of the retired techniques that became it, since tags
+// are carried over from the one to the other, and a sub-technique to all that
+// its parent and its siblings belong to: in every release they share them.
 //
 // The second result is false when the facts cannot tell: the technique or the
 // tactic is unknown, or no tactic of the technique is.
@@ -152,16 +152,13 @@ func (t *techniques) accepted(i int32) []string {
 			add(p)
 		}
 	}
-	family(i)
-	for sub := i + 1; int(sub) < len(t.all) && Parent(t.all[sub].ID) == t.all[i].ID; sub++ {
-		family(sub)
+	root := i
+	if p, ok := t.byID[Parent(t.all[i].ID)]; ok {
+		root = p
 	}
-	if len(out) == 0 {
-		// ICS sub-techniques are listed without tactics; they share their
-		// parent's.
-		if p, ok := t.byID[Parent(t.all[i].ID)]; ok {
-			family(p)
-		}
+	family(root)
+	for sub := root + 1; int(sub) < len(t.all) && Parent(t.all[sub].ID) == t.all[root].ID; sub++ {
+		family(sub)
 	}
 	if t.all[i].Domain == Enterprise && !slices.Contains(out, defenseEvasion) &&
 		(slices.Contains(out, stealth) || slices.Contains(out, defenseImpairment)) {

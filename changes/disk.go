@@ -178,20 +178,21 @@ func readSized(r io.Reader, size, limit int64) ([]byte, error) {
 	}
 }
 
-// readBounded reads a file that belongs to git, not to the tree.
+// readBounded reads a file that belongs to git, not to the tree. It looks
+// before it opens, because opening a pipe would wait for its other end.
 func readBounded(file string, limit int64) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(file), ErrNotRegular)
 	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	data, err := readSized(f, info.Size(), limit)
 	if errors.Is(err, errTooLong) {
 		return nil, &TooLargeError{Path: filepath.Base(file), Size: info.Size(), Limit: limit}

@@ -55,9 +55,16 @@ const (
 // walk paints the history of commits.
 type walk struct {
 	repo  *Repository
-	flags map[Hash]uint8
+	nodes map[Hash]*node
 	queue dateQueue
-	fresh int // entries of the queue that were not stale when counted
+	fresh int // entries of the queue whose commit is not stale
+}
+
+// node is what the walk knows of a commit.
+type node struct {
+	*commit
+	flags  uint8
+	queued int // how often it waits in the queue
 }
 
 // mergeBases returns all best common ancestors, newest first.
@@ -68,14 +75,14 @@ func (r *Repository) mergeBases(one, two Hash) ([]Hash, error) {
 		}
 		return []Hash{one}, nil
 	}
-	found, flags, err := r.paint(one, []Hash{two})
+	found, _, err := r.paint(one, []Hash{two})
 	if err != nil {
 		return nil, err
 	}
 	var candidates []*commit
-	for _, c := range found {
-		if flags[c.hash]&stale == 0 {
-			candidates = insertByDate(candidates, c)
+	for _, n := range found {
+		if n.flags&stale == 0 {
+			candidates = insertByDate(candidates, n.commit)
 		}
 	}
 	if len(candidates) > 1 {
@@ -92,9 +99,9 @@ func (r *Repository) mergeBases(one, two Hash) ([]Hash, error) {
 
 // paint walks from one commit and from others until every commit left is an
 // ancestor of a common one. It returns the common ancestors met, newest first,
-// and the colours.
-func (r *Repository) paint(one Hash, others []Hash) ([]*commit, map[Hash]uint8, error) {
-	w := &walk{repo: r, flags: map[Hash]uint8{}}
+// and all it has seen.
+func (r *Repository) paint(one Hash, others []Hash) ([]*node, map[Hash]*node, error) {
+	w := &walk{repo: r, nodes: map[Hash]*node{}}
 	if err := w.push(one, fromOne); err != nil {
 		return nil, nil, err
 	}
@@ -103,19 +110,19 @@ func (r *Repository) paint(one Hash, others []Hash) ([]*commit, map[Hash]uint8, 
 			return nil, nil, err
 		}
 	}
-	var found []*commit
-	for w.hasFresh() {
-		c := heap.Pop(&w.queue).(queued).commit
-		flags := w.flags[c.hash] & (fromOne | fromTwo | stale)
+	var found []*node
+	for w.fresh > 0 {
+		n := w.pop()
+		flags := n.flags & (fromOne | fromTwo | stale)
 		if flags == fromOne|fromTwo {
-			if w.flags[c.hash]&isResult == 0 {
-				w.flags[c.hash] |= isResult
-				found = insertByDate(found, c)
+			if n.flags&isResult == 0 {
+				n.flags |= isResult
+				found = insertByDate(found, n)
 			}
 			flags |= stale
 		}
-		for _, p := range r.parents(c) {
-			if w.flags[p]&flags == flags {
+		for _, p := range r.parents(n.commit) {
+			if seen := w.nodes[p]; seen != nil && seen.flags&flags == flags {
 				continue
 			}
 			if err := w.push(p, flags); err != nil {
@@ -123,28 +130,41 @@ func (r *Repository) paint(one Hash, others []Hash) ([]*commit, map[Hash]uint8, 
 			}
 		}
 	}
-	return found, w.flags, nil
+	return found, w.nodes, nil
 }
 
+// push adds colours to a commit and puts it into the queue.
 func (w *walk) push(h Hash, flags uint8) error {
-	c, err := w.repo.commit(h)
-	if err != nil {
-		return err
+	n := w.nodes[h]
+	if n == nil {
+		c, err := w.repo.commit(h)
+		if err != nil {
+			return err
+		}
+		n = &node{commit: c}
+		w.nodes[h] = n
 	}
-	w.flags[h] |= flags
-	heap.Push(&w.queue, queued{c, w.queue.next})
+	if flags&stale != 0 && n.flags&stale == 0 {
+		w.fresh -= n.queued
+	}
+	n.flags |= flags
+	n.queued++
+	if n.flags&stale == 0 {
+		w.fresh++
+	}
+	heap.Push(&w.queue, queued{n, w.queue.next})
 	w.queue.next++
 	return nil
 }
 
-// hasFresh says whether the queue has a commit that is not stale.
-func (w *walk) hasFresh() bool {
-	for _, q := range w.queue.list {
-		if w.flags[q.commit.hash]&stale == 0 {
-			return true
-		}
+// pop takes the newest commit out of the queue.
+func (w *walk) pop() *node {
+	n := heap.Pop(&w.queue).(queued).node
+	n.queued--
+	if n.flags&stale == 0 {
+		w.fresh--
 	}
-	return false
+	return n
 }
 
 // removeRedundant drops the candidates that others can reach.
@@ -162,13 +182,13 @@ func (r *Repository) removeRedundant(list []*commit) ([]*commit, error) {
 				which = append(which, j)
 			}
 		}
-		_, flags, err := r.paint(list[i].hash, others)
+		_, nodes, err := r.paint(list[i].hash, others)
 		if err != nil {
 			return nil, err
 		}
-		redundant[i] = flags[list[i].hash]&fromTwo != 0
+		redundant[i] = nodes[list[i].hash].flags&fromTwo != 0
 		for k, h := range others {
-			if flags[h]&fromOne != 0 {
+			if nodes[h].flags&fromOne != 0 {
 				redundant[which[k]] = true
 			}
 		}
@@ -182,10 +202,15 @@ func (r *Repository) removeRedundant(list []*commit) ([]*commit, error) {
 	return out, nil
 }
 
+// dated is something with the date of a commit.
+type dated interface{ when() uint64 }
+
+func (c *commit) when() uint64 { return c.date }
+
 // insertByDate keeps a list newest first, equal dates in order of insertion.
-func insertByDate(list []*commit, c *commit) []*commit {
+func insertByDate[T dated](list []T, c T) []T {
 	i := len(list)
-	for i > 0 && list[i-1].date < c.date {
+	for i > 0 && list[i-1].when() < c.when() {
 		i--
 	}
 	return slices.Insert(list, i, c)
@@ -211,8 +236,8 @@ func (r *Repository) countHistory(h Hash) (int, error) {
 }
 
 type queued struct {
-	commit *commit
-	order  int
+	*node
+	order int
 }
 
 // dateQueue is a heap of commits, newest first, equal dates in order.
@@ -224,8 +249,8 @@ type dateQueue struct {
 func (q *dateQueue) Len() int { return len(q.list) }
 func (q *dateQueue) Less(i, j int) bool {
 	a, b := q.list[i], q.list[j]
-	if a.commit.date != b.commit.date {
-		return a.commit.date > b.commit.date
+	if a.date != b.date {
+		return a.date > b.date
 	}
 	return a.order < b.order
 }

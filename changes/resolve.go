@@ -97,7 +97,7 @@ func (r *Repository) parent(rev string, h Hash, n int) (Hash, error) {
 
 // resolveName finds the object a name without suffixes stands for.
 func (r *Repository) resolveName(rev, name string) (Hash, error) {
-	if name == "" && rev != "" || name == "@" {
+	if name == "@" {
 		name = "HEAD"
 	}
 	if h, err := ParseHash(name); err == nil {

@@ -75,7 +75,7 @@ func newFinding(c *Check, r *rule.Rule, at rule.Span, value, message string) Fin
 		Check: c.ID, Severity: c.Severity, Message: message, Path: r.Path(),
 		Range:  r.Source.Range(at),
 		RuleID: r.ID.Value, RuleTitle: r.Title.Value,
-		Link: c.Link(), State: New, Value: value,
+		Link: c.Link(), State: New, Value: value, Index: r.Index,
 	}
 	f.Snippet = string(r.Source.Line(f.Range.Start.Line))
 	f.Fingerprint = fingerprint(ruleKey(r.ID.Value, r.Path(), r.Index), c.ID, value)
@@ -104,7 +104,7 @@ func (p *RepositoryPass) Report(s *normalize.Summary, at rule.Range, value, form
 	p.findings = append(p.findings, Finding{
 		Check: p.check.ID, Severity: p.check.Severity, Message: fmt.Sprintf(format, args...), Path: s.Path,
 		Range: at, RuleID: s.ID.Value, RuleTitle: s.Title.Value,
-		Link: p.check.Link(), State: New, Value: value,
+		Link: p.check.Link(), State: New, Value: value, Index: s.Index,
 		// The path is part of the identity: two rules may share their id.
 		Fingerprint: fingerprint(ruleKey(s.ID.Value, s.Path, s.Index), p.check.ID, value+"\x00"+s.Path),
 	})

@@ -104,6 +104,9 @@ type Finding struct {
 	Fingerprint string `json:"fingerprint"`
 	State       State  `json:"state"`
 
+	// Index is that of the rule in its file, -1 when the finding is about the
+	// file.
+	Index int `json:"-"`
 	// Value is the normalized value the finding is about.
 	Value string `json:"-"`
 	// Snippet is the source line the range starts in.

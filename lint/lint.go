@@ -17,9 +17,9 @@ type Linter struct {
 	catalog *catalog.Catalog
 }
 
-// New returns a linter with all checks, or with those in only where there are
-// any, without those in skip. An unknown id is an error.
-func New(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
+// NewLinter returns a linter with all checks, or with those in only where there
+// are any, without those in skip. An unknown id is an error.
+func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 	for _, id := range append(slices.Clone(only), skip...) {
 		if Lookup(id) == nil {
 			return nil, unknownCheck(id)
@@ -52,10 +52,12 @@ func Checks() []*Check {
 }
 
 func unknownCheck(id string) error {
-	for _, c := range registry {
-		if strings.Contains(c.ID, id) || strings.Contains(id, c.ID) || strings.ReplaceAll(id, "_", "-") == c.ID {
-			return fmt.Errorf("unknown check %q, did you mean %q?", id, c.ID)
-		}
+	ids := make([]string, len(registry))
+	for i, c := range registry {
+		ids[i] = c.ID
+	}
+	if near := nearest(strings.ReplaceAll(id, "_", "-"), ids); near != "" {
+		return fmt.Errorf("unknown check %q, did you mean %q?", id, near)
 	}
 	return fmt.Errorf("unknown check %q; see the list with: detlint checks", id)
 }

@@ -45,7 +45,7 @@ level: high
 func syntax(f *rule.File) []Finding {
 	var out []Finding
 	for _, p := range f.Problems {
-		r := &rule.Rule{Source: f.Source}
+		r := &rule.Rule{Source: f.Source, Index: -1}
 		if p.RuleIndex >= 0 {
 			r = f.Rules[p.RuleIndex]
 		}
@@ -68,5 +68,5 @@ than the limit, or the repository does not have it. detlint does not guess what 
 
 // Unreadable is the finding about a file that could not be looked at.
 func Unreadable(path, reason string) Finding {
-	return newFinding(unreadableCheck, &rule.Rule{Source: rule.NewSource(path, nil)}, rule.Span{}, reason, reason)
+	return newFinding(unreadableCheck, &rule.Rule{Source: rule.NewSource(path, nil), Index: -1}, rule.Span{}, reason, reason)
 }

@@ -66,6 +66,9 @@ type Summary struct {
 	Files      int `json:"files"`
 	Unreadable int `json:"unreadable"`
 	Rules      int `json:"rules"`
+	// Broken counts the rule files that could not be read whole, changed or
+	// not.
+	Broken int `json:"broken"`
 	// Languages counts the rules by query language.
 	Languages map[rule.Language]int `json:"languages"`
 	// Changes counts the rules by state.

@@ -42,6 +42,9 @@ func OpenCache(path, build string) *Cache {
 		added:  map[changes.Hash][]byte{},
 		used:   map[changes.Hash]struct{}{},
 	}
+	if path == "" {
+		return c
+	}
 	if info, err := os.Stat(path); err != nil || info.Size() > maxCache {
 		return c
 	}
@@ -72,6 +75,9 @@ func (c *Cache) get(f *File) bool {
 	if c == nil || f.Hash.IsZero() {
 		return false
 	}
+	if entry, ok := c.added[f.Hash]; ok {
+		return decode(entry, f)
+	}
 	at, ok := c.index[f.Hash]
 	if !ok {
 		return false
@@ -96,7 +102,7 @@ func (c *Cache) put(f *File) {
 // Save writes the cache if the run has added to it. Entries that the run had
 // no use for are kept as long as they are not the greater part.
 func (c *Cache) Save() error {
-	if c == nil || len(c.added) == 0 {
+	if c == nil || c.path == "" || len(c.added) == 0 {
 		return nil
 	}
 	keepAll := len(c.index) <= 4*(len(c.used)+len(c.added))

@@ -83,7 +83,7 @@ func (s *Scanner) snapshot(ctx context.Context, tree changes.Tree, visit func(*P
 		}
 		missing = append(missing, i)
 	}
-	err := s.each(ctx, len(missing), func(n int) {
+	err := s.Each(ctx, len(missing), func(n int) {
 		i := missing[n]
 		files[i] = s.read(tree, entries[i], visit)
 	})
@@ -96,8 +96,9 @@ func (s *Scanner) snapshot(ctx context.Context, tree changes.Tree, visit func(*P
 	return &Snapshot{Files: files}, nil
 }
 
-// each calls f for 0 … n-1 from as many goroutines as there are workers.
-func (s *Scanner) each(ctx context.Context, n int, f func(int)) error {
+// Each calls f for 0 … n-1 from as many goroutines as there are workers. The
+// error is the context's.
+func (s *Scanner) Each(ctx context.Context, n int, f func(int)) error {
 	workers := s.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)

@@ -90,7 +90,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 	p.file.Recognized = true
 	p.previous = root
 	r := &rule.Rule{
-		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc), Shared: slices.Clone(p.shared),
+		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Shared: slices.Clone(p.shared),
 		Vendor: rule.Sigma, Language: "sigma", Kind: kind,
 	}
 	p.file.Rules = append(p.file.Rules, r)
@@ -105,12 +105,13 @@ func (p *fileParser) isPartial(root *yamldoc.Node) bool {
 		root.Get("detection") != nil || root.Get("logsource") != nil || root.Get("title") != nil
 }
 
-// trimmed is the part of a document that its root covers; what was merged
-// into the root from other documents does not count.
-func trimmed(data []byte, doc yamldoc.Document) rule.Span {
-	sp := doc.Root.Span
-	for sp.End > sp.Start && (data[sp.End-1] == '\n' || data[sp.End-1] == '\r' || data[sp.End-1] == ' ') {
+// trimmed is a document, comments included, without the white space around it.
+func trimmed(data []byte, sp rule.Span) rule.Span {
+	for sp.End > sp.Start && isSpace(data[sp.End-1]) {
 		sp.End--
+	}
+	for sp.Start < sp.End && isSpace(data[sp.Start]) {
+		sp.Start++
 	}
 	return sp
 }

@@ -39,7 +39,7 @@ func blockHeader(s string, i int) (b blockText, bad int) {
 	for i < len(s) && isBlank(s[i]) {
 		i++
 	}
-	if i < len(s) && s[i] == '#' && i > b.header {
+	if i < len(s) && s[i] == '#' {
 		i = lineEnd(s, i)
 	}
 	if i < len(s) && breakLen(s, i) == 0 {
@@ -55,9 +55,6 @@ func (p *scanner) blockScalar(indent int) *Node {
 	start := p.pos
 	b, bad := blockHeader(p.s, start)
 	if bad >= 0 {
-		if p.s[bad] == '#' {
-			return p.giveUp()
-		}
 		return p.fail(bad, lineEnd(p.s, bad), "expected the end of the line after a block scalar indicator; quote the value")
 	}
 	if b.indent > 0 && indent > 0 {

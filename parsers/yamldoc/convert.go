@@ -39,7 +39,7 @@ func (v *converter) convert(y *yaml.Node, indent, depth int) (*Node, int) {
 			end = v.closing(max(end, start+1))
 		}
 	default:
-		end = v.entries(n, y, start, v.column(y, start), depth)
+		end = v.entries(n, y, start, v.columnOf(y, start), depth)
 	}
 	n.Span.End = int32(end)
 	return n, end
@@ -110,14 +110,18 @@ func (v *converter) entries(n *Node, y *yaml.Node, start, indent, depth int) int
 	if n.Kind == Sequence && n.Style != Flow {
 		end++ // the dash
 	}
+	var taken map[string]bool
 	for i, child := range y.Content {
 		if v.err != nil {
 			return end
 		}
 		if n.Kind == Mapping && i%2 == 1 && isMerge(y.Content[i-1]) {
-			from := v.offset(child)
-			_, end = v.convert(child, indent, depth+1)
-			v.merge(n, y, child, rule.Span{Start: int32(from), End: int32(max(end, from))}, depth)
+			c, to := v.convert(child, indent, depth+1)
+			if taken == nil {
+				taken = ownKeys(y)
+			}
+			v.merge(n, c, taken)
+			end = max(end, to)
 			continue
 		}
 		c, to := v.convert(child, indent, depth+1)
@@ -138,46 +142,42 @@ func (v *converter) entries(n *Node, y *yaml.Node, start, indent, depth int) int
 	return end
 }
 
-// merge adds the entries of the mapping, or the sequence of mappings, after a
-// "<<" that the mapping does not have itself.
-func (v *converter) merge(n *Node, y, from *yaml.Node, at rule.Span, depth int) {
-	if from.Kind == yaml.AliasNode {
-		from = from.Alias
-	}
-	sources := []*yaml.Node{from}
-	if from.Kind == yaml.SequenceNode {
-		sources = from.Content
-	}
-	have := map[string]bool{}
+// ownKeys returns the text of the scalar keys of a mapping. Those win over
+// merged ones, wherever they are.
+func ownKeys(y *yaml.Node) map[string]bool {
+	keys := make(map[string]bool, len(y.Content)/2)
 	for i := 0; i < len(y.Content); i += 2 {
 		if k := y.Content[i]; k.Kind == yaml.ScalarNode && !isMerge(k) {
-			have[k.Value] = true
+			keys[k.Value] = true
 		}
 	}
-	for _, c := range n.Content {
-		have[c.Value] = true
+	return keys
+}
+
+// merge adds the entries of the mapping, or the sequence of mappings, after a
+// "<<" whose keys are not taken yet.
+func (v *converter) merge(n, from *Node, taken map[string]bool) {
+	if from == nil {
+		return
+	}
+	sources := []*Node{from}
+	if from.Kind == Sequence {
+		sources = from.Content
 	}
 	for _, m := range sources {
-		if m.Kind == yaml.AliasNode {
-			m = m.Alias
-		}
-		if m.Kind != yaml.MappingNode {
-			v.fail(int(at.Start), int(at.End), `expected a mapping, or a sequence of mappings, after "<<"`)
+		if m.Kind != Mapping {
+			v.fail(int(m.Span.Start), int(m.Span.End), `expected a mapping, or a sequence of mappings, after "<<"`)
 			return
 		}
-		c := v.copyOf(m, at, depth)
-		if c == nil {
-			return
-		}
-		for i := 0; i+1 < len(c.Content); i += 2 {
-			k := c.Content[i]
+		for i := 0; i+1 < len(m.Content); i += 2 {
+			k := m.Content[i]
 			if k.Kind == Scalar {
-				if have[k.Value] {
+				if taken[k.Value] {
 					continue
 				}
-				have[k.Value] = true
+				taken[k.Value] = true
 			}
-			n.Content = append(n.Content, k, c.Content[i+1])
+			n.Content = append(n.Content, k, m.Content[i+1])
 		}
 	}
 }
@@ -205,10 +205,14 @@ func (v *converter) copyOf(y *yaml.Node, at rule.Span, depth int) *Node {
 	}
 	v.open[y] = true
 	defer delete(v.open, y)
+	var taken map[string]bool
 	for i, child := range y.Content {
 		if y.Kind == yaml.MappingNode && isMerge(y.Content[i-i%2]) {
 			if i%2 == 1 {
-				v.merge(n, y, child, at, depth)
+				if taken == nil {
+					taken = ownKeys(y)
+				}
+				v.merge(n, v.copyOf(child, at, depth+1), taken)
 			}
 			continue
 		}
@@ -301,8 +305,8 @@ func (v *converter) closing(i int) int {
 	return v.end
 }
 
-// column returns the column of a block collection.
-func (v *converter) column(y *yaml.Node, start int) int {
+// columnOf returns the column of a block collection.
+func (v *converter) columnOf(y *yaml.Node, start int) int {
 	if y.Kind == yaml.MappingNode && start < v.end && v.s[start] != '?' && len(y.Content) > 0 {
 		return y.Content[0].Column - 1
 	}

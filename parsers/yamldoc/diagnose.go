@@ -85,7 +85,7 @@ func (p *scanner) trailing(i int) {
 			what = "closing bracket"
 		}
 	}
-	p.fail(i, max(lineEnd(p.s, i), i+1), fmt.Sprintf("expected the end of the line after the %s, found %s", what, quote(p.restOfLine(i))))
+	p.fail(i, trimBlanks(p.s, i, lineEnd(p.s, i)), fmt.Sprintf("expected the end of the line after the %s, found %s", what, quote(p.restOfLine(i))))
 }
 
 func (p *scanner) unclosed(start int) *Node {

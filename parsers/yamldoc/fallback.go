@@ -30,6 +30,9 @@ type converter struct {
 	base  int    // where the text given to yaml.v3 begins
 	end   int    // where it ends
 	lines []int  // where its lines begin
+
+	line, column, at int // the last place that offset found
+
 	count int
 	open  map[*yaml.Node]bool // anchored nodes whose aliases are being copied
 	err   *fallbackError
@@ -38,6 +41,7 @@ type converter struct {
 // fallback reads a document with yaml.v3.
 func fallback(data []byte, text string, c *chunk) (root *Node, err *fallbackError) {
 	v := &converter{s: text, base: c.mark, end: c.end, lines: yamlLines(text, c.mark, c.end)}
+	v.at = v.lines[0]
 	doc, failure := decode(data[c.mark:c.end])
 	if failure != nil {
 		return nil, v.locate(failure)
@@ -119,16 +123,18 @@ func yamlLines(s string, start, end int) []int {
 
 // offset turns a line and a column in runes into a byte offset.
 func (v *converter) offset(n *yaml.Node) int {
-	line := min(max(n.Line-1, 0), len(v.lines)-1)
-	i := v.lines[line]
-	for range n.Column - 1 {
-		if i >= v.end {
-			break
-		}
-		_, w := utf8.DecodeRuneInString(v.s[i:])
-		i += w
+	line, column := min(max(n.Line-1, 0), len(v.lines)-1), max(n.Column-1, 0)
+	// Nodes come in the order of the file: going on from the last one keeps
+	// a file of one long line from taking forever.
+	if line != v.line || column < v.column {
+		v.line, v.column, v.at = line, 0, v.lines[line]
 	}
-	return min(i, v.end)
+	for v.column < column && v.at < v.end {
+		_, w := utf8.DecodeRuneInString(v.s[v.at:])
+		v.at += w
+		v.column++
+	}
+	return min(v.at, v.end)
 }
 
 // friendly says in our words what yaml.v3 complains about.

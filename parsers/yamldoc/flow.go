@@ -21,7 +21,7 @@ func (p *scanner) flow() *Node {
 			p.pos++
 			break
 		}
-		if !p.flowEntry(kind, start) {
+		if !p.flowEntry(kind, start) || p.failed {
 			return nil
 		}
 		if !p.flowSpace(start) {
@@ -93,6 +93,10 @@ func (p *scanner) flowEntry(kind Kind, open int) bool {
 	}
 	if key.Kind != Scalar {
 		p.giveUp()
+		return false
+	}
+	if p.line > int(key.Span.Start) {
+		p.fail(i, i+1, "mapping values are not allowed here; a key has to be on one line, or a closing bracket is missing before it")
 		return false
 	}
 	if !p.keyEnds(key, i) {

@@ -20,13 +20,6 @@ type segment struct {
 }
 
 func (k *sink) note(src, n, run int) {
-	if last := len(k.segs) - 1; last >= 0 && run > 0 {
-		if l := &k.segs[last]; l.run > 0 && int(l.src+l.run) == src && int(l.at+l.run) == k.n {
-			l.run += int32(run)
-			k.n += n
-			return
-		}
-	}
 	k.segs = append(k.segs, segment{at: int32(k.n), src: int32(src), run: int32(run)})
 	k.n += n
 }

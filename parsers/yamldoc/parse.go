@@ -13,6 +13,9 @@ const (
 	MaxSize  = 16 << 20 // bytes of a file
 	MaxDepth = 100      // collections inside each other
 	MaxNodes = 200_000  // nodes of a document, aliases expanded
+
+	// yaml.v3 takes a hundred times the memory of what it reads.
+	maxFallback = 1 << 20
 )
 
 var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
@@ -78,6 +81,15 @@ func (p *scanner) document(data []byte, c *chunk) (*Node, *Error) {
 	if !c.odd && p.wrong {
 		own = Error{Span: p.span, Message: p.message}
 	}
+	if c.end-c.mark > maxFallback {
+		if own.Message == "" {
+			own = Error{
+				Span:    widen(p.file, c.start, c.start),
+				Message: fmt.Sprintf("expected at most %d MiB of YAML with anchors, tags or other rare features", maxFallback>>20),
+			}
+		}
+		return nil, &own
+	}
 	root, err := fallback(data, p.file, c)
 	if err == nil || err.certain {
 		return root, err.plain()
@@ -94,7 +106,7 @@ func (p *scanner) document(data []byte, c *chunk) (*Node, *Error) {
 	return nil, err.plain()
 }
 
-// FastPath counts documents by who read them. Tests use it to see that the
+// fastPath counts documents by who read them. Tests use it to see that the
 // scanner does the work it is meant to.
 func fastPath(data []byte) (fast, slow int) {
 	text := string(data)

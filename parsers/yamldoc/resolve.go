@@ -70,7 +70,7 @@ func resolveNumber(s string) Tag {
 		return Timestamp
 	}
 	plain := strings.ReplaceAll(s, "_", "")
-	if isInt(plain, 0) {
+	if looksInt(plain) && isInt(plain, 0) {
 		return Int
 	}
 	if looksFloat(plain) {
@@ -107,12 +107,10 @@ func isInt(s string, base int) bool {
 // looksFloat matches [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
 func looksFloat(s string) bool {
 	i := 0
-	digits := func() int {
-		from := i
-		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-			i++
-		}
-		return i - from
+	some := func() int {
+		n := digits(s[i:])
+		i += n
+		return n
 	}
 	sign := func() {
 		if i < len(s) && (s[i] == '-' || s[i] == '+') {
@@ -120,10 +118,10 @@ func looksFloat(s string) bool {
 		}
 	}
 	sign()
-	whole := digits()
+	whole := some()
 	if i < len(s) && s[i] == '.' {
 		i++
-		if digits() == 0 && whole == 0 {
+		if some() == 0 && whole == 0 {
 			return false
 		}
 	} else if whole == 0 {
@@ -132,28 +130,60 @@ func looksFloat(s string) bool {
 	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
 		i++
 		sign()
-		if digits() == 0 {
+		if some() == 0 {
 			return false
 		}
 	}
 	return i == len(s)
 }
 
+// looksInt matches what strconv takes for an integer in base 0. It is asked
+// first because the errors of strconv cost more than the answer: identifiers
+// like 0a1b2c3d-4e5f… are made of the same characters.
+func looksInt(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	last, hex := byte('9'), false
+	if len(s) > 2 && s[0] == '0' {
+		switch s[1] {
+		case 'x', 'X':
+			s, hex = s[2:], true
+		case 'b', 'B':
+			s, last = s[2:], '1'
+		case 'o', 'O':
+			s, last = s[2:], '7'
+		}
+	}
+	for i := range len(s) {
+		c := s[i]
+		if (c < '0' || c > last) && !(hex && (c|0x20 >= 'a' && c|0x20 <= 'f')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
 var timestamps = []string{
 	"2006-1-2T15:4:5.999999999Z07:00",
 	"2006-1-2t15:4:5.999999999Z07:00",
 	"2006-1-2 15:4:5.999999999",
-	"2006-1-2",
 }
 
 func isTimestamp(s string) bool {
-	if len(s) < 8 || s[4] != '-' {
+	i := digits(s)
+	if i != 4 || len(s) < 8 || s[4] != '-' {
 		return false
 	}
-	for i := range 4 {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
+	month := digits(s[5:])
+	day := 5 + month + 1
+	if month < 1 || month > 2 || day >= len(s) || s[day-1] != '-' {
+		return false
+	}
+	end := day + digits(s[day:])
+	if end == len(s) {
+		return end-day <= 2 && isDate(number(s[:4]), number(s[5:5+month]), number(s[day:]))
+	}
+	if c := s[end]; end == day || c != ' ' && c != 'T' && c != 't' {
+		return false
 	}
 	for _, layout := range timestamps {
 		if _, err := time.Parse(layout, s); err == nil {
@@ -161,4 +191,26 @@ func isTimestamp(s string) bool {
 		}
 	}
 	return false
+}
+
+// digits returns how many digits s begins with.
+func digits(s string) int {
+	i := 0
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i
+}
+
+func number(s string) int {
+	n := 0
+	for _, c := range []byte(s) {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+func isDate(year, month, day int) bool {
+	return month >= 1 && month <= 12 && day >= 1 &&
+		time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }

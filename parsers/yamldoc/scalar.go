@@ -183,12 +183,12 @@ func (p *scanner) quoted() *Node {
 	n := p.newNode(Scalar, style, start, i+1)
 	p.pos = i + 1
 	n.Value = s[start+1 : i]
-	last := lastBreak(n.Value)
-	if simple && last < 0 {
+	folded := strings.IndexByte(n.Value, '\n') >= 0
+	if simple && !folded {
 		return n
 	}
-	if last >= 0 {
-		p.line = start + 1 + last + 1
+	if folded {
+		p.line = start + 1 + strings.LastIndexByte(n.Value, '\n') + 1
 	}
 	k := sink{s: s, tmp: p.tmp[:0]}
 	if at, message := decodeQuoted(s, start+1, i, style, &k); message != "" {
@@ -196,13 +196,6 @@ func (p *scanner) quoted() *Node {
 	}
 	n.Value = p.take(&k)
 	return n
-}
-
-func lastBreak(s string) int {
-	if i := strings.LastIndexByte(s, '\n'); i >= 0 {
-		return i
-	}
-	return strings.LastIndexByte(s, '\r')
 }
 
 // decodeQuoted writes the text between the quotes of a scalar. It returns the

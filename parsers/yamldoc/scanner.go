@@ -38,6 +38,7 @@ type scanner struct {
 // scratch is memory that is of no use after parsing.
 type scratch struct {
 	stack []*Node // children of the collections being read
+	high  int     // the most there were on the stack
 	tmp   []byte  // value being decoded
 }
 
@@ -48,8 +49,8 @@ func newScanner(file string) *scanner {
 }
 
 func (p *scanner) release() {
-	clear(p.stack[:cap(p.stack)]) // or the pool would keep files alive
-	p.stack = p.stack[:0]
+	clear(p.stack[:p.high]) // or the pool would keep files alive
+	p.stack, p.high = p.stack[:0], 0
 	if cap(p.tmp) < 1<<20 {
 		scratches.Put(p.scratch)
 	}
@@ -63,27 +64,26 @@ func (p *scanner) scan(c *chunk, lenient bool) (*Node, bool) {
 	p.depth, p.count, p.lenient = 0, 0, lenient
 	p.failed, p.wrong, p.fatal = false, false, false
 	p.stack = p.stack[:0]
-	if c.start != 0 && c.explicit || c.start > 3 {
-		// The rest of the marker's line.
-		i := p.blanks(p.pos)
-		if i < len(p.s) && p.s[i] != '#' && breakLen(p.s, i) == 0 {
-			p.giveUp()
+	blockOK := true
+	if c.explicit {
+		// The rest of the marker's line, where no mapping may begin.
+		p.pos = p.blanks(p.pos)
+		p.col = p.pos - p.line
+		blockOK = p.pos >= len(p.s) || p.s[p.pos] == '#' || breakLen(p.s, p.pos) > 0
+	}
+	if blockOK {
+		if c.explicit && !p.endLine() {
 			return nil, false
 		}
-		if !p.endLine() {
+		if p.next(); p.failed {
 			return nil, false
 		}
+		if p.col < 0 {
+			return nil, true
+		}
 	}
-	p.line = p.pos
-	p.next()
-	if p.failed {
-		return nil, false
-	}
-	if p.col < 0 {
-		return nil, true
-	}
-	root := p.node(-1, true)
-	if root == nil {
+	root := p.node(-1, blockOK)
+	if root == nil || p.failed {
 		return nil, false
 	}
 	if p.col >= 0 {
@@ -133,13 +133,14 @@ func (p *scanner) limit(at int, message string) {
 // slabSize guesses how many nodes some bytes hold, so that small files waste
 // little and large ones allocate seldom.
 func slabSize(bytes int) int {
-	return min(max(bytes/20, 8), 512)
+	return min(max(bytes/22, 8), 512)
 }
 
 // content moves the children above mark from the stack into a slice of their
 // own.
 func (p *scanner) content(mark int) []*Node {
 	kids := p.stack[mark:]
+	p.high = max(p.high, len(p.stack))
 	if len(kids) == 0 {
 		return nil
 	}

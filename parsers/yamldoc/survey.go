@@ -15,6 +15,7 @@ type chunk struct {
 	mark       int  // where yaml.v3 has to start: at the marker or the directives
 	start, end int  // after the marker, at the next one
 	explicit   bool // begins with "---"
+	percent    bool // a line begins with "%"
 	odd        bool // holds characters or directives that the scanner leaves to yaml.v3
 	err        *Error
 }
@@ -54,6 +55,7 @@ func survey(data []byte, chunks []chunk) []chunk {
 		chunks = append(chunks, next)
 		cur = &chunks[len(chunks)-1]
 	}
+	cur.percent = i < len(data) && data[i] == '%'
 	marker(i)
 	for i < len(data) {
 		if i+8 <= len(data) {
@@ -73,8 +75,13 @@ func survey(data []byte, chunks []chunk) []chunk {
 			i++
 		case b == '\n':
 			i++
-			if i < len(data) && (data[i] == '-' || data[i] == '.') {
-				marker(i)
+			if i < len(data) {
+				switch data[i] {
+				case '-', '.':
+					marker(i)
+				case '%':
+					cur.percent = true
+				}
 			}
 		case b == '\r':
 			i++
@@ -116,11 +123,16 @@ func joinDirectives(text string, chunks []chunk) []chunk {
 	kept := chunks[:0]
 	for i := range chunks {
 		c := chunks[i]
-		if !c.explicit && c.err == nil && hasDirective(text[c.start:c.end]) {
-			c.odd = true
-			if i+1 < len(chunks) && chunks[i+1].explicit {
-				chunks[i+1].mark = c.mark
-				chunks[i+1].odd = true
+		if c.percent && !c.explicit && c.err == nil {
+			only, tags := directives(text[c.start:c.end])
+			c.odd = c.odd || only
+			if only && i+1 < len(chunks) && chunks[i+1].explicit {
+				// A version says nothing, and yaml.v3 refuses all
+				// but 1.1.
+				if tags {
+					chunks[i+1].mark = c.mark
+					chunks[i+1].odd = true
+				}
 				continue
 			}
 		}
@@ -129,17 +141,15 @@ func joinDirectives(text string, chunks []chunk) []chunk {
 	return kept
 }
 
-// hasDirective reports whether the text before a document marker is made of
-// directives, comments and blank lines, with one directive at least.
-func hasDirective(s string) bool {
-	if !strings.HasPrefix(s, "%") && !strings.Contains(s, "\n%") {
-		return false
-	}
+// directives reports whether text is made of directives, comments and blank
+// lines only, and whether there are others than the version of YAML.
+func directives(s string) (only, others bool) {
 	for line := range strings.Lines(s) {
 		rest := strings.TrimLeft(line, " \t\r\n")
 		if rest != "" && rest[0] != '#' && line[0] != '%' {
-			return false
+			return false, false
 		}
+		others = others || line[0] == '%' && !strings.HasPrefix(line, "%YAML 1.")
 	}
-	return true
+	return true, others
 }

@@ -1,0 +1,108 @@
+package changes
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Dir lists the files of a plain folder, git or not, that match picks by their
+// path from it; nil picks all. Folders named .git are left out, symbolic links
+// are listed but not followed, and nothing is ignored. A file that cannot be
+// read, or is larger than MaxBlob, is listed without a hash, and Read says why.
+func Dir(root string, match func(path string) bool) (Tree, error) {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("list folder: %w", err)
+	}
+	if info, err := os.Stat(abs); err != nil {
+		return nil, fmt.Errorf("list folder: %w", err)
+	} else if !info.IsDir() {
+		return nil, fmt.Errorf("list folder: %s is not a folder", root)
+	}
+	t := &dirTree{name: root, disk: newDisk(abs)}
+	if err := t.visit("", 0, match); err != nil {
+		return nil, err
+	}
+	parallel(len(t.entries), func(i int) {
+		e := &t.entries[i]
+		var data []byte
+		var err error
+		if e.Mode == Symlink {
+			data, err = t.disk.readlink(e.Path)
+		} else {
+			data, err = t.disk.read(e.Path)
+		}
+		if err == nil {
+			e.Hash = hashObject("blob", data)
+		}
+	})
+	sortEntries(t.entries)
+	return t, nil
+}
+
+type dirTree struct {
+	name    string
+	disk    *disk
+	entries []Entry
+}
+
+func (t *dirTree) Name() string     { return t.name }
+func (t *dirTree) Entries() []Entry { return t.entries }
+
+func (t *dirTree) Read(e Entry) ([]byte, error) {
+	if err := readable(e); err != nil {
+		return nil, err
+	}
+	data, err := t.disk.read(e.Path)
+	if err != nil {
+		return nil, fmt.Errorf("read %q: %w", e.Path, err)
+	}
+	if hashObject("blob", data) != e.Hash {
+		return nil, &ChangedError{Path: e.Path}
+	}
+	return data, nil
+}
+
+func (t *dirTree) visit(dir string, depth int, match func(string) bool) error {
+	local := t.disk.root
+	if dir != "" {
+		var err error
+		if local, err = t.disk.local(dir); err != nil {
+			return nil // not a name this system could give a folder
+		}
+		if depth > maxDepth {
+			return fmt.Errorf("list folder: %q is too deep", dir)
+		}
+	}
+	list, err := readDir(local)
+	if err != nil {
+		return fmt.Errorf("list folder: %w", err)
+	}
+	for _, item := range list {
+		path := item.Name()
+		if isGitName(path) {
+			continue
+		}
+		if dir != "" {
+			path = dir + "/" + path
+		}
+		switch {
+		case item.IsDir():
+			if err := t.visit(path, depth+1, match); err != nil {
+				return err
+			}
+		case item.Type().IsRegular() || item.Type() == fs.ModeSymlink:
+			if match != nil && !match(path) {
+				continue
+			}
+			info, err := item.Info()
+			if err != nil || modeOnDisk(info) == 0 {
+				continue // gone again
+			}
+			t.entries = append(t.entries, Entry{Path: path, Size: info.Size(), Mode: modeOnDisk(info)})
+		}
+	}
+	return nil
+}

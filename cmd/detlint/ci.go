@@ -1,0 +1,32 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/detlint/detlint/report"
+)
+
+func (a *app) ciCommand() *cobra.Command {
+	f := &reviewFlags{}
+	cmd := &cobra.Command{
+		Use:   "ci [PATH…]",
+		Short: "Lint and coverage in one run, with all outputs, for pull requests",
+		Long: `ci looks at the commits of a pull request: it compares HEAD with the merge base
+of the branch the request goes to, reports new findings, and says what the change
+does to ATT&CK coverage. Several outputs can be written at once.`,
+		Example: `  detlint ci --base origin/main
+  detlint ci --format markdown --output json=detlint.json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := f.options(a, args, report.Commits)
+			if err != nil {
+				return err
+			}
+			o.Lint, o.Coverage = true, true
+			return a.review(cmd.Context(), f, o, reportFormat)
+		},
+	}
+	f.addSides(cmd)
+	f.addFindings(cmd)
+	f.addOutput(cmd, reportFormats())
+	return cmd
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/detlint/detlint/report"
+)
+
+func (a *app) coverageCommand() *cobra.Command {
+	f := &reviewFlags{failOn: "never"}
+	cmd := &cobra.Command{
+		Use:   "coverage [PATH…]",
+		Short: "ATT&CK technique coverage, before and after a change",
+		Long: `coverage lists the ATT&CK techniques that the rules say they detect, by tactic,
+with the number of rules, their levels and the events they rest on: as they are
+on disk, against the merge base with the default branch. It also says what public
+rules cover that the repository lacks.`,
+		Example: `  detlint coverage
+  detlint coverage --all --format markdown --output markdown=COVERAGE.md
+  detlint coverage --base v1.0 --head v2.0 --format json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := f.options(a, args, report.Worktree)
+			if err != nil {
+				return err
+			}
+			o.Coverage = true
+			return a.review(cmd.Context(), f, o, coverageFormat)
+		},
+	}
+	f.addSides(cmd)
+	f.addOutput(cmd, coverageFormats())
+	return cmd
+}
+
+// coverageFormat finds a renderer of coverage alone.
+func coverageFormat(name string) (renderer, error) {
+	f, err := report.LookupCoverage(name)
+	if err != nil {
+		return nil, err
+	}
+	return f.Write, nil
+}
+
+func coverageFormats() []string {
+	var out []string
+	for _, f := range report.CoverageFormats {
+		out = append(out, f.Name)
+	}
+	return out
+}

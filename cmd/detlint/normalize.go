@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+	"github.com/spf13/cobra"
+
+	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/report"
+	"github.com/detlint/detlint/review"
+	"github.com/detlint/detlint/rule"
+	"github.com/detlint/detlint/scan"
+)
+
+func (a *app) normalizeCommand() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "normalize PATH…",
+		Short: "Show the vendor-neutral predicates of rules",
+		Long: `normalize prints what detlint reads in a rule: its predicates with canonical
+fields, which of them are exclusions, and the events it covers. With --format json
+it writes the interchange form, one object for each rule and line. Folders are
+searched for rules.`,
+		Example: `  detlint normalize rules/windows/my_rule.yml
+  detlint normalize --format json rules/ > rules.jsonl`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if format != "table" && format != "json" {
+				return usagef("unknown format %q, expected table or json", format)
+			}
+			return a.normalize(cmd.Context(), args, format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "table", "table or json")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (a *app) normalize(ctx context.Context, paths []string, format string) error {
+	w := bufio.NewWriter(a.stdout)
+	count, broken := 0, 0
+	for _, path := range paths {
+		parsed, err := a.readAll(ctx, path)
+		if err != nil {
+			return err
+		}
+		for _, p := range parsed {
+			for _, problem := range p.File.Problems {
+				at := p.File.Source.Position(problem.Span.Start)
+				fmt.Fprintf(a.stderr, "%s:%d:%d: %s\n", report.Plain(p.File.Source.Path), at.Line, at.Column, report.Plain(problem.Message))
+				if !problem.Warning {
+					broken++
+				}
+			}
+			for _, r := range p.Rules {
+				count++
+				if err := writeNormalized(w, r, format); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if count == 0 && broken == 0 {
+		return &review.NoRulesError{Where: strings.Join(paths, ", ")}
+	}
+	if broken > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// readAll parses a file, or all rule files below a folder, in order.
+func (a *app) readAll(ctx context.Context, path string) ([]*scan.Parsed, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(a.dir, path)
+	}
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, usagef("no such file or folder: %s", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	root, match := path, parsers.Match
+	if !info.IsDir() {
+		var name string
+		root, name = filepath.Split(path)
+		match = func(p string) bool { return p == name }
+	}
+	tree, err := changes.Dir(filepath.Clean(root), match)
+	if err != nil {
+		return nil, err
+	}
+	byPath := map[string]*scan.Parsed{}
+	var mu sync.Mutex
+	scanner := scan.Scanner{}
+	snapshot, err := scanner.Visit(ctx, tree, func(p *scan.Parsed) {
+		mu.Lock()
+		defer mu.Unlock()
+		byPath[p.File.Source.Path] = p
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []*scan.Parsed
+	for i := range snapshot.Files {
+		f := &snapshot.Files[i]
+		if f.Unreadable != "" {
+			return nil, fmt.Errorf("%s: %s", f.Path, f.Unreadable)
+		}
+		if p := byPath[f.Path]; p != nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func writeNormalized(w io.Writer, r *normalize.Rule, format string) error {
+	if format == "json" {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return e.Encode(r.Interchange())
+	}
+	fmt.Fprintf(w, "%s · %s", report.Plain(r.Title.Value), r.Language)
+	for _, t := range r.Techniques {
+		fmt.Fprintf(w, " · %s", report.Plain(t.Value))
+	}
+	fmt.Fprintf(w, "\n%s", report.Plain(r.Path()))
+	if len(r.Events) > 0 {
+		names := make([]string, len(r.Events))
+		for i, e := range r.Events {
+			names[i] = e.String()
+		}
+		fmt.Fprintf(w, " · covers %s", report.Plain(strings.Join(names, ", ")))
+	}
+	fmt.Fprint(w, "\n\n")
+	table := tablewriter.NewTable(w, tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+		Borders:  tw.BorderNone,
+		Settings: tw.Settings{Separators: tw.Separators{BetweenColumns: tw.Off}, Lines: tw.Lines{ShowHeaderLine: tw.Off}},
+	})), tablewriter.WithHeaderAlignment(tw.AlignLeft), tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithHeaderAutoFormat(tw.Off))
+	table.Header("line", "", "field", "operator", "value", "as")
+	clause := map[int]int{}
+	for n, c := range r.Exclusions {
+		for _, i := range c {
+			clause[i] = n + 1
+		}
+	}
+	for i := range r.Predicates {
+		p := &r.Predicates[i]
+		if err := table.Append(tableRow(r, p, clause[i])); err != nil {
+			return err
+		}
+	}
+	if err := table.Render(); err != nil {
+		return err
+	}
+	for _, u := range r.Unresolved {
+		fmt.Fprintf(w, "  not looked into: %s\n", report.Plain(u))
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// tableRow writes a predicate for people: the row of the catalog it belongs
+// to, and how the rule writes it.
+func tableRow(r *normalize.Rule, p *normalize.Predicate, clause int) []string {
+	sign := ""
+	switch {
+	case clause > 0:
+		sign = fmt.Sprintf("excludes %d", clause)
+	case p.Negated:
+		sign = "not"
+	case p.Selector:
+		sign = "selects"
+	}
+	written := p.SourceField
+	if p.SourceOperator != "" {
+		written += "|" + p.SourceOperator
+	}
+	value := p.Key.Value
+	if p.Key.Operator == rule.Eq && value == "" {
+		value = `""`
+	}
+	return []string{
+		fmt.Sprint(r.Source.Position(p.Span.Start).Line), sign,
+		report.Plain(p.Key.Field), string(p.Key.Operator), report.Plain(value), report.Plain(written),
+	}
+}

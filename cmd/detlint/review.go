@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/report"
+	"github.com/detlint/detlint/review"
+)
+
+// reviewFlags are the flags of the commands that compare two states.
+type reviewFlags struct {
+	base, head            string
+	staged, worktree, all bool
+	show                  string
+	only, skip            []string
+	failOn                string
+	format                string
+	outputs               []string
+}
+
+// addSides adds the flags that choose what is compared.
+func (f *reviewFlags) addSides(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.base, "base", "", "compare with the merge base of `REV` (default: the pull request's base in CI, else the default branch)")
+	flags.StringVar(&f.head, "head", "", "look at the rules of `REV` (default: HEAD)")
+	flags.BoolVar(&f.staged, "staged", false, "look at what is staged")
+	flags.BoolVar(&f.worktree, "worktree", false, "look at the files as they are on disk")
+	flags.BoolVar(&f.all, "all", false, "compare with nothing, look at every rule")
+	cmd.MarkFlagsMutuallyExclusive("staged", "worktree", "head")
+	cmd.MarkFlagsMutuallyExclusive("all", "base")
+	cmd.MarkFlagsMutuallyExclusive("all", "staged")
+}
+
+// addFindings adds the flags that choose checks and findings.
+func (f *reviewFlags) addFindings(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.show, "report", "", "show findings that are `new`, those of changed rules (changed), or all (default: new; all with --all)")
+	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (repeatable)")
+	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (repeatable)")
+	flags.StringVar(&f.failOn, "fail-on", "error", "exit with 1 on new findings of this severity or worse: error, warning, info or never")
+	for _, name := range []string{"only", "skip"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, completeChecks)
+	}
+	_ = cmd.RegisterFlagCompletionFunc("report", cobra.FixedCompletions([]string{"new", "changed", "all"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "info", "never"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// addOutput adds the flags that choose where the report goes and in which form.
+func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []string) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "text", "what to print on stdout: "+strings.Join(formats, ", "))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "also write the report to a file, as `FORMAT=PATH` (repeatable)")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var out []string
+	for _, c := range lint.Checks() {
+		out = append(out, c.ID+"\t"+c.Summary)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+// threshold returns the least severity that fails a run; ok is false for
+// never.
+func (f *reviewFlags) threshold() (s lint.Severity, ok bool, err error) {
+	if f.failOn == "never" {
+		return 0, false, nil
+	}
+	s, err = lint.ParseSeverity(f.failOn)
+	if err != nil {
+		return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never", f.failOn)
+	}
+	return s, true, nil
+}
+
+// options turns the flags into what a run needs. mode is the one that holds
+// when no flag names another.
+func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.Options, error) {
+	o := review.Options{
+		Dir: a.dir, Paths: paths, Base: f.base, Head: f.head, Mode: mode, Show: review.Show(f.show),
+		Only: f.only, Skip: f.skip, Getenv: a.getenv, Build: buildID(), Version: versionName(),
+	}
+	switch {
+	case f.all:
+		o.Mode = report.All
+	case f.staged:
+		o.Mode = report.Staged
+	case f.worktree:
+		o.Mode = report.Worktree
+	case f.head != "":
+		o.Mode = report.Commits
+	}
+	if o.Show == "" {
+		o.Show = review.ShowNew
+		if f.all {
+			o.Show = review.ShowAll
+		}
+	}
+	if !slices.Contains([]review.Show{review.ShowNew, review.ShowChanged, review.ShowAll}, o.Show) {
+		return o, usagef("unknown value %q of --report, expected new, changed or all", f.show)
+	}
+	var err error
+	o.Catalog, err = a.openCatalog()
+	if err != nil {
+		return o, err
+	}
+	o.CacheDir = a.cachePath(a.dir)
+	return o, nil
+}
+
+// renderer writes one form of a report.
+type renderer func(io.Writer, *report.Report, report.Options) error
+
+// sink is one place a report goes to.
+type sink struct {
+	path   string // empty for stdout
+	render renderer
+}
+
+// sinks reads --format and --output before any work is done.
+func (f *reviewFlags) sinks(a *app, lookup func(string) (renderer, error)) ([]sink, error) {
+	render, err := lookup(f.format)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	out := []sink{{render: render}}
+	for _, spec := range f.outputs {
+		name, path, ok := strings.Cut(spec, "=")
+		if !ok || path == "" {
+			return nil, usagef("--output needs FORMAT=PATH, such as markdown=summary.md, found %q", spec)
+		}
+		render, err := lookup(name)
+		if err != nil {
+			return nil, &usageError{err}
+		}
+		if path == "-" {
+			path = ""
+		} else if !filepath.IsAbs(path) {
+			path = filepath.Join(a.dir, path)
+		}
+		out = append(out, sink{path: path, render: render})
+	}
+	return out, nil
+}
+
+// publish writes the report everywhere it should go. One place that fails
+// does not keep the others from being written.
+func (a *app) publish(r *report.Report, sinks []sink) error {
+	var errs []error
+	for _, s := range sinks {
+		if s.path == "" {
+			w := bufio.NewWriter(a.stdout)
+			errs = append(errs, s.render(w, r, a.options(a.stdout)), w.Flush())
+			continue
+		}
+		errs = append(errs, writeReport(s, r))
+	}
+	return errors.Join(errs...)
+}
+
+func writeReport(s sink, r *report.Report) error {
+	file, err := os.Create(s.path)
+	if err != nil {
+		return fmt.Errorf("cannot write the report: %w", err)
+	}
+	w := bufio.NewWriter(file)
+	if err := errors.Join(s.render(w, r, report.Options{}), w.Flush(), file.Close()); err != nil {
+		return fmt.Errorf("cannot write the report to %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// review does one run with everything around it: flags, progress, output and
+// verdict.
+func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, lookup func(string) (renderer, error)) error {
+	threshold, gate, err := f.threshold()
+	if err != nil {
+		return err
+	}
+	sinks, err := f.sinks(a, lookup)
+	if err != nil {
+		return err
+	}
+	bar := a.progress()
+	o.Progress = bar.update
+	r, err := review.Run(ctx, o)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if r.Repository.Mode == report.All && o.Mode != report.All {
+		a.notef("not in a git repository: looking at every rule, all findings count as new")
+	}
+	if err := a.publish(r, sinks); err != nil {
+		return err
+	}
+	if gate && fails(r.Summary.Findings.New, threshold) {
+		return errFindings
+	}
+	return nil
+}
+
+// fails reports whether there are findings of the severity or worse.
+func fails(c report.Counts, threshold lint.Severity) bool {
+	switch threshold {
+	case lint.Error:
+		return c.Error > 0
+	case lint.Warning:
+		return c.Error+c.Warning > 0
+	}
+	return c.Total() > 0
+}
+
+// reportFormat finds a renderer of whole reports.
+func reportFormat(name string) (renderer, error) {
+	f, err := report.Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	return f.Write, nil
+}
+
+func reportFormats() []string {
+	var out []string
+	for _, f := range report.Formats {
+		out = append(out, f.Name)
+	}
+	return out
+}

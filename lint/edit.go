@@ -1,0 +1,84 @@
+package lint
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// replaceIn is an edit that replaces a part of the text of a span; letter case
+// does not matter for finding it. The result is false when the part does not
+// stand there as it is, because the file spells it with escapes.
+func (p *Pass) replaceIn(at rule.Span, old, text string) (Edit, bool) {
+	source := string(p.Source.Data[at.Start:at.End])
+	i := strings.Index(strings.ToLower(source), strings.ToLower(old))
+	if i < 0 || old == "" || len(strings.ToLower(source)) != len(source) {
+		return Edit{}, false
+	}
+	start := at.Start + int32(i)
+	return p.Edit(rule.Span{Start: start, End: start + int32(len(old))}, text), true
+}
+
+// fixIn gives a finding the fix that replaces a part of the text of a span.
+func (p *Pass) fixIn(f *Finding, at rule.Span, old, text string) {
+	if edit, ok := p.replaceIn(at, old, text); ok {
+		f.Fix = &Fix{Title: "replace " + quote(old) + " with " + quote(text), Edits: []Edit{edit}}
+	}
+}
+
+// line returns the interval of the line that a span begins in, without its
+// line break, and where the next line begins.
+func (p *Pass) line(at rule.Span) (start, end, next int32) {
+	data := p.Source.Data
+	start = int32(bytes.LastIndexByte(data[:at.Start], '\n') + 1)
+	end = int32(len(data))
+	next = end
+	if i := bytes.IndexByte(data[at.End:], '\n'); i >= 0 {
+		end = at.End + int32(i)
+		next = end + 1
+	}
+	if end > at.End && data[end-1] == '\r' {
+		end--
+	}
+	return start, end, next
+}
+
+// removeItem is an edit that takes an item out of a list: with its line where
+// it stands alone on it, with one comma in a list on one line.
+func (p *Pass) removeItem(at rule.Span) (Edit, bool) {
+	data := p.Source.Data
+	start, end, next := p.line(at)
+	before := strings.TrimSpace(string(data[start:at.Start]))
+	after := strings.TrimSpace(string(data[at.End:end]))
+	switch {
+	case before == "-" && (after == "" || after[0] == '#'):
+		return p.Edit(rule.Span{Start: start, End: next}, ""), true
+	case strings.HasSuffix(before, ",") && after != "" && (after[0] == ',' || after[0] == ']'):
+		comma := start + int32(bytes.LastIndexByte(data[start:at.Start], ','))
+		return p.Edit(rule.Span{Start: comma, End: at.End}, ""), true
+	}
+	return Edit{}, false
+}
+
+// insertItem is an edit that puts an item after another one of a block list,
+// in the style of that one.
+func (p *Pass) insertItem(after rule.Span, text string) (Edit, bool) {
+	data := p.Source.Data
+	start, end, _ := p.line(after)
+	prefix := string(data[start:after.Start])
+	if strings.TrimSpace(prefix) != "-" {
+		return Edit{}, false
+	}
+	if q := data[after.Start]; q == '\'' || q == '"' {
+		text = string(q) + text + string(q)
+	}
+	br := "\n"
+	if int(end) < len(data) && data[end] == '\r' {
+		br = "\r\n"
+	}
+	return p.Edit(rule.Span{Start: end, End: end}, br+prefix+text), true
+}
+
+// quote puts a value into a message.
+func quote(s string) string { return `"` + s + `"` }

@@ -1,0 +1,106 @@
+package lint
+
+import (
+	"sort"
+
+	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/rule"
+)
+
+var unknownAttributeCheck = &Check{
+	ID:       "unknown-attribute",
+	Severity: Info,
+	Vendors:  onlySigma,
+	Summary:  "A key looks like a misspelled attribute",
+	Rationale: `Sigma lets everyone add attributes of their own, so a misspelled one is no mistake to any converter: it is not read,
+and nobody says so. detlint points at keys that are a slip of the keyboard, a plural or another spelling away from an
+attribute that the rule does not have. Keys that resemble nothing are yours and left alone.
+
+In the logsource it is a warning. A converter that does not read ` + "`catagory`" + ` applies the rule to more logs than
+the one that was meant.`,
+	Bad: `title: Scheduled task runs from a share
+id: 3f7a9b2c-1d4e-4f5a-8b6c-7d8e9f0a1b04
+status: test
+falsepositive:
+    - Software deployment
+logsource:
+    product: windows
+    catagory: process_creation
+detection:
+    selection:
+        Image|endswith: '\schtasks.exe'
+        CommandLine|contains: ' \\'
+    condition: selection
+level: medium
+`,
+	Good: `title: Scheduled task runs from a share
+id: 3f7a9b2c-1d4e-4f5a-8b6c-7d8e9f0a1b04
+status: test
+falsepositives:
+    - Software deployment
+logsource:
+    product: windows
+    category: process_creation
+detection:
+    selection:
+        Image|endswith: '\schtasks.exe'
+        CommandLine|contains: ' \\'
+    condition: selection
+level: medium
+x-owner: blue team
+`,
+	Rule: unknownAttribute,
+}
+
+func unknownAttribute(p *Pass) {
+	doc := document(p)
+	if doc == nil {
+		return
+	}
+	p.unknownKeys(doc.Root, "", ruleAttributes[p.Kind], requiredAttributes[p.Kind])
+	if _, n := entry(doc.Root, "logsource"); n != nil {
+		from := len(p.findings)
+		p.unknownKeys(n, "logsource.", logsourceAttributes, nil)
+		for i := range p.findings[from:] {
+			p.findings[from+i].Severity = Warning
+		}
+	}
+	if p.Kind == rule.Correlation {
+		p.unknownKeys(doc.Root.Get("correlation"), "correlation.", correlationAttributes, set("type", "rules", "timespan", "group-by", "condition"))
+	}
+}
+
+// unknownKeys reports keys of a mapping that were meant to be one of the known
+// attributes. Those in required are reported as missing already.
+func (p *Pass) unknownKeys(n *yamldoc.Node, section string, known, required map[string]bool) {
+	if n == nil || n.Kind != yamldoc.Mapping {
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if k.Kind != yamldoc.Scalar || known[k.Value] {
+			continue
+		}
+		meant := ""
+		for _, attribute := range sorted(known) {
+			if meansKey(k.Value, attribute) {
+				meant = attribute
+				break
+			}
+		}
+		if meant == "" || n.Get(meant) != nil || required[meant] {
+			continue
+		}
+		f := p.Report(k.Span, section+k.Value, "%q is no attribute of Sigma, did you mean %q?", section+k.Value, section+meant)
+		p.fixIn(f, k.Span, k.Value, meant)
+	}
+}
+
+func sorted(words map[string]bool) []string {
+	out := make([]string, 0, len(words))
+	for w := range words {
+		out = append(out, w)
+	}
+	sort.Strings(out)
+	return out
+}

@@ -1,0 +1,146 @@
+package review
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/scan"
+)
+
+// everything reads and lints all of the head.
+func (r *run) everything(ctx context.Context) (err error) {
+	var mu sync.Mutex
+	r.head, err = r.scanner.Visit(ctx, r.sides.head, func(p *scan.Parsed) {
+		l := r.look(p)
+		mu.Lock()
+		defer mu.Unlock()
+		r.now[p.File.Source.Path] = l
+	})
+	return err
+}
+
+// look runs the checks of single rules over a file.
+func (r *run) look(p *scan.Parsed) *looked {
+	l := &looked{file: p.File, rules: p.Rules}
+	if r.Lint {
+		l.findings = r.linter.File(p.File, p.Rules)
+	}
+	return l
+}
+
+// compare pairs the rules of the files that differ and looks into both
+// versions of them.
+func (r *run) compare(ctx context.Context) error {
+	if r.sides.base == nil {
+		for i := range r.head.Files {
+			for j := range r.head.Files[i].Rules {
+				s := &r.head.Files[i].Rules[j]
+				r.pairs = append(r.pairs, pair{state: changes.Added, head: s, after: ruleIn(r.now, s)})
+			}
+		}
+		return nil
+	}
+	diff := changes.Diff(r.sides.base, r.sides.head)
+	baseFiles, headFiles := index(r.base), index(r.head)
+	var before, after []*normalize.Summary
+	var baseEntries, headEntries []changes.Entry
+	for _, c := range diff {
+		if f := baseFiles[c.Base.Path]; c.State != changes.Added && f != nil && r.wantedChange(c) {
+			before = append(before, rulesOf(f)...)
+			baseEntries = append(baseEntries, c.Base)
+			if f.Unreadable != "" {
+				r.report.Findings = append(r.report.Findings, unreadable(f, " as it was before the change"))
+			}
+		}
+		if f := headFiles[c.Head.Path]; c.State != changes.Removed && f != nil && r.wantedChange(c) {
+			after = append(after, rulesOf(f)...)
+			if r.now[c.Head.Path] == nil {
+				headEntries = append(headEntries, c.Head)
+			}
+		}
+	}
+	var err error
+	if r.old, err = r.lookAt(ctx, r.sides.base, baseEntries); err != nil {
+		return err
+	}
+	now, err := r.lookAt(ctx, r.sides.head, headEntries)
+	if err != nil {
+		return err
+	}
+	maps.Copy(r.now, now)
+	for _, m := range changes.Match(items(before), items(after)) {
+		p := pair{state: m.State}
+		if m.Base >= 0 {
+			p.base = before[m.Base]
+			p.before = ruleIn(r.old, p.base)
+		}
+		if m.Head >= 0 {
+			p.head = after[m.Head]
+			p.after = ruleIn(r.now, p.head)
+		}
+		r.pairs = append(r.pairs, p)
+	}
+	return nil
+}
+
+// wantedChange reports whether a changed file was asked for on either side.
+func (r *run) wantedChange(c changes.FileChange) bool {
+	return c.Base.Path != "" && r.wanted(c.Base.Path) || c.Head.Path != "" && r.wanted(c.Head.Path)
+}
+
+// lookAt reads and lints some files of a tree.
+func (r *run) lookAt(ctx context.Context, tree changes.Tree, entries []changes.Entry) (map[string]*looked, error) {
+	results := make([]*looked, len(entries))
+	err := r.scanner.Each(ctx, len(entries), func(i int) {
+		// What cannot be read is reported from the snapshot.
+		if p, err := scan.Read(tree, entries[i]); err == nil && p != nil && p.File.Recognized {
+			results[i] = r.look(p)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*looked{}
+	for i, l := range results {
+		if l != nil {
+			out[entries[i].Path] = l
+		}
+	}
+	return out, nil
+}
+
+// ruleIn finds a rule at length.
+func ruleIn(in map[string]*looked, s *normalize.Summary) *normalize.Rule {
+	if l := in[s.Path]; l != nil && s.Index < len(l.rules) {
+		return l.rules[s.Index]
+	}
+	return nil
+}
+
+func index(s *scan.Snapshot) map[string]*scan.File {
+	out := make(map[string]*scan.File, len(s.Files))
+	for i := range s.Files {
+		out[s.Files[i].Path] = &s.Files[i]
+	}
+	return out
+}
+
+func rulesOf(f *scan.File) []*normalize.Summary {
+	out := make([]*normalize.Summary, len(f.Rules))
+	for i := range f.Rules {
+		out[i] = &f.Rules[i]
+	}
+	return out
+}
+
+func items(rules []*normalize.Summary) []changes.Item {
+	out := make([]changes.Item, len(rules))
+	for i, s := range rules {
+		out[i] = changes.Item{Path: s.Path, Index: s.Index, ID: s.ID.Value, Content: s.Content}
+	}
+	return out
+}

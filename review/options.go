@@ -1,0 +1,114 @@
+// Package review is one run of detlint, from two states of a repository to a
+// report: which rules changed, what the checks newly say about them, and what
+// the change does to coverage.
+package review
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/report"
+)
+
+// Show says which findings a report has.
+type Show string
+
+// What can be shown. New is what the change made; Changed adds what the
+// changed rules had already; ShowAll is everything in the repository.
+const (
+	ShowNew     Show = "new"
+	ShowChanged Show = "changed"
+	ShowAll     Show = "all"
+)
+
+// Options choose what a run looks at.
+type Options struct {
+	// Dir is where the user stands; Paths are files and folders relative to
+	// it that findings are wanted for, none for all.
+	Dir   string
+	Paths []string
+	// Base and Head are revisions. An empty Base is the pull request's in CI,
+	// else the default branch; an empty Head is HEAD.
+	Base, Head string
+	// Mode is which state of the rules is looked at.
+	Mode report.Mode
+	Show Show
+	// Lint and Coverage choose the parts of the report.
+	Lint, Coverage bool
+	Only, Skip     []string // checks by id
+	Catalog        *catalog.Catalog
+	// CacheDir is a folder for what can be computed again; empty for none.
+	CacheDir string
+	// Build tells builds of the program apart, for the cache.
+	Build   string
+	Version string // of the program, for the report
+	Workers int    // 0 for one each core
+	// Getenv reads the environment, for what CI systems say about the base.
+	Getenv   func(string) string
+	Progress func(done, total int)
+}
+
+// NoRulesError says that there was nothing to look at, which is never a
+// success.
+type NoRulesError struct {
+	Where      string // the path looked in, for people
+	Files      int
+	Extensions map[string]int
+}
+
+func (e *NoRulesError) Error() string {
+	where := ""
+	if e.Where != "" && e.Where != "." {
+		where = " under " + e.Where
+	}
+	return fmt.Sprintf("no detection rules found%s (looked at %s)\n"+
+		"  rules live elsewhere?  detlint lint --all PATH", where, e.looked())
+}
+
+// looked lists the commonest kinds of file: "212 files: 180 .md, 32 .png".
+func (e *NoRulesError) looked() string {
+	files := "files"
+	if e.Files == 1 {
+		files = "file"
+	}
+	if e.Files == 0 {
+		return "0 files"
+	}
+	kinds := make([]string, 0, len(e.Extensions))
+	for ext := range e.Extensions {
+		kinds = append(kinds, ext)
+	}
+	sort.Slice(kinds, func(i, j int) bool {
+		a, b := e.Extensions[kinds[i]], e.Extensions[kinds[j]]
+		return a > b || a == b && kinds[i] < kinds[j]
+	})
+	more := 0
+	var parts []string
+	for i, ext := range kinds {
+		if i >= 4 {
+			more += e.Extensions[ext]
+			continue
+		}
+		name := ext
+		if name == "" {
+			name = "without extension"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", e.Extensions[ext], name))
+	}
+	if more > 0 {
+		parts = append(parts, fmt.Sprintf("%d others", more))
+	}
+	return fmt.Sprintf("%d %s: %s", e.Files, files, strings.Join(parts, ", "))
+}
+
+// UsageError says that the options contradict each other or name something
+// that does not exist.
+type UsageError struct{ Message string }
+
+func (e *UsageError) Error() string { return e.Message }
+
+// errNoBase is returned when a mode needs a base and there is none.
+var errNoBase = errors.New("no base to compare with")

@@ -1,0 +1,193 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/report"
+	"github.com/detlint/detlint/rule"
+	"github.com/detlint/detlint/scan"
+)
+
+// run is the state of one Run.
+type run struct {
+	*Options
+	*sides
+	linter     *lint.Linter
+	scanner    *scan.Scanner
+	base, head *scan.Snapshot
+	// now and old have the files that were read at length, by path: of the
+	// head, and of the base those that differ.
+	now, old map[string]*looked
+	pairs    []pair
+	report   *report.Report
+}
+
+// looked is one version of a file that the checks have looked at.
+type looked struct {
+	file     *rule.File
+	rules    []*normalize.Rule
+	findings []lint.Finding
+}
+
+// pair is one rule of the files that differ, before and after.
+type pair struct {
+	state      changes.State
+	base, head *normalize.Summary // nil where the rule is not there
+	// before and after are the rule at length, where it was looked into.
+	before, after *normalize.Rule
+}
+
+// Run does one run. Errors: *UsageError, *NoRulesError, those of the changes
+// package, and the context's.
+func Run(ctx context.Context, o Options) (*report.Report, error) {
+	linter, err := lint.New(o.Catalog, o.Only, o.Skip)
+	if err != nil {
+		return nil, &UsageError{err.Error()}
+	}
+	if o.Getenv == nil {
+		o.Getenv = func(string) string { return "" }
+	}
+	s, err := open(&o)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, report: newReport(&o, s)}
+	return r.report, errors.Join(r.do(ctx), s.close())
+}
+
+func newReport(o *Options, s *sides) *report.Report {
+	rep := &report.Report{
+		SchemaVersion: report.SchemaVersion,
+		Tool:          report.Tool{Name: "detlint", Version: o.Version, ATTACK: attack.Version},
+		Repository:    s.info,
+		Rules:         []report.Rule{},
+		Findings:      []lint.Finding{},
+	}
+	if o.Catalog != nil {
+		info := o.Catalog.Info()
+		rep.Tool.Catalog = report.Catalog{Date: info.Date, Rules: info.Rules}
+	}
+	return rep
+}
+
+func (r *run) do(ctx context.Context) error {
+	cacheFile := ""
+	if r.CacheDir != "" {
+		cacheFile = filepath.Join(r.CacheDir, "summaries.bin")
+	}
+	cache := scan.OpenCache(cacheFile, r.Build)
+	r.scanner = &scan.Scanner{Cache: cache, Workers: r.Workers, Progress: r.Progress}
+	var err error
+	if r.sides.base == nil || r.Show == ShowAll && r.Lint {
+		err = r.everything(ctx)
+	} else {
+		r.head, err = r.scanner.Snapshot(ctx, r.sides.head)
+	}
+	if err != nil {
+		return err
+	}
+	if r.sides.base != nil {
+		r.scanner.Progress = nil // almost all of it is known by now
+		if r.base, err = r.scanner.Snapshot(ctx, r.sides.base); err != nil {
+			return err
+		}
+	}
+	if err := r.mustHaveRules(); err != nil {
+		return err
+	}
+	if err := r.compare(ctx); err != nil {
+		return err
+	}
+	if r.Lint {
+		r.lint()
+	}
+	r.summarize()
+	if r.Coverage {
+		r.cover()
+	}
+	// A cache that cannot be written costs time, nothing else.
+	_ = cache.Save()
+	return nil
+}
+
+// mustHaveRules turns a run that has nothing to look at into an error.
+func (r *run) mustHaveRules() error {
+	for _, snapshot := range []*scan.Snapshot{r.head, r.base} {
+		if snapshot == nil {
+			continue
+		}
+		for i := range snapshot.Files {
+			f := &snapshot.Files[i]
+			if (f.Recognized || f.Unreadable != "") && r.wanted(f.Path) {
+				return nil
+			}
+		}
+	}
+	e := &NoRulesError{Extensions: map[string]int{}}
+	if len(r.Paths) == 1 {
+		e.Where = r.Paths[0]
+	}
+	count := func(p string) bool {
+		if r.wanted(p) {
+			e.Files++
+			e.Extensions[path.Ext(p)]++
+		}
+		return false
+	}
+	// The trees list only files that may hold rules; count the others anew.
+	if r.isRepo {
+		repo, err := changes.Open(r.root, changes.Options{Match: count})
+		if err != nil {
+			return e
+		}
+		defer repo.Close()
+		if r.info.Mode == report.Commits {
+			if head, err := repo.Resolve(r.info.Head); err == nil {
+				_, _ = repo.Commit(head)
+			}
+		} else {
+			_, _ = repo.Worktree()
+		}
+	} else {
+		_, _ = changes.Dir(r.root, count)
+	}
+	return e
+}
+
+// cover adds the coverage of both sides.
+func (r *run) cover() {
+	after := coverage.Take(r.wantedRules(r.head))
+	before := after
+	if r.base != nil {
+		before = coverage.Take(r.wantedRules(r.base))
+	}
+	r.report.Coverage = coverage.Compare(before, after, r.Catalog)
+}
+
+func (r *run) wantedRules(s *scan.Snapshot) []normalize.Summary {
+	rules := s.Rules()
+	if len(r.prefixes) == 0 {
+		return rules
+	}
+	kept := rules[:0]
+	for _, rule := range rules {
+		if r.wanted(rule.Path) {
+			kept = append(kept, rule)
+		}
+	}
+	return kept
+}
+
+// unreadable is the finding about a file of a side that could not be read.
+func unreadable(f *scan.File, side string) lint.Finding {
+	return lint.Unreadable(f.Path, fmt.Sprintf("could not look at this file%s: %s", side, f.Unreadable))
+}
