@@ -137,8 +137,8 @@ func compileGlob(p string) (g glob, ok bool) {
 				i++
 			}
 			t.kind = tokStar
-			if i-start == 2 && (start == 0 || p[start-1] == '/') {
-				if i == len(p) && start > 0 {
+			if i-start >= 2 && (start == 0 || p[start-1] == '/') {
+				if i == len(p) {
 					t.kind = tokRest
 				} else if i < len(p) && p[i] == '/' {
 					t.kind = tokDirs

@@ -46,37 +46,41 @@ const (
 )
 
 // openPack opens the pack whose index is given.
-func openPack(idxPath string, bases *baseCache) (p *pack, err error) {
-	p = &pack{name: strings.TrimSuffix(filepath.Base(idxPath), ".idx"), bases: bases}
-	defer func() {
-		if err != nil {
-			p.close()
-		}
-	}()
-	if p.idx, err = os.Open(idxPath); err != nil {
+func openPack(idxPath string, bases *baseCache) (*pack, error) {
+	p := &pack{name: strings.TrimSuffix(filepath.Base(idxPath), ".idx"), bases: bases}
+	if err := p.open(idxPath); err != nil {
+		p.close()
 		return nil, err
 	}
+	return p, nil
+}
+
+func (p *pack) open(idxPath string) error {
+	var err error
+	if p.idx, err = os.Open(idxPath); err != nil {
+		return err
+	}
 	if p.data, err = os.Open(strings.TrimSuffix(idxPath, ".idx") + ".pack"); err != nil {
-		return nil, err
+		return err
 	}
 	info, err := p.data.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.dataSize = info.Size()
 	if info, err = p.idx.Stat(); err != nil {
-		return nil, err
+		return err
 	}
 
 	var head [idxHeader + fanoutSize]byte
 	if _, err := p.idx.ReadAt(head[:], 0); err != nil {
-		return nil, p.corrupt("its index is truncated")
+		return p.corrupt("its index is truncated")
 	}
 	table := head[:fanoutSize]
 	p.version = 1
 	if string(head[:4]) == "\xfftOc" {
 		if v := binary.BigEndian.Uint32(head[4:]); v != 2 {
-			return nil, &UnsupportedError{Feature: "pack index version", Value: fmt.Sprint(v)}
+			return &UnsupportedError{Feature: "pack index version", Value: fmt.Sprint(v)}
 		}
 		p.version = 2
 		table = head[idxHeader:]
@@ -84,13 +88,13 @@ func openPack(idxPath string, bases *baseCache) (p *pack, err error) {
 	for i := range p.fanout {
 		p.fanout[i] = binary.BigEndian.Uint32(table[4*i:])
 		if i > 0 && p.fanout[i] < p.fanout[i-1] {
-			return nil, p.corrupt("its index is out of order")
+			return p.corrupt("its index is out of order")
 		}
 	}
 	if n := int64(p.fanout[255]); info.Size() < fanoutSize+n*24+2*int64(hashSize) {
-		return nil, p.corrupt("its index is truncated")
+		return p.corrupt("its index is truncated")
 	}
-	return p, nil
+	return nil
 }
 
 func (p *pack) close() {

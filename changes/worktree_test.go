@@ -54,7 +54,13 @@ func checkStatus(t *testing.T, dir string) {
 	if diff := cmp.Diff(staged, nameStatus(Diff(head, index))); diff != "" {
 		t.Errorf("staged (-git +ours):\n%s", diff)
 	}
-	if diff := cmp.Diff(unstaged, nameStatus(Diff(index, work))); diff != "" {
+	ours := nameStatus(Diff(index, work))
+	for path, state := range unstaged {
+		if state == "M" && ours[path] == "" && onlyLineEnds(t, r, index, path) {
+			delete(unstaged, path)
+		}
+	}
+	if diff := cmp.Diff(unstaged, ours); diff != "" {
 		t.Errorf("unstaged (-git +ours):\n%s", diff)
 	}
 	for _, tree := range []Tree{head, index, work} {
@@ -134,6 +140,7 @@ func TestWorktreeOracle(t *testing.T) {
 				full := filepath.Join(dir, p)
 				switch rng.IntN(14) {
 				case 0:
+					os.RemoveAll(full)
 					write(t, dir, p, text())
 				case 1: // the same size
 					if data, err := os.ReadFile(full); err == nil && len(data) > 0 {
@@ -182,30 +189,23 @@ func TestWorktreeOracle(t *testing.T) {
 					git(t, dir, "update-index", "-q", "--refresh", "--unmerged")
 				}
 			}
-			if round%4 == 1 {
-				// What git thinks of mixed line ends and of CRLF that is
-				// committed depends on attributes; here only pure
-				// differences count.
-				checkLineEnds(t, dir)
-				return
-			}
-			git(t, dir, "rm", "-q", "-f", "--cached", "--ignore-unmatch", ".gitattributes")
-			os.Remove(filepath.Join(dir, ".gitattributes"))
 			checkStatus(t, dir)
 		})
 	}
 }
 
-// checkLineEnds checks that nothing git calls clean is called modified.
-func checkLineEnds(t *testing.T, dir string) {
-	t.Helper()
-	r := open(t, dir)
-	_, unstaged := gitStatus(t, dir)
-	for path, state := range nameStatus(Diff(indexTree(t, r), worktreeTree(t, r))) {
-		if unstaged[path] == "" {
-			t.Errorf("%q is %s, git calls it clean", path, state)
-		}
+// onlyLineEnds says whether a file differs from the index in nothing but CRLF.
+// Without attributes that ask for conversion git calls that modified; here it
+// never is, because no rule means anything else with other line ends. (With
+// attributes git also calls a file modified whose size alone changed.)
+func onlyLineEnds(t *testing.T, r *Repository, index Tree, path string) bool {
+	e, ok := Lookup(index, path)
+	if !ok || !e.Mode.IsFile() {
+		return false
 	}
+	data, err := newDisk(r.Root()).read(path)
+	lf, _ := withoutCR(data)
+	return err == nil && hashObject("blob", lf) == e.Hash
 }
 
 // A file written again within the resolution of its time, with the same size.
@@ -417,6 +417,7 @@ func TestDir(t *testing.T) {
 
 func TestTooLarge(t *testing.T) {
 	dir := initRepo(t)
+	git(t, dir, "config", "core.bigFileThreshold", "1m") // no deltas, they take long
 	write(t, dir, "big", strings.Repeat("0123456789abcdef", MaxBlob/16)+"!")
 	write(t, dir, "fits", strings.Repeat("0123456789abcdef", MaxBlob/16))
 	commitAll(t, dir, "one")

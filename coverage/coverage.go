@@ -11,9 +11,11 @@ import (
 // Technique is the coverage of one ATT&CK technique. Revoked ids are counted
 // under their successors, so rules of any ATT&CK version meet.
 type Technique struct {
-	ID      string   `json:"id"`
-	Name    string   `json:"name"`    // empty when ATT&CK does not know the id
-	Tactics []string `json:"tactics"` // short names, in matrix order
+	ID   string `json:"id"`
+	Name string `json:"name"` // empty when ATT&CK does not know the id
+	// Tactics are short names, in matrix order. Those of earlier versions of
+	// ATT&CK are left out, so a deprecated technique may have none.
+	Tactics []string `json:"tactics"`
 	// Rules are those that say they detect the technique, by path and index.
 	Rules []Rule `json:"rules"`
 	// Levels counts the rules by level; rules without one are under "".
@@ -25,6 +27,7 @@ type Technique struct {
 // Rule names one rule.
 type Rule struct {
 	Path  string     `json:"path"`
+	Line  int        `json:"line"` // where the rule begins
 	ID    string     `json:"id"`
 	Title string     `json:"title"`
 	Level rule.Level `json:"level"`
@@ -58,8 +61,10 @@ type Change struct {
 	Rules []Rule `json:"rules"`
 }
 
-// Tactic sums up one column of the ATT&CK matrix.
+// Tactic sums up one column of an ATT&CK matrix.
 type Tactic struct {
+	// Domain is enterprise, mobile or ics: their tactics share names.
+	Domain    string `json:"domain"`
 	ShortName string `json:"tactic"`
 	Name      string `json:"name"`
 	// Techniques and rules of the tactic before and after; Catalog counts
@@ -73,17 +78,22 @@ type Tactic struct {
 
 // Gap is a technique that public rules cover and the repository does not.
 type Gap struct {
-	ID      string            `json:"id"`
-	Name    string            `json:"name"`
-	Tactics []string          `json:"tactics"`
-	Rules   int               `json:"rules"`  // rules of the catalog
-	Events  []normalize.Event `json:"events"` // most used first, at most five
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Tactics []string `json:"tactics"`
+	Rules   int      `json:"rules"` // rules of the catalog
+	// Events of the catalog's rules, most used first, at most five.
+	Events []normalize.Event `json:"events"`
+	// Near are the technique's parent and sub-techniques that the repository
+	// does cover: the gap is smaller than it looks.
+	Near []string `json:"near"`
 }
 
-// Report is the coverage after a change, and the change itself. Without a
-// base, before equals after and there is no change.
+// Report is the coverage after a change, and the change itself.
 type Report struct {
-	ATTACK string    `json:"attack"` // the ATT&CK version of ids and names
+	ATTACK string `json:"attack"` // the ATT&CK version of ids and names
+	// Before is nil when there is nothing to compare with; there is no change
+	// then, and what is counted before equals what is counted after.
 	Before *Snapshot `json:"before"`
 	After  *Snapshot `json:"after"`
 	// Gained had no rule before, Lost has none after; Weakened and
@@ -92,7 +102,9 @@ type Report struct {
 	Lost         []Change `json:"lost"`
 	Weakened     []Change `json:"weakened"`
 	Strengthened []Change `json:"strengthened"`
-	Tactics      []Tactic `json:"tactics"`
+	// Tactics are in matrix order: those of enterprise, then those of the
+	// other matrices that anything covers.
+	Tactics []Tactic `json:"tactics"`
 	// Gaps are sorted by the number of rules, most first.
 	Gaps []Gap `json:"gaps"`
 }

@@ -44,6 +44,15 @@ func Lookup(id string) *Check {
 	return nil
 }
 
+// Find is Lookup with an error that helps: it names the check that was most
+// likely meant.
+func Find(id string) (*Check, error) {
+	if c := Lookup(id); c != nil {
+		return c, nil
+	}
+	return nil, unknownCheck(id)
+}
+
 // Checks lists all checks by id.
 func Checks() []*Check {
 	out := slices.Clone(registry)

@@ -4,4 +4,35 @@ package lint
 var registry = []*Check{
 	syntaxCheck,
 	unreadableCheck,
+
+	noisyPathCheck,
+	missingExclusionCheck,
+
+	requiredAttributeCheck,
+	invalidAttributeCheck,
+	unknownAttributeCheck,
+	modifiedBeforeDateCheck,
+
+	correlationCheck,
+	undefinedSelectionCheck,
+	unusedSelectionCheck,
+	modifierCombinationCheck,
+	genericLogsourceCheck,
+	fieldCaseCheck,
+	controlCharacterCheck,
+
+	unknownTechniqueCheck,
+	revokedTechniqueCheck,
+	deprecatedTechniqueCheck,
+	tacticTechniqueCheck,
+	unknownTacticCheck,
+	retiredTacticCheck,
+	tagFormatCheck,
+	duplicateTagCheck,
+
+	duplicateIDCheck,
+	duplicateTitleCheck,
+	duplicateFilenameCheck,
+	filenameLengthCheck,
+	unknownRuleReferenceCheck,
 }

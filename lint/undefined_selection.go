@@ -25,7 +25,7 @@ detection:
         Image|endswith: '\logtool.exe'
     filter_main_service:
         ParentImage: 'C:\Windows\System32\services.exe'
-    condition: selction and not 1 of filter_optional_*
+    condition: selction and not 1 of filter_main_*
 level: high
 `,
 	Good: `title: Log cleared by a tool
@@ -47,8 +47,8 @@ level: high
 
 func undefinedSelection(p *Pass) {
 	doc := document(p)
-	if doc == nil || len(doc.Selections) == 0 {
-		return
+	if doc == nil || len(doc.Selections) == 0 || !allConditionsRead(p.Condition, len(doc.Conditions)) {
+		return // what follows from a mistake in the syntax is no second one
 	}
 	for _, expr := range doc.Conditions {
 		for _, ref := range expr.References {

@@ -69,7 +69,11 @@ func allConditionsRead(c rule.Condition, conditions int) bool {
 		return c != nil
 	}
 	branches, ok := c.(*rule.Or)
-	return ok && len(branches.Children) == conditions
+	if !ok || len(branches.Children) != conditions {
+		return false
+	}
+	_, ok = branches.Children[0].(*rule.Branch)
+	return ok
 }
 
 // meantBySome reports whether a condition uses the selection in a way that is

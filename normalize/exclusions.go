@@ -85,20 +85,22 @@ func (n *normalizer) leaves(c rule.Condition, negated bool, out *[]int) {
 	}
 }
 
-// ExclusionKeys returns the rule's exclusion clauses as catalog rows.
-// Selectors are left out, and with them clauses that only exclude events.
+// ExclusionKeys returns the rule's exclusion clauses as catalog rows. A clause
+// with a selector or a computed field is left out as a whole: without that
+// part it would say more than the rule does.
 func (r *Rule) ExclusionKeys() [][]Key {
 	var out [][]Key
+next:
 	for _, clause := range r.Exclusions {
-		var keys []Key
+		keys := make([]Key, 0, len(clause))
 		for _, i := range clause {
-			if p := &r.Predicates[i]; !p.Selector && !p.Derived {
-				keys = append(keys, p.Key)
+			p := &r.Predicates[i]
+			if p.Selector || p.Derived {
+				continue next
 			}
+			keys = append(keys, p.Key)
 		}
-		if len(keys) > 0 {
-			out = append(out, keys)
-		}
+		out = append(out, keys)
 	}
 	return out
 }

@@ -211,3 +211,7 @@ func isHexHash(s string) bool {
 	}
 	return false
 }
+
+// PathField is the path field whose last component a field is, and "" when
+// it is none.
+func PathField(name string) string { return pathOf[name] }

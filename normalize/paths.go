@@ -15,6 +15,9 @@ type Path struct {
 	Reach int
 	// Evidence is the index of that predicate, -1 when there is none.
 	Evidence int
+	// Indicators counts the indicators on the path, one for each list of
+	// alternatives.
+	Indicators int
 }
 
 // WidestPath returns the path with the widest reach: the greatest, over all
@@ -33,17 +36,21 @@ func (r *Rule) widest(n *node, reach func(*Predicate) int) Path {
 	switch n.kind {
 	case leaf:
 		if p := &r.Predicates[n.pred]; p.IsIndicator() {
-			return Path{Reach: reach(p), Evidence: int(n.pred)}
+			return Path{Reach: reach(p), Evidence: int(n.pred), Indicators: 1}
 		} else if p.Derived && !p.Negated {
 			// A computed value narrows in a way nobody can count.
-			return Path{Reach: 0, Evidence: int(n.pred)}
+			return Path{Reach: 0, Evidence: int(n.pred), Indicators: 1}
 		}
 	case and:
+		indicators := 0
 		for _, child := range n.children {
-			if path := r.widest(child, reach); path.Reach < best.Reach {
+			path := r.widest(child, reach)
+			indicators += path.Indicators
+			if path.Reach < best.Reach {
 				best = path
 			}
 		}
+		best.Indicators = indicators
 	case or:
 		for i, child := range n.children {
 			if path := r.widest(child, reach); i == 0 || path.Reach > best.Reach {
@@ -54,21 +61,25 @@ func (r *Rule) widest(n *node, reach func(*Predicate) int) Path {
 	return best
 }
 
-// Paths counts the ways for the rule to fire; a list of values of one field
-// counts as one. It stops counting at a million.
+// Paths counts the ways for the rule to fire, by what it asks for: a list of
+// values of one field counts as one, and exclusions do not count. It stops
+// counting at a million.
 func (r *Rule) Paths() int {
 	if r.root == nil {
 		return 0
 	}
-	return r.paths(r.root)
+	return max(r.paths(r.root), 1)
 }
 
+// paths counts the ways below a node; 0 where it asks for nothing.
 func (r *Rule) paths(n *node) int {
 	switch n.kind {
 	case and:
-		count := 1
+		count := 0
 		for _, child := range n.children {
-			count = min(count*max(r.paths(child), 1), maxPaths)
+			if ways := r.paths(child); ways > 0 {
+				count = min(max(count, 1)*ways, maxPaths)
+			}
 		}
 		return count
 	case or:
@@ -81,13 +92,20 @@ func (r *Rule) paths(n *node) int {
 		}
 		return count
 	}
+	if r.Predicates[n.pred].Negated {
+		return 0
+	}
 	return 1
 }
 
 // oneField reports whether all alternatives are values of one field.
 func (r *Rule) oneField(n *node) bool {
 	for _, child := range n.children {
-		if child.kind != leaf || r.Predicates[child.pred].SourceField != r.Predicates[n.children[0].pred].SourceField {
+		if child.kind != leaf {
+			return false
+		}
+		p, first := &r.Predicates[child.pred], &r.Predicates[n.children[0].pred]
+		if p.Negated || p.SourceField != first.SourceField {
 			return false
 		}
 	}

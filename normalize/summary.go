@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -32,6 +33,9 @@ type Summary struct {
 	Techniques []string
 	Tactics    []string
 	Events     []Event
+	// RuleReferences are the ids and names of the rules that a correlation or
+	// a filter is about.
+	RuleReferences []Located
 	// Content is a hash of the rule's text that line ends do not change.
 	Content string
 }
@@ -46,7 +50,30 @@ func (r *Rule) Summary() Summary {
 		Level: r.Level, Status: r.Status.Value, Retired: r.Retired(),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
 		Events: r.Events, Content: r.content(),
+		RuleReferences: r.ruleReferences(),
 	}
+}
+
+func (r *Rule) ruleReferences() []Located {
+	doc, ok := r.Syntax.(*sigma.Document)
+	if !ok || r.Kind == rule.Detection {
+		return nil
+	}
+	var texts []rule.Text
+	if doc.Correlation != nil {
+		texts = doc.Correlation.Rules
+	}
+	if doc.Filter != nil {
+		texts = doc.Filter.Rules
+	}
+	var out []Located
+	for _, t := range texts {
+		// "any" in a filter stands for every rule.
+		if t.Value != "" && (doc.Filter == nil || t.Value != "any") {
+			out = append(out, r.located(t))
+		}
+	}
+	return out
 }
 
 func (r *Rule) located(t rule.Text) Located {

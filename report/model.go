@@ -3,6 +3,8 @@
 package report
 
 import (
+	"time"
+
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/normalize"
@@ -146,4 +148,17 @@ type Options struct {
 	// Files says how to link to a line of a file, such as
 	// "https://example.org/blob/main/{path}#L{line}"; empty for no links.
 	Files string
+	// MaxBytes limits the size of Markdown, which GitHub drops as a whole
+	// when it is too large: rows that do not fit are left out and counted.
+	// 0 stands for MaxSummary, a negative number for no limit.
+	MaxBytes int
+	// Elapsed is how long the run took; the text form ends with it.
+	Elapsed time.Duration
 }
+
+// GitHub's limits for Options.MaxBytes: those of a job summary, in bytes, and
+// of a comment, in characters.
+const (
+	MaxSummary = 1 << 20
+	MaxComment = 65_536
+)

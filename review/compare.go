@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/detlint/detlint/changes"
-	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/scan"
 )

@@ -49,7 +49,7 @@ type pair struct {
 // Run does one run. Errors: *UsageError, *NoRulesError, those of the changes
 // package, and the context's.
 func Run(ctx context.Context, o Options) (*report.Report, error) {
-	linter, err := lint.New(o.Catalog, o.Only, o.Skip)
+	linter, err := lint.NewLinter(o.Catalog, o.Only, o.Skip)
 	if err != nil {
 		return nil, &UsageError{err.Error()}
 	}

@@ -179,7 +179,7 @@ func findBase(repo *changes.Repository, o *Options, head changes.Hash) (changes.
 				return changes.Hash{}, "", err
 			}
 			if ok {
-				return parent, name, nil
+				return parent, "merge base with " + name, nil
 			}
 		}
 		return mergeBase(repo, name, head)
@@ -212,7 +212,7 @@ func mergeBase(repo *changes.Repository, rev string, head changes.Hash) (changes
 	if err != nil {
 		return changes.Hash{}, "", err
 	}
-	return base, rev, nil
+	return base, "merge base with " + rev, nil
 }
 
 // ciBase is the branch that the CI system says a pull request goes to.

@@ -135,7 +135,8 @@ func counts(r *normalize.Rule) bool {
 func entry(r *normalize.Rule, source int) catalog.Rule {
 	s := r.Summary()
 	return catalog.Rule{
-		Source: source, Vendor: s.Vendor, ID: s.ID.Value, Title: s.Title.Value, Path: s.Path, Level: s.Level,
+		Source: source, Vendor: s.Vendor, Language: s.Language,
+		ID: s.ID.Value, Title: s.Title.Value, Path: s.Path, Index: s.Index, Level: s.Level, Content: s.Content,
 		Techniques: s.Techniques, Tactics: s.Tactics, Events: s.Events, Category: r.Logsource.String(),
 		Indicators: r.IndicatorKeys(), Exclusions: r.ExclusionKeys(),
 	}

@@ -60,7 +60,7 @@ func (a *app) explainCommand() *cobra.Command {
 			if err != nil {
 				return &usageError{err}
 			}
-			_, err = fmt.Fprint(a.stdout, lint.Page(c))
+			_, err = fmt.Fprintf(a.stdout, "%s (%s)\n\n%s\n", c.ID, c.Severity, c.Rationale)
 			return err
 		},
 	}

@@ -32,8 +32,8 @@ rules cover that the repository lacks.`,
 	return cmd
 }
 
-// coverageFormat finds a renderer of coverage alone.
-func coverageFormat(name string) (renderer, error) {
+// coverageFormat finds a renderFunc of coverage alone.
+func coverageFormat(name string) (renderFunc, error) {
 	f, err := report.LookupCoverage(name)
 	if err != nil {
 		return nil, err

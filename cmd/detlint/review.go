@@ -120,17 +120,17 @@ func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.
 	return o, nil
 }
 
-// renderer writes one form of a report.
-type renderer func(io.Writer, *report.Report, report.Options) error
+// renderFunc writes one form of a report.
+type renderFunc func(io.Writer, *report.Report, report.Options) error
 
 // sink is one place a report goes to.
 type sink struct {
 	path   string // empty for stdout
-	render renderer
+	render renderFunc
 }
 
 // sinks reads --format and --output before any work is done.
-func (f *reviewFlags) sinks(a *app, lookup func(string) (renderer, error)) ([]sink, error) {
+func (f *reviewFlags) sinks(a *app, lookup func(string) (renderFunc, error)) ([]sink, error) {
 	render, err := lookup(f.format)
 	if err != nil {
 		return nil, &usageError{err}
@@ -184,7 +184,7 @@ func writeReport(s sink, r *report.Report) error {
 
 // review does one run with everything around it: flags, progress, output and
 // verdict.
-func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, lookup func(string) (renderer, error)) error {
+func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, lookup func(string) (renderFunc, error)) error {
 	threshold, gate, err := f.threshold()
 	if err != nil {
 		return err
@@ -223,8 +223,8 @@ func fails(c report.Counts, threshold lint.Severity) bool {
 	return c.Total() > 0
 }
 
-// reportFormat finds a renderer of whole reports.
-func reportFormat(name string) (renderer, error) {
+// reportFormat finds a renderFunc of whole reports.
+func reportFormat(name string) (renderFunc, error) {
 	f, err := report.Lookup(name)
 	if err != nil {
 		return nil, err

@@ -130,6 +130,7 @@ func (p *scanner) mapping(col int, key *Node) *Node {
 			if p.col > col {
 				return p.badIndent(col)
 			}
+			p.left, p.leftAt = col, p.pos
 			break
 		}
 		if key = p.key(); key == nil {
@@ -224,6 +225,7 @@ func (p *scanner) sequence(col, outer int) *Node {
 			if p.col > col {
 				return p.badIndent(col)
 			}
+			p.left, p.leftAt = col, p.pos
 			break
 		}
 		if p.s[p.pos] != '-' || !p.endsWord(p.pos+1) {

@@ -40,7 +40,9 @@ func blockHeader(s string, i int) (b blockText, bad int) {
 		i++
 	}
 	if i < len(s) && s[i] == '#' {
-		i = lineEnd(s, i)
+		for i < len(s) && breakLen(s, i) == 0 {
+			i++
+		}
 	}
 	if i < len(s) && breakLen(s, i) == 0 {
 		return b, i

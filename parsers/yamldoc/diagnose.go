@@ -44,9 +44,13 @@ func widen(s string, start, end int) rule.Span {
 
 func (p *scanner) badIndent(col int) *Node {
 	if col < 0 {
-		return p.fail(p.pos, lineEnd(p.s, p.pos), fmt.Sprintf("expected the end of the document, found %s", quote(p.restOfLine(p.pos))))
+		return p.fail(p.pos, p.pos+len(p.restOfLine(p.pos)), fmt.Sprintf("expected the end of the document, found %s", quote(p.restOfLine(p.pos))))
 	}
-	return p.fail(p.pos, lineEnd(p.s, p.pos), fmt.Sprintf("wrong indentation: expected %d spaces, found %d", col, p.col))
+	want := fmt.Sprint(col)
+	if p.leftAt == p.pos && p.left > p.col {
+		want += fmt.Sprintf(" or %d", p.left)
+	}
+	return p.fail(p.pos, p.pos+len(p.restOfLine(p.pos)), fmt.Sprintf("wrong indentation: expected %s spaces, found %d", want, p.col))
 }
 
 func (p *scanner) restOfLine(i int) string {
@@ -123,7 +127,7 @@ func (p *scanner) skipProperties() bool {
 	for p.pos < len(p.s) && (p.s[p.pos] == '&' || p.s[p.pos] == '!') {
 		start := p.pos
 		i := start + 1
-		for i < len(p.s) && !isBlankOrBreak(p.s[i]) && strings.IndexByte(",[]{}", p.s[i]) < 0 {
+		for i < len(p.s) && !isBlankOrBreak(p.s[i]) && (p.s[start] == '!' || strings.IndexByte(",[]{}", p.s[i]) < 0) {
 			i++
 		}
 		if p.s[start] == '&' {

@@ -18,6 +18,11 @@ const (
 	maxFallback = 1 << 20
 )
 
+var (
+	tooDeep = fmt.Sprintf("expected at most %d collections inside each other", MaxDepth)
+	tooMany = fmt.Sprintf("expected at most %d nodes in a document, aliases expanded", MaxNodes)
+)
+
 var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
 
 // Parse reads all documents of a file. The result is never empty: a file

@@ -18,6 +18,9 @@ type scanner struct {
 	line int    // where the line of pos begins
 	col  int    // column of pos when it is at a token, -1 at the end
 
+	left   int // column of the collection that ended last
+	leftAt int // and where
+
 	depth   int
 	count   int
 	lenient bool            // steps over anchors and tags, to find what is wrong behind them
@@ -112,7 +115,7 @@ func (p *scanner) newNode(kind Kind, style Style, start, end int) *Node {
 	p.count++
 	if len(p.nodes) == cap(p.nodes) {
 		if p.count > MaxNodes {
-			p.limit(start, "expected at most 200000 nodes in a document")
+			p.limit(start, tooMany)
 		}
 		p.nodes = make([]Node, 0, slabSize(len(p.s)-start))
 	}
@@ -170,7 +173,7 @@ func (p *scanner) keep(b []byte) string {
 func (p *scanner) deeper(at int) bool {
 	p.depth++
 	if p.depth > MaxDepth {
-		p.limit(at, "expected at most 100 collections inside each other")
+		p.limit(at, tooDeep)
 		return false
 	}
 	return true

@@ -1,0 +1,178 @@
+package coverage
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+)
+
+// maxEvents limits the catalog's events that are named for one technique.
+const maxEvents = 5
+
+// Compare reports the coverage of after, what changed since before, and what
+// the catalog covers beyond it. before is nil, or after itself, when there is
+// nothing to compare with. A nil catalog covers nothing.
+func Compare(before, after *Snapshot, cat *catalog.Catalog) *Report {
+	return compare(before, after, publicCoverage(cat))
+}
+
+func compare(before, after *Snapshot, public map[string]*publicTechnique) *Report {
+	r := &Report{
+		ATTACK: attack.Version, Before: before, After: after,
+		Gained: []Change{}, Lost: []Change{}, Weakened: []Change{}, Strengthened: []Change{},
+	}
+	if before == after {
+		r.Before = nil
+	}
+	if r.Before != nil {
+		r.changes(public)
+	}
+	r.Tactics = tactics(r, public)
+	r.Gaps = gaps(after, public)
+	return r
+}
+
+// changes fills in what differs. Both sides are sorted by id, so they are
+// walked together.
+func (r *Report) changes(public map[string]*publicTechnique) {
+	old, now := r.Before.Techniques, r.After.Techniques
+	for len(old) > 0 || len(now) > 0 {
+		var a, b *Technique
+		switch {
+		case len(now) == 0 || len(old) > 0 && old[0].ID < now[0].ID:
+			a, old = &old[0], old[1:]
+		case len(old) == 0 || now[0].ID < old[0].ID:
+			b, now = &now[0], now[1:]
+		default:
+			a, old, b, now = &old[0], old[1:], &now[0], now[1:]
+		}
+		switch {
+		case a == nil:
+			r.Gained = append(r.Gained, change(a, b, public))
+		case b == nil:
+			r.Lost = append(r.Lost, change(a, b, public))
+		case len(b.Rules) < len(a.Rules):
+			r.Weakened = append(r.Weakened, change(a, b, public))
+		case len(b.Rules) > len(a.Rules):
+			r.Strengthened = append(r.Strengthened, change(a, b, public))
+		}
+	}
+}
+
+// change describes a technique before and after; one of the two may be nil.
+func change(before, after *Technique, public map[string]*publicTechnique) Change {
+	c := Change{EventsBefore: []normalize.Event{}, EventsAfter: []normalize.Event{}}
+	describe := func(t *Technique) {
+		c.ID, c.Name, c.Tactics, c.Rules = t.ID, t.Name, t.Tactics, t.Rules
+	}
+	if before != nil {
+		describe(before)
+		c.Before, c.EventsBefore = len(before.Rules), before.Events
+	}
+	if after != nil {
+		describe(after)
+		c.After, c.EventsAfter = len(after.Rules), after.Events
+	}
+	c.CatalogEvents = public[c.ID].topEvents(c.EventsAfter)
+	return c
+}
+
+// ruleKey tells rules apart: their ids may be missing or stand twice.
+type ruleKey struct {
+	path string
+	line int
+}
+
+// tactics sums up the columns of the matrices.
+func tactics(r *Report, public map[string]*publicTechnique) []Tactic {
+	before := r.Before
+	if before == nil {
+		before = r.After
+	}
+	type column struct{ domain, name string }
+	all := attack.Tactics("")
+	place := make(map[column]int, len(all))
+	out := make([]Tactic, len(all))
+	for i, t := range all {
+		place[column{t.Domain, t.ShortName}] = i
+		out[i] = Tactic{Domain: t.Domain, ShortName: t.ShortName, Name: t.Name}
+	}
+	count := func(s *Snapshot, add func(t *Tactic, techniques, rules int)) {
+		// A rule counts once in a tactic, whatever number of its techniques
+		// it has: seen has a bit for each column the rule was counted in.
+		seen := make(map[ruleKey]uint64, s.Rules)
+		for i := range s.Techniques {
+			tech := &s.Techniques[i]
+			known, _ := attack.Lookup(tech.ID)
+			for _, name := range tech.Tactics {
+				col, ok := place[column{known.Domain, name}]
+				if !ok {
+					continue
+				}
+				rules := 0
+				for j := range tech.Rules {
+					key := ruleKey{tech.Rules[j].Path, tech.Rules[j].Line}
+					if bits := seen[key]; bits&(1<<col) == 0 {
+						seen[key] = bits | 1<<col
+						rules++
+					}
+				}
+				add(&out[col], 1, rules)
+			}
+		}
+	}
+	count(before, func(t *Tactic, techniques, rules int) {
+		t.TechniquesBefore += techniques
+		t.RulesBefore += rules
+	})
+	count(r.After, func(t *Tactic, techniques, rules int) {
+		t.TechniquesAfter += techniques
+		t.RulesAfter += rules
+	})
+	for _, p := range public {
+		for _, name := range p.tactics {
+			if col, ok := place[column{p.Domain, name}]; ok {
+				out[col].Catalog++
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(t Tactic) bool {
+		return t.Domain != attack.Enterprise && t.TechniquesBefore+t.TechniquesAfter+t.Catalog == 0
+	})
+}
+
+// gaps lists what the catalog covers and s does not. What is no longer part of
+// ATT&CK, or never was, is nothing to strive for.
+func gaps(s *Snapshot, public map[string]*publicTechnique) []Gap {
+	covered := make(map[string]bool, len(s.Techniques))
+	family := map[string][]string{} // covered ids by the technique they belong to
+	for i := range s.Techniques {
+		id := s.Techniques[i].ID
+		covered[id] = true
+		if parent := attack.Parent(id); parent != "" {
+			family[parent] = append(family[parent], id)
+		}
+	}
+	out := []Gap{}
+	for id, p := range public {
+		if covered[id] || p.Status != attack.Active {
+			continue
+		}
+		g := Gap{ID: id, Name: p.Name, Tactics: p.tactics, Rules: p.rules, Events: p.topEvents(nil), Near: []string{}}
+		if parent := attack.Parent(id); parent != "" && covered[parent] {
+			g.Near = append(g.Near, parent)
+		}
+		g.Near = append(g.Near, family[id]...)
+		if g.Events == nil {
+			g.Events = []normalize.Event{}
+		}
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b Gap) int {
+		return cmp.Or(cmp.Compare(b.Rules, a.Rules), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}

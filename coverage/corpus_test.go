@@ -1,0 +1,77 @@
+package coverage
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+)
+
+// sigmaRules is the folder of SigmaHQ's rules that this project is measured
+// with. It is no part of the repository.
+const sigmaRules = "../../shared/corpora/sigma/rules"
+
+var (
+	documentBreak = regexp.MustCompile(`(?m)^---.*$`)
+	techniqueTag  = regexp.MustCompile(`(?mi)^[ \t]*-[ \t]*['"]?attack\.(t[0-9]{4}(?:\.[0-9]{3})?)['"]?[ \t]*\r?$`)
+	retiredStatus = regexp.MustCompile(`(?mi)^status:[ \t]*(deprecated|unsupported)`)
+)
+
+// TestSigmaCorpus counts the rules of each technique once more, with nothing
+// but a search for tags.
+func TestSigmaCorpus(t *testing.T) {
+	if _, err := os.Stat(sigmaRules); err != nil {
+		t.Skipf("needs the rules of SigmaHQ in %s", sigmaRules)
+	}
+	var rules []normalize.Summary
+	want := map[string]int{}
+	err := filepath.WalkDir(sigmaRules, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !parsers.Match(path) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, r := range normalize.Normalized(parsers.Parse(filepath.ToSlash(path), data).Rules) {
+			rules = append(rules, r.Summary())
+		}
+		for _, document := range documentBreak.Split(string(data), -1) {
+			if retiredStatus.MatchString(document) {
+				continue
+			}
+			ids := map[string]bool{}
+			for _, tag := range techniqueTag.FindAllStringSubmatch(document, -1) {
+				id := strings.ToUpper(tag[1])
+				if now, ok := attack.Current(id); ok {
+					id = now.ID
+				}
+				ids[id] = true
+			}
+			for id := range ids {
+				want[id]++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot := Take(rules)
+	got := map[string]int{}
+	for i := range snapshot.Techniques {
+		got[snapshot.Techniques[i].ID] = len(snapshot.Techniques[i].Rules)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rules by technique (-tags +coverage):\n%s", diff)
+	}
+	t.Logf("%d rules, %d without technique, %d techniques", snapshot.Rules, snapshot.Untagged, len(snapshot.Techniques))
+}

@@ -1,0 +1,304 @@
+package coverage
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+var (
+	sysmon1  = normalize.Event{Provider: "Sysmon", Event: "1"}
+	sysmon3  = normalize.Event{Provider: "Sysmon", Event: "3"}
+	sysmon22 = normalize.Event{Provider: "Sysmon", Event: "22"}
+	sec4688  = normalize.Event{Provider: "Security-Auditing", Event: "4688"}
+	script   = normalize.Event{Provider: "PowerShell", Event: "4104"}
+)
+
+// summary makes a rule of a file of its own.
+func summary(path string, level rule.Level, techniques []string, events ...normalize.Event) normalize.Summary {
+	s := normalize.Summary{
+		Path: path, Kind: rule.Detection, Level: level, Techniques: techniques, Events: events,
+		ID: normalize.Located{Value: "id of " + path}, Title: normalize.Located{Value: "title of " + path},
+	}
+	s.Range.Start.Line = 1
+	return s
+}
+
+func tags(ids ...string) []string { return ids }
+
+func TestTake(t *testing.T) {
+	retired := summary("e.yml", rule.LevelHigh, tags("T1059"))
+	retired.Retired = true
+	filter := summary("f.yml", "", tags("T1059"))
+	filter.Kind = rule.Filter
+	correlation := summary("c.yml", rule.LevelHigh, tags("T1059.001"))
+	correlation.Kind = rule.Correlation
+	second := summary("b.yml", rule.LevelLow, tags("T1059.001"), sysmon3, sysmon22)
+	second.Index, second.Range.Start.Line = 1, 20
+	got := Take([]normalize.Summary{
+		second, correlation, retired, filter,
+		// A revoked id and its successor are one technique.
+		summary("b.yml", rule.LevelHigh, tags("T1562.001", "T1685", "T1059.001"), sysmon22, sec4688, sysmon3),
+		summary("a.yml", "", tags("T1086", "t9999", "T9999"), sysmon1),
+		summary("z.yml", rule.LevelMedium, nil),
+		summary("d.yml", rule.LevelMedium, tags("T1064")), // deprecated, has no successor
+	})
+	of := func(path string, line int, level rule.Level) Rule {
+		return Rule{Path: path, Line: line, ID: "id of " + path, Title: "title of " + path, Level: level}
+	}
+	want := &Snapshot{Rules: 6, Untagged: 1, Techniques: []Technique{
+		{
+			ID: "T1059.001", Name: "PowerShell", Tactics: []string{"execution"},
+			Rules:  []Rule{of("a.yml", 1, ""), of("b.yml", 1, "high"), of("b.yml", 20, "low"), of("c.yml", 1, "high")},
+			Levels: map[rule.Level]int{"": 1, "high": 2, "low": 1},
+			Events: []normalize.Event{sec4688, sysmon1, sysmon3, sysmon22},
+		},
+		{
+			ID: "T1064", Name: "Scripting", Tactics: []string{"execution"}, Rules: []Rule{of("d.yml", 1, "medium")},
+			Levels: map[rule.Level]int{"medium": 1}, Events: []normalize.Event{},
+		},
+		{
+			ID: "T1685", Name: "Disable or Modify Tools", Tactics: []string{"defense-impairment"},
+			Rules: []Rule{of("b.yml", 1, "high")}, Levels: map[rule.Level]int{"high": 1},
+			Events: []normalize.Event{sec4688, sysmon3, sysmon22},
+		},
+		{
+			ID: "T9999", Tactics: []string{}, Rules: []Rule{of("a.yml", 1, "")},
+			Levels: map[rule.Level]int{"": 1}, Events: []normalize.Event{sysmon1},
+		},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Take (-want +got):\n%s", diff)
+	}
+	if got := Take(nil); got.Techniques == nil || got.Rules != 0 {
+		t.Errorf("Take(nil) = %+v", got)
+	}
+}
+
+// testCatalog has a few rules. Most of those of T1059.001 rest on Sysmon 1.
+func testCatalog(t testing.TB) *catalog.Catalog {
+	b := catalog.NewBuilder("2026-08")
+	source := b.AddSource(catalog.Source{Name: "test", Vendor: rule.Sigma})
+	n := 0
+	add := func(times int, techniques []string, events ...normalize.Event) {
+		for range times {
+			n++
+			b.Add(catalog.Rule{
+				Source: source, Vendor: rule.Sigma, ID: string(rune('a' + n)), Path: "r", Index: n,
+				Techniques: techniques, Events: events,
+			})
+		}
+	}
+	add(3, tags("T1059.001"), sysmon1)
+	add(2, tags("T1059.001"), script)
+	add(1, tags("T1059.001"), sec4688, sysmon22)
+	add(4, tags("T1059"), sysmon1)
+	add(2, tags("T1020"), sysmon3)
+	add(2, tags("T1005"))
+	add(1, tags("T1562.001", "T1685"), sysmon1)
+	add(5, tags("T9999", "T1064"), sysmon1) // unknown and deprecated: no gaps
+	add(1, tags("T0807"), sysmon1)
+	return build(t, b)
+}
+
+func build(t testing.TB, b *catalog.Builder) *catalog.Catalog {
+	t.Helper()
+	var file bytes.Buffer
+	if _, err := b.WriteTo(&file); err != nil {
+		t.Fatal(err)
+	}
+	cat, err := catalog.Open(file.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cat
+}
+
+func TestCompare(t *testing.T) {
+	before := Take([]normalize.Summary{
+		summary("a.yml", "high", tags("T1059.001", "T1047"), sysmon1),
+		summary("b.yml", "high", tags("T1059.001", "T1105")),
+		summary("c.yml", "high", tags("T1047"), sysmon1),
+		summary("d.yml", "low", tags("T1562.001"), sysmon1),
+	})
+	after := Take([]normalize.Summary{
+		summary("a.yml", "high", tags("T1059.001", "T1047"), sysmon1),
+		summary("c.yml", "high", tags("T1047", "T1020"), sysmon3),
+		summary("d.yml", "low", tags("T1685"), sysmon1), // retagged, not changed
+		summary("e.yml", "low", tags("T1047", "T9998"), sysmon1),
+	})
+	got := Compare(before, after, testCatalog(t))
+	rules := func(s *Snapshot, id string) []Rule {
+		for i := range s.Techniques {
+			if s.Techniques[i].ID == id {
+				return s.Techniques[i].Rules
+			}
+		}
+		return nil
+	}
+	none := []normalize.Event{}
+	want := &Report{
+		ATTACK: attack.Version, Before: before, After: after,
+		Gained: []Change{{
+			ID: "T1020", Name: "Automated Exfiltration", Tactics: []string{"exfiltration"}, After: 1,
+			EventsBefore: none, EventsAfter: []normalize.Event{sysmon3}, Rules: rules(after, "T1020"),
+		}, {
+			ID: "T9998", Tactics: []string{}, After: 1,
+			EventsBefore: none, EventsAfter: []normalize.Event{sysmon1}, Rules: rules(after, "T9998"),
+		}},
+		Lost: []Change{{
+			ID: "T1105", Name: "Ingress Tool Transfer", Tactics: []string{"command-and-control"}, Before: 1,
+			EventsBefore: none, EventsAfter: none, Rules: rules(before, "T1105"),
+		}},
+		Weakened: []Change{{
+			ID: "T1059.001", Name: "PowerShell", Tactics: []string{"execution"}, Before: 2, After: 1,
+			EventsBefore: []normalize.Event{sysmon1}, EventsAfter: []normalize.Event{sysmon1},
+			CatalogEvents: []normalize.Event{script, sec4688, sysmon22}, Rules: rules(after, "T1059.001"),
+		}},
+		Strengthened: []Change{{
+			ID: "T1047", Name: "Windows Management Instrumentation", Tactics: []string{"execution"}, Before: 2, After: 3,
+			EventsBefore: []normalize.Event{sysmon1}, EventsAfter: []normalize.Event{sysmon1, sysmon3}, Rules: rules(after, "T1047"),
+		}},
+		Gaps: []Gap{{
+			ID: "T1059", Name: "Command and Scripting Interpreter", Tactics: []string{"execution"}, Rules: 4,
+			Events: []normalize.Event{sysmon1}, Near: []string{"T1059.001"},
+		}, {
+			ID: "T1005", Name: "Data from Local System", Tactics: []string{"collection"}, Rules: 2, Events: none, Near: []string{},
+		}, {
+			ID: "T0807", Name: "Command-Line Interface", Tactics: []string{"execution"}, Rules: 1,
+			Events: []normalize.Event{sysmon1}, Near: []string{},
+		}},
+	}
+	tactics := got.Tactics
+	got.Tactics = nil
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Compare (-want +got):\n%s", diff)
+	}
+	if n := len(attack.Tactics(attack.Enterprise)); len(tactics) != n+1 {
+		t.Errorf("%d tactics, want the %d of enterprise and one of ICS", len(tactics), n)
+	}
+	for _, want := range []Tactic{
+		{attack.Enterprise, "execution", "Execution", 2, 2, 3, 3, 3},
+		{attack.Enterprise, "exfiltration", "Exfiltration", 0, 1, 0, 1, 1},
+		{attack.Enterprise, "command-and-control", "Command and Control", 1, 0, 1, 0, 0},
+		{attack.Enterprise, "defense-impairment", "Defense Impairment", 1, 1, 1, 1, 1},
+		{attack.ICS, "execution", "Execution", 0, 0, 0, 0, 1},
+	} {
+		if !slices.Contains(tactics, want) {
+			t.Errorf("no tactic %+v among %+v", want, tactics)
+		}
+	}
+	if got := tactics[len(tactics)-1].Domain; got != attack.ICS {
+		t.Errorf("the last tactic is of %s", got)
+	}
+}
+
+func TestCompareWithoutBase(t *testing.T) {
+	s := Take([]normalize.Summary{summary("a.yml", "high", tags("T1059.001"), sysmon1)})
+	for _, before := range []*Snapshot{nil, s} {
+		got := Compare(before, s, nil)
+		if got.Before != nil || len(got.Gained)+len(got.Lost)+len(got.Weakened)+len(got.Strengthened) != 0 {
+			t.Errorf("a change without a base: %+v", got)
+		}
+		if len(got.Gaps) != 0 || got.Gaps == nil {
+			t.Errorf("gaps without a catalog: %+v", got.Gaps)
+		}
+		for _, tac := range got.Tactics {
+			if tac.TechniquesBefore != tac.TechniquesAfter || tac.RulesBefore != tac.RulesAfter {
+				t.Errorf("before differs from after: %+v", tac)
+			}
+		}
+	}
+}
+
+func TestTopEvents(t *testing.T) {
+	count := map[normalize.Event]int{sysmon1: 9, script: 3, sysmon22: 2, sec4688: 2, sysmon3: 2}
+	for i := range 5 {
+		count[normalize.Event{Provider: "Zeek", Event: string(rune('a' + i))}] = 1
+	}
+	p := &publicTechnique{events: func() map[normalize.Event]int { return count }}
+	want := []normalize.Event{sysmon1, script, sec4688, sysmon3, sysmon22}
+	if got := p.topEvents(nil); !slices.Equal(got, want) {
+		t.Errorf("topEvents(nil) = %v, want %v", got, want)
+	}
+	want = []normalize.Event{script, sec4688, {Provider: "Zeek", Event: "a"}, {Provider: "Zeek", Event: "b"}, {Provider: "Zeek", Event: "c"}}
+	every := []normalize.Event{{Provider: "Sysmon", Event: "*"}} // covers each of its events
+	if got := p.topEvents(every); !slices.Equal(got, want) {
+		t.Errorf("topEvents(%v) = %v, want %v", every, got, want)
+	}
+	if got := (*publicTechnique)(nil).topEvents(nil); got != nil {
+		t.Errorf("topEvents of nothing = %v", got)
+	}
+}
+
+// repository makes up n rules with the spread of techniques that real ones
+// have: a few that many share, many that few have.
+func repository(n int, seed uint64) []normalize.Summary {
+	var ids []string
+	for tech := range attack.Techniques(attack.Enterprise) {
+		ids = append(ids, tech.ID)
+	}
+	random := rand.New(rand.NewPCG(seed, seed))
+	events := []normalize.Event{sysmon1, sysmon3, sysmon22, sec4688, script}
+	rules := make([]normalize.Summary, n)
+	for i := range rules {
+		at := int(random.ExpFloat64() * 80)
+		rules[i] = summary("rules/"+string(rune('a'+i%26))+"/"+string(rune('0'+i)), rule.Levels[i%5],
+			tags(ids[at%len(ids)], ids[random.IntN(len(ids))]), events[i%5], events[random.IntN(5)])
+	}
+	return rules
+}
+
+// The order that rules come in leaves no trace.
+func TestDeterministic(t *testing.T) {
+	rules := repository(500, 1)
+	cat := testCatalog(t)
+	want := Compare(Take(rules[:400]), Take(rules), cat)
+	rand.Shuffle(len(rules), func(i, j int) { rules[i], rules[j] = rules[j], rules[i] })
+	got := Take(rules)
+	if diff := cmp.Diff(want.After, got); diff != "" {
+		t.Errorf("Take of shuffled rules (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, Compare(want.Before, got, cat)); diff != "" {
+		t.Errorf("Compare (-want +got):\n%s", diff)
+	}
+}
+
+func BenchmarkTake(b *testing.B) {
+	rules := repository(4000, 1)
+	for b.Loop() {
+		Take(rules)
+	}
+}
+
+// BenchmarkCoverage is all that a run needs: both sides of 4,000 rules and
+// their comparison with a catalog of 9,000.
+func BenchmarkCoverage(b *testing.B) {
+	builder := catalog.NewBuilder("2026-08")
+	source := builder.AddSource(catalog.Source{Name: "test", Vendor: rule.Sigma})
+	for i, r := range repository(9000, 2) {
+		builder.Add(catalog.Rule{
+			Source: source, Vendor: rule.Sigma, ID: r.Path, Path: r.Path, Index: i, Techniques: r.Techniques, Events: r.Events,
+		})
+	}
+	cat := build(b, builder)
+	old, now := repository(4000, 1), repository(4000, 3)
+	b.Run("small", func(b *testing.B) { // nearly everything is a gap
+		for b.Loop() {
+			Compare(Take(old[:5]), Take(old[:6]), cat)
+		}
+	})
+	b.Run("large", func(b *testing.B) {
+		for b.Loop() {
+			Compare(Take(old), Take(now), cat)
+		}
+	})
+}

@@ -1,0 +1,105 @@
+package lint
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
+)
+
+// corpora has real rules to measure on; it is no part of the project.
+const corpora = "../../shared/corpora/sigma"
+
+// readRules parses all rule files below a folder of the corpora.
+func readRules(t *testing.T, folder string) []*rule.File {
+	t.Helper()
+	root := filepath.Join(filepath.FromSlash(corpora), folder)
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("no rules to measure on: %s is not there", root)
+	}
+	var files []*rule.File
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !parsers.Match(p) {
+			return err
+		}
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, p)
+		if err != nil {
+			return err
+		}
+		if f := parsers.Parse(filepath.ToSlash(rel), data); f.Recognized {
+			files = append(files, f)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// lintAll runs every check that needs no catalog.
+func lintAll(t *testing.T, files []*rule.File) (findings []Finding, rules int) {
+	t.Helper()
+	l, err := NewLinter(nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var summaries []normalize.Summary
+	for _, f := range files {
+		normalized := normalize.Normalized(f.Rules)
+		findings = append(findings, l.File(f, normalized)...)
+		for _, r := range normalized {
+			summaries = append(summaries, r.Summary())
+		}
+	}
+	return append(findings, l.Repository(summaries)...), len(summaries)
+}
+
+// firing counts, for each check, the rules it has something to say about.
+func firing(findings []Finding) map[string]int {
+	type subject struct{ check, path, id string }
+	seen := map[subject]bool{}
+	count := map[string]int{}
+	for _, f := range findings {
+		s := subject{f.Check, f.Path, f.RuleID}
+		if !seen[s] {
+			seen[s] = true
+			count[f.Check]++
+		}
+	}
+	return count
+}
+
+// TestQuietOnWellKeptRules: what fires on many of the best-kept public rules
+// is noise, whatever it says.
+func TestQuietOnWellKeptRules(t *testing.T) {
+	for _, folder := range []string{"rules", "rules-emerging-threats", "rules-threat-hunting", "deprecated", "unsupported"} {
+		t.Run(folder, func(t *testing.T) {
+			findings, rules := lintAll(t, readRules(t, folder))
+			count := firing(findings)
+			for _, c := range Checks() {
+				t.Logf("%-24s %-8s %5d of %d", c.ID, c.Severity, count[c.ID], rules)
+				if folder == "rules" && count[c.ID]*20 > rules {
+					t.Errorf("%s fires on %d of %d rules, more than 5 %%", c.ID, count[c.ID], rules)
+				}
+			}
+			if os.Getenv("DETLINT_SHOW") == "" {
+				return
+			}
+			slices.SortStableFunc(findings, func(a, b Finding) int { return strings.Compare(a.Check, b.Check) })
+			for _, f := range findings {
+				t.Logf("%s:%d:%d: %s: %s [%s]\n    %s", f.Path, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Message, f.Check, f.Snippet)
+			}
+		})
+	}
+}

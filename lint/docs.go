@@ -1,0 +1,134 @@
+package lint
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/rule"
+)
+
+// Page is the documentation of a check in Markdown: what "detlint explain"
+// prints and docs/checks is made of. The catalog is the one that the example
+// is judged by; without one, checks that rest on it show no output.
+func Page(c *Check, cat *catalog.Catalog) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", c.ID, c.Summary)
+	b.WriteString("| severity | looks at |\n| --- | --- |\n")
+	fmt.Fprintf(&b, "| %s | %s |\n\n", c.Severity, scope(c))
+	b.WriteString(strings.TrimSpace(c.Rationale) + "\n")
+	if c.Bad != "" {
+		b.WriteString("\n## Reported\n\n")
+		example(&b, c.Bad)
+		if out := output(exampleFindings(c, cat, c.Bad), c.Bad); out != "" {
+			b.WriteString("\ndetlint prints:\n\n")
+			fence(&b, "text", out)
+		}
+	}
+	if c.Good != "" {
+		b.WriteString("\n## Not reported\n\n")
+		example(&b, c.Good)
+	}
+	fmt.Fprintf(&b, "\n## Turn it off\n\n")
+	fence(&b, "sh", "detlint lint --skip "+c.ID)
+	return b.String()
+}
+
+// Index is the list of all checks in Markdown, with a link to the page of each.
+func Index() string {
+	var b strings.Builder
+	b.WriteString("# Checks\n\n")
+	b.WriteString("`detlint checks` lists them, `detlint explain CHECK` prints a page, `--only` and `--skip` choose among them.\n\n")
+	b.WriteString("| check | severity | looks at | what it reports |\n| --- | --- | --- | --- |\n")
+	for _, c := range Checks() {
+		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s | %s |\n", c.ID, c.ID, c.Severity, scope(c), c.Summary)
+	}
+	return b.String()
+}
+
+// vendorNames are the vendors by the names people know them by.
+var vendorNames = map[rule.Vendor]string{rule.Sigma: "Sigma", rule.Elastic: "Elastic", rule.Splunk: "Splunk", rule.Kusto: "Kusto"}
+
+// scope says what a check looks at.
+func scope(c *Check) string {
+	what := "each rule"
+	switch {
+	case c == unreadableCheck:
+		return "each file"
+	case c == syntaxCheck:
+		return "each rule file"
+	case c.Repository != nil:
+		what = "all rules together"
+	}
+	if c.Vendors == nil {
+		return what
+	}
+	names := make([]string, len(c.Vendors))
+	for i, v := range c.Vendors {
+		names[i] = vendorNames[v]
+	}
+	return what + " of " + strings.Join(names, ", ")
+}
+
+// example writes the files of an example, each with its path where that
+// matters.
+func example(b *strings.Builder, text string) {
+	for i, file := range ExampleFiles(text) {
+		if strings.HasPrefix(text, exampleHead) {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			fmt.Fprintf(b, "`%s`\n\n", file.Path)
+		}
+		language := strings.TrimPrefix(path.Ext(file.Path), ".")
+		if language == "yml" {
+			language = "yaml"
+		}
+		fence(b, language, file.Text)
+	}
+}
+
+func fence(b *strings.Builder, language, text string) {
+	fmt.Fprintf(b, "```%s\n%s\n```\n", language, strings.TrimRight(text, "\n"))
+}
+
+// output writes findings the way a terminal shows them.
+func output(findings []Finding, text string) string {
+	paths := strings.HasPrefix(text, exampleHead)
+	var b strings.Builder
+	for _, f := range findings {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		name := "rule.yml"
+		if paths {
+			name = f.Path
+		}
+		fmt.Fprintf(&b, "%s:%d:%d: %s: %s [%s]\n", name, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Message, f.Check)
+		if f.Snippet != "" {
+			end := f.Range.End.Column
+			if f.Range.End.Line != f.Range.Start.Line {
+				end = utf8.RuneCountInString(f.Snippet) + 1
+			}
+			fmt.Fprintf(&b, "%5d | %s\n", f.Range.Start.Line, f.Snippet)
+			fmt.Fprintf(&b, "      | %s^%s\n", strings.Repeat(" ", f.Range.Start.Column-1), strings.Repeat("~", max(end-f.Range.Start.Column-1, 0)))
+		}
+		for _, e := range f.Evidence {
+			fmt.Fprintf(&b, "      = %s\n", e.Text)
+		}
+		if f.Hint != "" {
+			fmt.Fprintf(&b, "      = %s\n", strings.ReplaceAll(f.Hint, "\n", "\n        "))
+		}
+		if f.Fix != nil {
+			fmt.Fprintf(&b, "      = fix available: %s\n", f.Fix.Title)
+		}
+	}
+	if !paths {
+		// The path of an example that has none of its own says nothing, but
+		// messages about a second place name it.
+		return strings.ReplaceAll(b.String(), ExampleFiles(text)[0].Path, "rule.yml")
+	}
+	return b.String()
+}

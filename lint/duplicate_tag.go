@@ -1,0 +1,63 @@
+package lint
+
+import "strings"
+
+var duplicateTagCheck = &Check{
+	ID:       "duplicate-tag",
+	Severity: Warning,
+	Vendors:  onlySigma,
+	Summary:  "A tag stands twice in the rule",
+	Rationale: `The second one adds nothing, makes counts wrong in tools that do not expect it, and the JSON schema of the
+specification rejects it. It is often what is left of a tag that was meant to be changed.`,
+	Bad: `title: Kernel module loaded from a home folder
+id: 4d5e6f70-8192-43a4-b5c6-d7e8f9012313
+status: test
+tags:
+    - attack.persistence
+    - attack.privilege-escalation
+    - attack.t1547.006
+    - attack.persistence
+logsource:
+    product: linux
+    category: process_creation
+detection:
+    selection:
+        Image|endswith: '/insmod'
+        CommandLine|contains: '/home/'
+    condition: selection
+level: high
+`,
+	Good: `title: Kernel module loaded from a home folder
+id: 4d5e6f70-8192-43a4-b5c6-d7e8f9012313
+status: test
+tags:
+    - attack.persistence
+    - attack.privilege-escalation
+    - attack.t1547.006
+logsource:
+    product: linux
+    category: process_creation
+detection:
+    selection:
+        Image|endswith: '/insmod'
+        CommandLine|contains: '/home/'
+    condition: selection
+level: high
+`,
+	Rule: duplicateTag,
+}
+
+func duplicateTag(p *Pass) {
+	for i, tag := range p.Tags {
+		for _, before := range p.Tags[:i] {
+			if strings.EqualFold(tag.Value, before.Value) {
+				f := p.Report(tag.Span, strings.ToLower(tag.Value), "tag %q stands twice", tag.Value)
+				f.Related = []Location{{Path: p.Path(), Range: p.Source.Range(before.Span), Message: "the first one"}}
+				if edit, ok := p.removeItem(tag.Span); ok {
+					f.Fix = &Fix{Title: "remove the second", Edits: []Edit{edit}}
+				}
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// The bounds of what is worth suggesting. Counts alone say little about what a
+// rule lacks: of the rules for which three others of the same technique and
+// events exclude something, hardly any came to exclude it later. An exclusion
+// is therefore named only when most of the rules that are alike have it.
+const (
+	minSupport     = 3   // rules that have the exclusion
+	minShare       = 0.5 // lower confidence bound of their share
+	maxSuggestions = 5
+)
+
+var missingExclusionCheck = &Check{
+	ID:       "missing-exclusion",
+	Severity: Info,
+	Summary:  "Most public rules like this one exclude something that it does not",
+	Rationale: `Public rules have been running for years, and their exclusions are what their users learned. The check looks at two
+groups of them: rules of the same technique on the same events, and rules on the same events that have an exclusion in
+common with this one. It names what most of a group excludes and this rule does not: neither as such, nor by something
+wider, nor because it asks for something that rules it out anyway.
+
+It is a hint, not a verdict. At most five exclusions are named, each with the number of rules that have it, and only
+when the lower confidence bound of their share is at least one half and three rules have it. Where your environment does
+not make the noise, leave it.`,
+	Rule: missingExclusion,
+}
+
+// suggestion is an exclusion that others have.
+type suggestion struct {
+	row     catalog.Row
+	support int // rules of the group that exclude it
+	group   int // rules of the group
+	score   float64
+	because string // names the group
+	with    []catalog.RuleRef
+}
+
+func missingExclusion(p *Pass) {
+	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || len(p.Events) == 0 || len(p.IndicatorKeys()) == 0 {
+		return
+	}
+	onEvents := p.onSameEvents()
+	best := map[catalog.Row]suggestion{}
+	for _, t := range p.Techniques {
+		id := currentTechnique(t.Value)
+		p.vote(best, p.Catalog.Technique(id), onEvents, "rules of "+id+" on the same events")
+	}
+	for _, clause := range p.ExclusionKeys() {
+		if len(clause) == 1 {
+			p.vote(best, p.Catalog.Exclusion(clause[0]), onEvents, "rules that exclude "+describe(clause[0])+" as this one does")
+		}
+	}
+	suggestions := make([]suggestion, 0, len(best))
+	for _, s := range best {
+		if !p.Precludes(s.row.Key()) {
+			suggestions = append(suggestions, s)
+		}
+	}
+	if len(suggestions) == 0 {
+		return
+	}
+	slices.SortFunc(suggestions, func(a, b suggestion) int {
+		return cmp.Or(
+			cmp.Compare(b.score, a.score), cmp.Compare(b.support, a.support),
+			cmp.Compare(keyText(a.row.Key()), keyText(b.row.Key())),
+		)
+	})
+	suggestions = suggestions[:min(len(suggestions), maxSuggestions)]
+	p.suggest(suggestions)
+}
+
+// currentTechnique is the id under which the catalog has a technique.
+func currentTechnique(id string) string {
+	if t, ok := attack.Current(id); ok {
+		return t.ID
+	}
+	return strings.ToUpper(id)
+}
+
+// onSameEvents collects the other public rules that cover an event this rule
+// covers.
+func (p *Pass) onSameEvents() map[catalog.RuleRef]bool {
+	self := selfIn(p.Catalog, p.Rule)
+	out := map[catalog.RuleRef]bool{}
+	for _, e := range p.Events {
+		for ref := range p.Catalog.Event(e).All() {
+			if !self.Contains(ref) {
+				out[ref] = true
+			}
+		}
+	}
+	return out
+}
+
+// vote counts what the rules of a group exclude, and keeps what most of them
+// do. A clause of several predicates only excludes where all hold, so it does
+// not count for any of them.
+func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, within map[catalog.RuleRef]bool, because string) {
+	size := 0
+	with := map[catalog.Row][]catalog.RuleRef{}
+	for ref := range group.All() {
+		if !within[ref] {
+			continue
+		}
+		size++
+		for _, row := range singleExclusions(p.Catalog, ref) {
+			with[row] = append(with[row], ref)
+		}
+	}
+	for row, refs := range with {
+		score := wilson(len(refs), size)
+		if len(refs) < minSupport || score < minShare {
+			continue
+		}
+		if have, ok := best[row]; ok && (have.score > score || have.score == score && have.because <= because) {
+			continue
+		}
+		best[row] = suggestion{row, len(refs), size, score, because, refs[:min(len(refs), maxExamples)]}
+	}
+}
+
+// singleExclusions are the rows that a public rule excludes by themselves,
+// each once.
+func singleExclusions(c *catalog.Catalog, ref catalog.RuleRef) []catalog.Row {
+	var out []catalog.Row
+	last, size := -1, 0
+	for clause, row := range c.ExclusionRows(ref) {
+		if clause != last {
+			last, size = clause, 0
+		}
+		if size++; size == 1 {
+			out = append(out, row)
+		} else if size == 2 {
+			out = out[:len(out)-1]
+		}
+	}
+	slices.SortFunc(out, func(a, b catalog.Row) int { return cmp.Compare(keyText(a.Key()), keyText(b.Key())) })
+	return slices.Compact(out)
+}
+
+// suggest reports all suggestions as one finding, at the condition.
+func (p *Pass) suggest(suggestions []suggestion) {
+	first := suggestions[0]
+	more := ""
+	if n := len(suggestions) - 1; n > 0 {
+		more = fmt.Sprintf(", and %d more", n)
+	}
+	f := p.Report(p.conditionSpan(), "", "%d of %d public %s also exclude %s%s",
+		first.support, first.group, first.because, describe(first.row.Key()), more)
+	var keys []normalize.Key
+	for _, s := range suggestions {
+		e := Evidence{Text: fmt.Sprintf("%d of %d %s exclude %s", s.support, s.group, s.because, describe(s.row.Key()))}
+		for _, ref := range s.with {
+			e.Rules = append(e.Rules, evidenceRule(p.Catalog, ref))
+		}
+		f.Evidence = append(f.Evidence, e)
+		keys = append(keys, s.row.Key())
+	}
+	f.Hint = p.paste(keys)
+}
+
+// conditionSpan is where the rule's condition stands, or its title where it
+// has none.
+func (p *Pass) conditionSpan() rule.Span {
+	if doc := document(p); doc != nil && len(doc.Conditions) > 0 {
+		return doc.Conditions[0].Text.Span
+	}
+	return p.Title.Span
+}

@@ -1,0 +1,102 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/rule"
+)
+
+var tacticTechniqueCheck = &Check{
+	ID:       "tactic-technique",
+	Severity: Warning,
+	Vendors:  onlySigma,
+	Summary:  "The rule is tagged with tactics, and with a technique that belongs to none of them",
+	Rationale: `Either the technique or the tactic is wrong, or the technique's tactic was forgotten; on a matrix the rule then stands
+in a column where the technique is not. The other way round, a tactic without a technique of its own, is common and
+often meant, and not reported.
+
+Tactics of ATT&CK v18 and v19 are both understood: a technique of Stealth or Defense Impairment belongs to Defense
+Evasion too. A rule without any tactic is not reported.`,
+	Bad: `title: Credential file read by a script host
+id: 8192a3b4-c5d6-47e8-b90a-123456789017
+status: test
+tags:
+    - attack.discovery
+    - attack.t1552.001
+logsource:
+    category: file_access
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\cscript.exe'
+        FileName|endswith: '\passwords.kdbx'
+    condition: selection
+level: medium
+`,
+	Good: `title: Credential file read by a script host
+id: 8192a3b4-c5d6-47e8-b90a-123456789017
+status: test
+tags:
+    - attack.credential-access
+    - attack.t1552.001
+logsource:
+    category: file_access
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\cscript.exe'
+        FileName|endswith: '\passwords.kdbx'
+    condition: selection
+level: medium
+`,
+	Rule: tacticTechnique,
+}
+
+func tacticTechnique(p *Pass) {
+	if len(p.Tactics) == 0 {
+		return
+	}
+	for _, t := range p.Techniques {
+		if hasTactic(t.Value, p.Tactics) {
+			continue
+		}
+		technique, ok := attack.Current(t.Value)
+		if !ok || technique.Status != attack.Active || len(technique.Tactics) == 0 {
+			continue
+		}
+		f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule is not tagged with", t.Value, technique.Name, either(technique.Tactics))
+		if len(technique.Tactics) != 1 {
+			continue
+		}
+		if edit, ok := p.insertItem(t.Span, "attack."+technique.Tactics[0]); ok {
+			f.Fix = &Fix{Title: `add "attack.` + technique.Tactics[0] + `"`, Edits: []Edit{edit}}
+		}
+	}
+}
+
+// hasTactic reports whether the technique belongs to one of the tactics, or
+// may do so for all that is known.
+func hasTactic(technique string, tactics []rule.Text) bool {
+	for _, tactic := range tactics {
+		if belongs, known := attack.BelongsTo(technique, tactic.Value); belongs || !known {
+			return true
+		}
+	}
+	return false
+}
+
+// either lists tactics by their names.
+func either(tactics []string) string {
+	names := make([]string, len(tactics))
+	for i, short := range tactics {
+		names[i] = short
+		if named := attack.LookupTactic(short); len(named) > 0 {
+			names[i] = named[0].Name
+		}
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return names[0]
+}

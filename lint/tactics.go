@@ -1,0 +1,199 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/rule"
+)
+
+var unknownTacticCheck = &Check{
+	ID:       "unknown-tactic",
+	Severity: Error,
+	Vendors:  onlySigma,
+	Summary:  "An ATT&CK tag that is neither a tactic nor an id",
+	Rationale: `After ` + "`attack.`" + ` stands an id (a technique, group, software, …) or a tactic's name with hyphens. Anything else is on no
+map, and tools that check tags refuse the rule.`,
+	Bad: `title: Run key set by an installer script
+id: 92a3b4c5-d6e7-48f9-8a0b-234567890118
+status: test
+tags:
+    - attack.persistance
+    - attack.t1547.001
+logsource:
+    category: registry_set
+    product: windows
+detection:
+    selection:
+        TargetObject|contains: '\CurrentVersion\Run\'
+        Image|endswith: '\setup.tmp'
+    condition: selection
+level: medium
+`,
+	Good: `title: Run key set by an installer script
+id: 92a3b4c5-d6e7-48f9-8a0b-234567890118
+status: test
+tags:
+    - attack.persistence
+    - attack.t1547.001
+logsource:
+    category: registry_set
+    product: windows
+detection:
+    selection:
+        TargetObject|contains: '\CurrentVersion\Run\'
+        Image|endswith: '\setup.tmp'
+    condition: selection
+level: medium
+`,
+	Rule: unknownTactic,
+}
+
+func unknownTactic(p *Pass) {
+	for _, t := range p.Tactics {
+		if t.Value == "" || len(attack.LookupTactic(t.Value)) > 0 {
+			continue
+		}
+		near := nearest(t.Value, tacticNames())
+		if near == "" {
+			p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK; the tactics are %s", t.Value, strings.Join(enterpriseTactics(), ", "))
+			continue
+		}
+		f := p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK, did you mean %q?", t.Value, near)
+		p.fixTactic(f, t, near)
+	}
+}
+
+// fixTactic gives a finding about a tactic's tag the fix that puts another
+// tactic in its place.
+func (p *Pass) fixTactic(f *Finding, t rule.Text, tactic string) {
+	for _, tag := range p.Tags {
+		if tag.Span == t.Span {
+			_, name, _ := strings.Cut(tag.Value, ".")
+			p.replaceTag(f, t.Span, name, tactic)
+		}
+	}
+}
+
+func tacticNames() []string {
+	var names []string
+	for _, t := range attack.Tactics("") {
+		if !contains(names, t.ShortName) {
+			names = append(names, t.ShortName)
+		}
+	}
+	return append(names, "defense-evasion")
+}
+
+func enterpriseTactics() []string {
+	var names []string
+	for _, t := range attack.Tactics(attack.Enterprise) {
+		names = append(names, t.ShortName)
+	}
+	return names
+}
+
+var retiredTacticCheck = &Check{
+	ID:       "retired-tactic",
+	Severity: Info,
+	Vendors:  onlySigma,
+	Summary:  "A tactic that ATT&CK no longer has",
+	Rationale: `ATT&CK v19 divided Defense Evasion into Stealth and Defense Impairment. Rules tagged with the old name are counted by
+detlint all the same, for both sides of a comparison, and by tools that are pinned to v18. Current tools do not know it.
+
+Where the rule's techniques say which of the two is meant, the fix puts it in place. A repository that stays with v18
+for now turns this check off.`,
+	Bad: `title: Hidden folder in a web root
+id: a3b4c5d6-e7f8-490a-9b1c-345678901219
+status: test
+tags:
+    - attack.defense-evasion
+    - attack.t1564.001
+logsource:
+    category: process_creation
+    product: linux
+detection:
+    selection:
+        Image|endswith: '/mkdir'
+        CommandLine|contains: '/var/www/.'
+    condition: selection
+level: high
+`,
+	Good: `title: Hidden folder in a web root
+id: a3b4c5d6-e7f8-490a-9b1c-345678901219
+status: test
+tags:
+    - attack.stealth
+    - attack.t1564.001
+logsource:
+    category: process_creation
+    product: linux
+detection:
+    selection:
+        Image|endswith: '/mkdir'
+        CommandLine|contains: '/var/www/.'
+    condition: selection
+level: high
+`,
+	Rule: retiredTactic,
+}
+
+func retiredTactic(p *Pass) {
+	for _, t := range p.Tactics {
+		if !retiredFor(t.Value, p.Techniques) {
+			continue
+		}
+		successors := attack.TacticSuccessors(t.Value)
+		if len(successors) == 0 {
+			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more", attack.Version, t.Value)
+			continue
+		}
+		meant := successorsOf(successors, p.Techniques)
+		if len(meant) == 0 {
+			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more, it is now %s", attack.Version, t.Value, quotedOr(successors))
+			continue
+		}
+		f := p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more, by the rule's techniques it is %s", attack.Version, t.Value, quotedOr(meant))
+		if len(meant) == 1 {
+			p.fixTactic(f, t, meant[0])
+		}
+	}
+}
+
+// retiredFor reports whether a tactic is retired in the matrices that the
+// techniques are from; those of enterprise when there are none.
+func retiredFor(tactic string, techniques []rule.Text) bool {
+	domains := map[string]bool{}
+	for _, t := range techniques {
+		if technique, ok := attack.Lookup(t.Value); ok {
+			domains[technique.Domain] = true
+		}
+	}
+	retired := false
+	for _, named := range attack.LookupTactic(tactic) {
+		if !named.Retired && (domains[named.Domain] || named.Domain == attack.Enterprise) {
+			return false
+		}
+		retired = retired || named.Retired
+	}
+	return retired
+}
+
+// successorsOf are the tactics that the techniques belong to, among those that
+// took the place of another one.
+func successorsOf(successors []string, techniques []rule.Text) []string {
+	var meant []string
+	for _, s := range successors {
+		for _, t := range techniques {
+			if now, ok := attack.Current(t.Value); ok && contains(now.Tactics, s) {
+				meant = append(meant, s)
+				break
+			}
+		}
+	}
+	return meant
+}
+
+func quotedOr(words []string) string {
+	return `"` + strings.Join(words, `" or "`) + `"`
+}

@@ -1,0 +1,94 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/detlint/detlint/normalize"
+)
+
+// twins are the other rules that share something with a rule: a few of them,
+// and how many there are.
+type twins struct {
+	some  []*normalize.Summary
+	count int
+}
+
+// shared calls report with every rule that has the same key as others. An
+// empty key is none. Rules that have it from the same place of a file, as
+// those under a global document do, share it by construction and count as one.
+func (p *RepositoryPass) shared(key func(*normalize.Summary) string, place func(*normalize.Summary) normalize.Located, report func(*normalize.Summary, twins)) {
+	type at struct {
+		key, path string
+		offset    int
+	}
+	spot := func(k string, s *normalize.Summary) at { return at{k, s.Path, place(s).Range.Start.Offset} }
+	// Most keys stand once, so the first rule of each is kept without a list.
+	first := make(map[string]*normalize.Summary, len(p.Rules))
+	groups := map[string][]*normalize.Summary{}
+	seen := map[at]bool{}
+	for i := range p.Rules {
+		s := &p.Rules[i]
+		k := key(s)
+		if k == "" {
+			continue
+		}
+		before := first[k]
+		if before == nil {
+			first[k] = s
+			continue
+		}
+		if groups[k] == nil {
+			groups[k] = []*normalize.Summary{before}
+			seen[spot(k, before)] = true
+		}
+		if here := spot(k, s); !seen[here] {
+			seen[here] = true
+			groups[k] = append(groups[k], s)
+		}
+	}
+	if len(groups) == 0 {
+		return
+	}
+	for i := range p.Rules {
+		s := &p.Rules[i]
+		k := key(s)
+		group := groups[k]
+		if len(group) < 2 {
+			continue
+		}
+		t := twins{count: len(group) - 1}
+		for _, o := range group {
+			if len(t.some) < maxPlaces && spot(k, o) != spot(k, s) {
+				t.some = append(t.some, o)
+			} else if len(t.some) == maxPlaces {
+				break
+			}
+		}
+		report(s, t)
+	}
+}
+
+// more says how many rules there are besides the first.
+func (t twins) more() string {
+	switch t.count {
+	case 1:
+		return ""
+	case 2:
+		return " and of another rule"
+	}
+	return fmt.Sprintf(" and of %d other rules", t.count-1)
+}
+
+func summaryID(s *normalize.Summary) normalize.Located    { return s.ID }
+func summaryTitle(s *normalize.Summary) normalize.Located { return s.Title }
+
+// maxPlaces is how many other places a finding lists.
+const maxPlaces = 5
+
+func (t twins) places(place func(*normalize.Summary) normalize.Located) []Location {
+	var out []Location
+	for _, o := range t.some {
+		out = append(out, Location{Path: o.Path, Range: place(o).Range, Message: o.Title.Value})
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/rule"
+)
+
+var unknownTechniqueCheck = &Check{
+	ID:       "unknown-technique",
+	Severity: Error,
+	Summary:  "A technique id that ATT&CK never had",
+	Rationale: `A technique that does not exist counts for no coverage and appears on no map. detlint knows every technique of the
+enterprise, mobile and ICS matrices with everything that was ever revoked, so an id it does not know is a slip: digits
+exchanged, or a sub-technique that the technique does not have.`,
+	Bad: `title: Archive sent by mail
+id: 5e6f7081-92a3-44b5-86d7-e8f901234514
+status: test
+tags:
+    - attack.exfiltration
+    - attack.t1048.903
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\blat.exe'
+        CommandLine|contains: '-attach'
+    condition: selection
+level: medium
+`,
+	Good: `title: Archive sent by mail
+id: 5e6f7081-92a3-44b5-86d7-e8f901234514
+status: test
+tags:
+    - attack.exfiltration
+    - attack.t1048.003
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\blat.exe'
+        CommandLine|contains: '-attach'
+    condition: selection
+level: medium
+`,
+	Rule: unknownTechnique,
+}
+
+func unknownTechnique(p *Pass) {
+	for _, t := range p.Techniques {
+		if _, ok := attack.Lookup(t.Value); ok {
+			continue
+		}
+		near, ok := attack.Nearest(t.Value)
+		if !ok {
+			p.Report(t.Span, t.Value, "technique %q is not in ATT&CK, in no version up to %s", t.Value, attack.Version)
+			continue
+		}
+		f := p.Report(t.Span, t.Value, "technique %q is not in ATT&CK, did you mean %s (%s)?", t.Value, near.ID, near.Name)
+		if digits(near.ID) == digits(t.Value) {
+			p.fixTechnique(f, t, near.ID)
+		}
+	}
+}
+
+// digits are the digits of an id, which say what is meant however the rest is
+// spelled.
+func digits(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, id)
+}
+
+// fixTechnique gives a finding about a tag the fix that puts another technique
+// in its place, in the tag's own case. Where an id stands together with a name
+// and an address, as in other rule formats, replacing it alone would not do.
+func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
+	if p.Vendor != rule.Sigma {
+		return
+	}
+	if source := string(p.Source.Data[t.Span.Start:t.Span.End]); !strings.Contains(source, t.Value) {
+		id = strings.ToLower(id)
+	}
+	p.replaceTag(f, t.Span, t.Value, id)
+}

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Format is one form that a report can be written in.
+type Format struct {
+	Name        string
+	Description string // one sentence, without a final stop
+	Write       func(io.Writer, *Report, Options) error
+}
+
+// Formats are the forms of a whole report.
+var Formats = []Format{
+	{"text", "findings with their source lines, for a terminal", Text},
+	{"json", "one object with everything, for other programs", JSON},
+	{"markdown", "a summary for a pull request or a job, details folded", Markdown},
+}
+
+// CoverageFormats are the forms of coverage on its own.
+var CoverageFormats = []Format{
+	{"text", "techniques by tactic, for a terminal", CoverageText},
+	{"json", "one object, for other programs", CoverageJSON},
+	{"markdown", "for a pull request, or to publish", CoverageMarkdown},
+}
+
+// Lookup finds a form of whole reports by its name. The error says what was
+// probably meant.
+func Lookup(name string) (Format, error) { return lookup(Formats, name) }
+
+// LookupCoverage is Lookup for the forms of coverage on its own.
+func LookupCoverage(name string) (Format, error) { return lookup(CoverageFormats, name) }
+
+func lookup(formats []Format, name string) (Format, error) {
+	var names []string
+	for _, f := range formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	if guess := meant(names, name); guess != "" {
+		return Format{}, fmt.Errorf("unknown format %q, did you mean %q?", name, guess)
+	}
+	last := len(names) - 1
+	return Format{}, fmt.Errorf("unknown format %q, expected %s or %s", name, strings.Join(names[:last], ", "), names[last])
+}
+
+// formatAliases are what other tools call the same.
+var formatAliases = map[string]string{"md": "markdown", "txt": "text", "terminal": "text", "console": "text", "gfm": "markdown"}
+
+// meant is the name that someone who wrote an unknown one had in mind, empty
+// when there is no telling.
+func meant(names []string, name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if alias, ok := formatAliases[name]; ok {
+		return alias
+	}
+	best, guess := 3, ""
+	for _, n := range names {
+		if len(name) >= 2 && strings.HasPrefix(n, name) {
+			return n
+		}
+		if d := distance(n, name); d < best && d < len(n)/2+1 {
+			best, guess = d, n
+		}
+	}
+	return guess
+}
+
+// distance is the number of bytes to add, remove or replace to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

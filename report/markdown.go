@@ -1,0 +1,292 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
+)
+
+// Markdown writes the report for a pull request or a job summary: what changed
+// and what was found first, everything that is only looked at on demand
+// folded.
+func Markdown(w io.Writer, r *Report, o Options) error {
+	m := &markdown{Report: r, o: o}
+	m.title = "## detlint: " + m.headline() + "\n\n"
+	m.warnings()
+	m.rules()
+	m.findings()
+	if r.Coverage != nil {
+		m.coverageSection()
+	}
+	m.foot = m.footer()
+	_, err := io.WriteString(w, m.String(o.MaxBytes))
+	return err
+}
+
+// markdown is a report on its way to become a document.
+type markdown struct {
+	*Report
+	document
+	o Options
+}
+
+func (m *markdown) headline() string {
+	f := &m.Summary.Findings
+	text := f.New.String()
+	switch {
+	case text == "" && m.compared():
+		text = "no new findings"
+	case text == "":
+		text = "no findings"
+	}
+	if m.Coverage != nil && m.Coverage.Before != nil {
+		text += " · " + delta(m.Coverage)
+	}
+	return text
+}
+
+// warnings say what could not be looked at.
+func (m *markdown) warnings() {
+	if n := m.Summary.Unreadable; n > 0 {
+		m.paragraph("**" + count(n, "file") + " could not be looked at.**")
+	}
+}
+
+// rules is the table of the rules that are not as they were.
+func (m *markdown) rules() {
+	if !m.compared() {
+		return
+	}
+	var changed []*Rule
+	reach := false
+	for i := range m.Rules {
+		if r := &m.Report.Rules[i]; r.State != "unchanged" {
+			changed = append(changed, r)
+			reach = reach || r.Reach != nil || r.ReachBefore != nil
+		}
+	}
+	if len(changed) == 0 {
+		m.paragraph(mdText(changedRules(m.Report)) + ".")
+		return
+	}
+	t := mdTable{header: []string{"rule", "change"}}
+	if reach {
+		t.header = append(t.header, "reach of its widest path")
+	}
+	for _, r := range changed {
+		row := []string{m.ruleName(r), mdText(r.State)}
+		if r.PathBefore != "" && r.PathBefore != r.Path {
+			row[1] += " from " + mdCode(r.PathBefore)
+		}
+		if reach {
+			row = append(row, reachOf(r))
+		}
+		t.add(row...)
+	}
+	m.add(t.block("rule"))
+}
+
+// ruleName is a rule's title and place.
+func (m *markdown) ruleName(r *Rule) string {
+	title := r.Title
+	if strings.TrimSpace(title) == "" {
+		title = path.Base(r.Path)
+	}
+	link := ""
+	if r.State != "removed" { // it is not there any more
+		link = m.o.fileLink(r.Path, r.Line)
+	}
+	return "**" + mdText(title) + "** " + mdLink(mdCode(fmt.Sprintf("%s:%d", r.Path, max(r.Line, 1))), link)
+}
+
+func reachOf(r *Rule) string {
+	switch {
+	case r.Reach == nil && r.ReachBefore == nil:
+		return ""
+	case r.Reach == nil:
+		return "was " + thousands(*r.ReachBefore)
+	case r.ReachBefore == nil || *r.ReachBefore == *r.Reach:
+		return thousands(*r.Reach)
+	}
+	return thousands(*r.Reach) + " (was " + thousands(*r.ReachBefore) + ")"
+}
+
+// findings lists what was found, one line each, then the details folded.
+func (m *markdown) findings() {
+	var open, fixed []*lint.Finding
+	for i := range m.Findings {
+		f := &m.Report.Findings[i]
+		if f.State == lint.Fixed {
+			fixed = append(fixed, f)
+		} else {
+			open = append(open, f)
+		}
+	}
+	// Most severe first, new before old; otherwise in the order of places.
+	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
+		if a.Severity != b.Severity {
+			return int(b.Severity) - int(a.Severity)
+		}
+		return old(a) - old(b)
+	})
+	rest := otherFindings(m.Report)
+	if len(open)+len(fixed) > 0 || rest != "" {
+		m.paragraph("### Findings")
+	}
+	m.add(block{rows: m.lines(open), what: "finding", tail: "\n"})
+	if rest != "" {
+		m.paragraph(rest)
+	}
+	var details []string
+	for _, f := range open {
+		if d := m.detail(f); d != "" {
+			details = append(details, d)
+		}
+	}
+	m.details(count(len(details), "finding")+" with evidence or advice", block{rows: details, what: "finding"})
+	m.details(count(len(fixed), "finding")+" fixed", block{rows: m.lines(fixed), what: "finding"})
+}
+
+func old(f *lint.Finding) int {
+	if f.State == lint.Existing {
+		return 1
+	}
+	return 0
+}
+
+func (m *markdown) lines(findings []*lint.Finding) []string {
+	rows := make([]string, len(findings))
+	for i, f := range findings {
+		mark := ""
+		if f.State == lint.Existing {
+			mark = " (existing)"
+		}
+		rows[i] = fmt.Sprintf("- **%s**%s %s · %s · %s\n", f.Severity, mark, mdText(f.Message), m.place(f), m.check(f))
+	}
+	return rows
+}
+
+// place links to the line of a finding. A fixed one has none to link to.
+func (m *markdown) place(f *lint.Finding) string {
+	link := ""
+	if f.State != lint.Fixed {
+		link = m.o.fileLink(f.Path, f.Range.Start.Line)
+	}
+	at := f.Path
+	if !f.Range.IsZero() {
+		at = fmt.Sprintf("%s:%d", f.Path, f.Range.Start.Line)
+	}
+	return mdLink(mdCode(at), link)
+}
+
+func (m *markdown) check(f *lint.Finding) string {
+	link := f.Link
+	if !strings.HasPrefix(link, "https://") {
+		link = ""
+	}
+	return mdLink(mdText(f.Check), link)
+}
+
+// detail is what a finding rests on and what to do about it; empty when there
+// is nothing beyond its message.
+func (m *markdown) detail(f *lint.Finding) string {
+	var b strings.Builder
+	for _, e := range f.Evidence {
+		b.WriteString("- " + mdText(e.Text) + examples(e.Rules, func(r lint.EvidenceRule) string {
+			return "“" + mdText(r.Title) + "” (" + mdText(string(r.Vendor)) + ")"
+		}) + "\n")
+	}
+	for _, l := range f.Related {
+		at := m.place(&lint.Finding{Path: l.Path, Range: l.Range})
+		b.WriteString("- see " + at + ": " + mdText(l.Message) + "\n")
+	}
+	if f.Fix != nil {
+		b.WriteString("- fix available: " + mdText(f.Fix.Title) + "\n")
+	}
+	if f.Hint != "" {
+		b.WriteString("\n" + mdPre(f.Hint) + "\n")
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	title := ""
+	if f.RuleTitle != "" {
+		title = ", " + mdText(f.RuleTitle)
+	}
+	return "**" + mdText(f.Check) + "** " + m.place(f) + title + "\n\n" + b.String() + "\n"
+}
+
+// coverageSection is what the change does to techniques.
+func (m *markdown) coverageSection() {
+	m.paragraph("### Coverage")
+	m.coverageChanges()
+	m.coverageDetails()
+}
+
+// coverageChanges says which techniques are covered better or worse, and where
+// there is no base how much is covered.
+func (m *markdown) coverageChanges() {
+	c := m.Coverage
+	if c.Before == nil {
+		m.paragraph(covered(c.After))
+		return
+	}
+	if len(c.Gained)+len(c.Lost)+len(c.Weakened)+len(c.Strengthened) == 0 {
+		m.paragraph("No technique is covered better or worse than before. " + covered(c.After))
+		return
+	}
+	m.add(block{rows: m.changes("Lost", c.Lost), tail: "\n", what: "lost technique"})
+	m.add(block{rows: m.changes("Gained", c.Gained), tail: "\n", what: "gained technique"})
+	m.add(block{rows: m.changes("Weakened", c.Weakened), tail: "\n", what: "weakened technique"})
+	m.details(count(len(c.Strengthened), "technique")+" strengthened",
+		block{rows: m.changes("Strengthened", c.Strengthened), what: "technique"})
+}
+
+// covered sums a snapshot up in a sentence.
+func covered(s *coverage.Snapshot) string {
+	text := count(s.Rules, "rule") + " in use " + verb(s.Rules, "covers", "cover") + " " + count(len(s.Techniques), "technique")
+	if s.Untagged > 0 {
+		text += "; " + count(s.Untagged, "rule") + " " + verb(s.Untagged, "names", "name") + " none"
+	}
+	return text + "."
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func (m *markdown) changes(word string, changes []coverage.Change) []string {
+	rows := make([]string, len(changes))
+	for i := range changes {
+		c := &changes[i]
+		rows[i] = fmt.Sprintf("- **%s** %s (%s)\n", word,
+			mdText(techniqueName(c.ID, c.Name, m.Coverage.ATTACK)), mdText(effect(c)))
+	}
+	return rows
+}
+
+// footer says what the report rests on.
+func (m *markdown) footer() string {
+	var parts []string
+	if m.compared() {
+		base := "base " + short(m.Repository.Base)
+		if m.Repository.BaseName != "" {
+			base += " (" + m.Repository.BaseName + ")"
+		}
+		parts = append(parts, base)
+	}
+	parts = append(parts, count(m.Summary.Rules, "rule")+" looked at")
+	if m.Tool.ATTACK != "" {
+		parts = append(parts, "ATT&CK "+m.Tool.ATTACK)
+	}
+	parts = append(parts, m.Tool.Catalog.String(), strings.TrimSpace("detlint "+m.Tool.Version))
+	return "\n<sub>" + mdText(strings.Join(parts, " · ")) + "</sub>\n"
+}

@@ -1,0 +1,110 @@
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// Markdown has no quoting that holds everywhere: a backslash before a bar ends
+// a table cell in one renderer and not in the next, and code spans have rules
+// of their own. Character references do hold: they never begin a construct. So
+// every character that could mean something is written as one.
+
+// mdText makes a text safe anywhere inside a line of GitHub Markdown.
+func mdText(s string) string { return mdEscape(s, false) }
+
+// mdCode makes a text a piece of code.
+func mdCode(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "<code>" + mdEscape(s, true) + "</code>"
+}
+
+// mdPre makes lines a block of code that can be copied. It must begin a line
+// and stand outside of lists.
+func mdPre(s string) string {
+	lines := visibleLines(s)
+	for i := range lines {
+		lines[i] = mdEscape(lines[i], true)
+	}
+	return "<pre>" + strings.Join(lines, "\n") + "</pre>"
+}
+
+const zeroWidthSpace = "&#8203;"
+
+func mdEscape(s string, code bool) string {
+	s = visible(s)
+	if !code {
+		s = strings.TrimSpace(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/4)
+	for i, r := range s {
+		rest := s[i+utf8.RuneLen(r):]
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '"':
+			b.WriteString("&quot;")
+		case strings.ContainsRune("\\`*_[]|~$'{}", r),
+			// What begins a block: a heading, a list, a rule.
+			i == 0 && strings.ContainsRune("#+-=", r),
+			strings.ContainsRune(".)", r) && i > 0 && digits(s[:i]),
+			// Addresses become links by themselves.
+			r == ':' && strings.HasPrefix(rest, "//"),
+			r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
+			fmt.Fprintf(&b, "&#%d;", r)
+		case r == '@' && !code, r == '#' && !code && rest != "" && digits(rest[:1]):
+			// GitHub finds people and issues in the text that results, where
+			// references no longer show. It passes over code.
+			b.WriteRune(r)
+			b.WriteString(zeroWidthSpace)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// fileLink is the address of a line of a file, empty when o does not say how
+// to make one.
+func (o Options) fileLink(path string, line int) string {
+	if o.Files == "" || path == "" {
+		return ""
+	}
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		segments[i] = linkSegment(s)
+	}
+	return strings.NewReplacer(
+		"{path}", strings.Join(segments, "/"), "{line}", fmt.Sprint(max(line, 1)),
+	).Replace(o.Files)
+}
+
+// linkSegment also escapes the characters that end a Markdown link.
+func linkSegment(s string) string {
+	return strings.NewReplacer("(", "%28", ")", "%29", "'", "%27", "*", "%2A", "_", "%5F", "~", "%7E", "!", "%21").
+		Replace(url.PathEscape(s))
+}
+
+// mdLink is a link around what is Markdown already; without an address it is
+// that alone.
+func mdLink(text, address string) string {
+	if address == "" {
+		return text
+	}
+	return "[" + text + "](" + mdAddress.Replace(address) + ")"
+}
+
+// mdAddress keeps an address from ending its link early.
+var mdAddress = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "|", "%7C", `"`, "%22",
+	"`", "%60", `\`, "%5C", "\n", "", "\r", "", "\t", "")

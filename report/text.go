@@ -1,0 +1,247 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
+)
+
+// Text writes the report for a terminal: each finding with its source line,
+// then what the change does to coverage, then what was looked at.
+func Text(w io.Writer, r *Report, o Options) error {
+	t := &text{painter: painter(o.Color), width: o.Width}
+	for i := range r.Findings {
+		t.finding(&r.Findings[i])
+	}
+	if r.Coverage != nil && r.compared() {
+		t.coverage(r.Coverage, 5)
+	}
+	t.summary(r)
+	t.lookedAt(r, o)
+	_, err := w.Write(t.Bytes())
+	return err
+}
+
+// text collects what is written to a terminal.
+type text struct {
+	bytes.Buffer
+	painter
+	width int
+}
+
+// gutter is the width of the line numbers, without the bar that follows them.
+const gutter = 5
+
+var severityStyles = map[lint.Severity]style{lint.Error: red, lint.Warning: yellow, lint.Info: cyan}
+
+func (t *text) finding(f *lint.Finding) {
+	s := severityStyles[f.Severity]
+	fmt.Fprintf(t, "%s: %s: %s %s%s\n", t.paint(bold, place(f.Path, f)), t.paint(s, f.Severity.String()),
+		visible(f.Message), t.paint(faint, "["+visible(f.Check)+"]"), stateMark(f.State))
+	t.snippet(f, s)
+	for _, e := range f.Evidence {
+		t.note(visible(e.Text) + examples(e.Rules, func(r lint.EvidenceRule) string {
+			return `"` + visible(r.Title) + `" (` + visible(string(r.Vendor)) + ")"
+		}))
+	}
+	if f.Hint != "" {
+		t.note(visibleLines(f.Hint)...)
+	}
+	if f.Fix != nil {
+		t.note("fix available: " + visible(f.Fix.Title))
+	}
+	for _, l := range f.Related {
+		at := visible(l.Path)
+		if !l.Range.IsZero() {
+			at = fmt.Sprintf("%s:%d:%d", at, l.Range.Start.Line, l.Range.Start.Column)
+		}
+		t.note("see " + at + ": " + visible(l.Message))
+	}
+	t.WriteByte('\n')
+}
+
+// place is where a finding is: path:line:column, or the path alone.
+func place(path string, f *lint.Finding) string {
+	if f.Range.IsZero() {
+		return visible(path)
+	}
+	return fmt.Sprintf("%s:%d:%d", visible(path), f.Range.Start.Line, f.Range.Start.Column)
+}
+
+// stateMark tells findings that the change did not make from those it did.
+func stateMark(s lint.State) string {
+	switch s {
+	case lint.Existing:
+		return " (existing)"
+	case lint.Fixed:
+		return " (fixed, was in the base)"
+	}
+	return ""
+}
+
+// examples names up to three rules after a piece of evidence.
+func examples(rules []lint.EvidenceRule, name func(lint.EvidenceRule) string) string {
+	if len(rules) == 0 {
+		return ""
+	}
+	names := make([]string, len(rules))
+	for i, r := range rules {
+		names[i] = name(r)
+	}
+	return ": " + some(names, 3)
+}
+
+// snippet shows the source line of a finding and underlines its range.
+func (t *text) snippet(f *lint.Finding, s style) {
+	source := strings.TrimRight(f.Snippet, "\r\n")
+	if strings.TrimSpace(source) == "" || f.Range.IsZero() {
+		return
+	}
+	start, end := f.Range.Start.Column-1, f.Range.End.Column-1
+	if f.Range.End.Line != f.Range.Start.Line {
+		end = len([]rune(strings.TrimRight(source, " \t")))
+	}
+	number := fmt.Sprintf("%*d", gutter, f.Range.Start.Line)
+	width := defaultSnippet
+	if t.width > 0 {
+		width = max(t.width-len(number)-len(" | "), 20)
+	}
+	line, underline := snippet(source, start, end, width)
+	fmt.Fprintf(t, "%s %s\n", t.paint(blue, number+" |"), line)
+	fmt.Fprintf(t, "%s %s\n", t.paint(blue, strings.Repeat(" ", len(number))+" |"), underlined(t.painter, s, underline))
+}
+
+// underlined colours the marks, not the spaces before them.
+func underlined(p painter, s style, marks string) string {
+	bare := strings.TrimLeft(marks, " ")
+	return marks[:len(marks)-len(bare)] + p.paint(s, bare)
+}
+
+// note writes a line of what belongs to a finding, and those that continue it.
+func (t *text) note(lines ...string) {
+	for i, line := range lines {
+		mark := " "
+		if i == 0 {
+			mark = "="
+		}
+		line = strings.Repeat(" ", gutter+1) + t.paint(blue, mark) + " " + line
+		t.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+// coverage says what the change does to techniques, up to most of each kind.
+// It writes nothing when nothing is different.
+func (t *text) coverage(c *coverage.Report, most int) {
+	if len(c.Gained)+len(c.Lost)+len(c.Weakened) == 0 {
+		return
+	}
+	t.WriteString(t.paint(bold, delta(c)) + "\n")
+	t.changes(c, "gained", green, c.Gained, most)
+	t.changes(c, "lost", red, c.Lost, most)
+	t.changes(c, "weakened", yellow, c.Weakened, most)
+	t.WriteByte('\n')
+}
+
+func (t *text) changes(c *coverage.Report, word string, s style, changes []coverage.Change, most int) {
+	for i := range changes {
+		if i == most {
+			fmt.Fprintf(t, "  %-12s and %s more; detlint coverage lists all\n", "", thousands(len(changes)-most))
+			return
+		}
+		ch := &changes[i]
+		fmt.Fprintf(t, "  %s %s (%s)\n", t.paint(s, fmt.Sprintf("%-12s", word)),
+			visible(techniqueName(ch.ID, ch.Name, c.ATTACK)), visible(effect(ch)))
+	}
+}
+
+// summary is the line that says what changed and what came of it.
+func (t *text) summary(r *Report) {
+	var parts []string
+	if r.compared() {
+		parts = append(parts, visible(changedRules(r)))
+	}
+	f := &r.Summary.Findings
+	switch {
+	case f.New.Total() == 0 && r.compared():
+		parts = append(parts, t.paint(green, "no new findings"))
+	case f.New.Total() == 0 && f.Existing.Total() == 0:
+		parts = append(parts, t.paint(green, "no findings"))
+	case f.New.Total() > 0:
+		s := severityStyles[worst(f.New)]
+		counts := f.New.String()
+		if r.compared() {
+			counts += " new"
+		}
+		parts = append(parts, t.paint(s, counts))
+	}
+	if rest := otherFindings(r); rest != "" {
+		parts = append(parts, rest)
+	}
+	t.WriteString(strings.Join(parts, " · ") + "\n")
+}
+
+// changedRules says how many rules changed, against what and how: "3 rules
+// changed against main (merge base 8eaafff): 1 added, 2 modified".
+func changedRules(r *Report) string {
+	c := r.Summary.Changes
+	if c.changed() == 0 {
+		return "no rule changed against " + r.Repository.against()
+	}
+	return count(c.changed(), "rule") + " changed against " + r.Repository.against() + ": " + c.String()
+}
+
+// otherFindings counts those that the change did not make: "2 fixed, 4
+// existing not shown".
+func otherFindings(r *Report) string {
+	listed := 0
+	for i := range r.Findings {
+		if r.Findings[i].State == lint.Existing {
+			listed++
+		}
+	}
+	existing := r.Summary.Findings.Existing.Total()
+	text := tally([]int{r.Summary.Findings.Fixed.Total(), existing}, []string{"fixed", "existing"})
+	switch hidden := existing - listed; {
+	case hidden <= 0:
+	case listed == 0:
+		text += " not shown"
+	default:
+		text += " (" + thousands(hidden) + " not shown)"
+	}
+	return text
+}
+
+// worst is the highest severity that was counted.
+func worst(c Counts) lint.Severity {
+	switch {
+	case c.Error > 0:
+		return lint.Error
+	case c.Warning > 0:
+		return lint.Warning
+	}
+	return lint.Info
+}
+
+// lookedAt is the line that says what the summary rests on.
+func (t *text) lookedAt(r *Report, o Options) {
+	s := &r.Summary
+	if s.Unreadable > 0 {
+		t.WriteString(t.paint(red, count(s.Unreadable, "file")+" could not be looked at") + "\n")
+	}
+	line := "looked at " + count(s.Rules, "rule") + " in " + count(s.Files, "file")
+	if s.Broken > 0 {
+		line += ", " + thousands(s.Broken) + " of them not read whole"
+	}
+	if languages := s.languages(" · "); languages != "" {
+		line += " (" + languages + ")"
+	}
+	line += " · " + r.Tool.Catalog.String()
+	if o.Elapsed > 0 {
+		line += fmt.Sprintf(" · %.2f s", o.Elapsed.Seconds())
+	}
+	t.WriteString(t.paint(faint, visible(line)) + "\n")
+}

@@ -1,0 +1,191 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/detlint/detlint/coverage"
+)
+
+// CoverageText writes the coverage of the report for a terminal: a table of
+// all techniques by tactic, then what changed, which is what stays on the
+// screen.
+func CoverageText(w io.Writer, r *Report, o Options) error {
+	t := &text{painter: painter(o.Color), width: o.Width}
+	if r.Coverage == nil {
+		t.WriteString("coverage was not looked at\n")
+	} else if err := t.coverageReport(r, o); err != nil {
+		return err
+	}
+	_, err := w.Write(t.Bytes())
+	return err
+}
+
+func (t *text) coverageReport(r *Report, o Options) error {
+	c := r.Coverage
+	if err := t.techniques(c); err != nil {
+		return err
+	}
+	t.gaps(c)
+	if c.Before != nil {
+		against := visible(r.Repository.against())
+		if len(c.Gained)+len(c.Lost)+len(c.Weakened)+len(c.Strengthened) == 0 {
+			t.WriteString("no technique is covered better or worse than in " + against + "\n")
+		} else {
+			t.WriteString(t.paint(bold, delta(c)) + " against " + against + "\n")
+		}
+		t.changes(c, "gained", green, c.Gained, 20)
+		t.changes(c, "strengthened", green, c.Strengthened, 5)
+		t.changes(c, "weakened", yellow, c.Weakened, 20)
+		t.changes(c, "lost", red, c.Lost, 20)
+	}
+	t.WriteString(strings.TrimSuffix(covered(c.After), ".") + "\n")
+	t.lookedAt(r, o)
+	return nil
+}
+
+// mark is the sign of what the change did to a technique, with its colour.
+func (r *techniqueRow) mark() (string, style) {
+	switch {
+	case r.before == r.after:
+		return "", ""
+	case r.before == 0:
+		return "+", green
+	case r.after == 0:
+		return "−", red
+	case r.after > r.before:
+		return "↑", green
+	}
+	return "↓", yellow
+}
+
+// techniques writes the table. One table is laid out for all tactics, so that
+// their columns are aligned; the tactics' headings go between its lines.
+func (t *text) techniques(c *coverage.Report) error {
+	groups := grouped(c)
+	var body [][]string
+	var styles []style
+	for _, g := range groups {
+		for i := range g.rows {
+			row := &g.rows[i]
+			mark, s := row.mark()
+			name := row.name
+			if name == "" {
+				name = "not in ATT&CK " + c.ATTACK
+			}
+			body = append(body, []string{
+				mark, visible(row.id), fit(visible(name), 40), arrow(row.before, row.after),
+				levelCounts(row.levels), visible(some(eventNames(row.events), 3)),
+			})
+			styles = append(styles, s)
+		}
+	}
+	lines, err := aligned([]string{"", "technique", "name", "rules", "levels", "events"}, body)
+	if err != nil {
+		return err
+	}
+	if len(body) == 0 {
+		return nil
+	}
+	t.WriteString(t.paint(faint, fit(lines[0], t.width)) + "\n")
+	at := 0
+	for _, g := range groups {
+		t.WriteString(t.paint(bold, visible(g.name)) + t.tacticTotals(g.tactic) + "\n")
+		for range g.rows {
+			line := fit(lines[at+1], t.width)
+			if styles[at] != "" {
+				line = t.paint(styles[at], line)
+			}
+			t.WriteString(line + "\n")
+			at++
+		}
+	}
+	t.WriteByte('\n')
+	return nil
+}
+
+func (t *text) tacticTotals(tac *coverage.Tactic) string {
+	if tac == nil {
+		return ""
+	}
+	return t.paint(faint, fmt.Sprintf(" · %s · %s · catalog %s",
+		numbered(tac.TechniquesBefore, tac.TechniquesAfter, "technique"),
+		numbered(tac.RulesBefore, tac.RulesAfter, "rule"), thousands(tac.Catalog)))
+}
+
+// numbered is count for a number that may have been another.
+func numbered(before, after int, one string) string {
+	if before == after {
+		return count(after, one)
+	}
+	return plural(0, one) + " " + arrow(before, after)
+}
+
+// aligned lays a table out and returns its lines, the header's first.
+func aligned(header []string, body [][]string) ([]string, error) {
+	var out bytes.Buffer
+	table := tablewriter.NewTable(&out,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Settings: tw.Settings{
+				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+				Lines:      tw.Lines{ShowHeaderLine: tw.Off},
+			},
+		})),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
+		tablewriter.WithRowAlignment(tw.AlignLeft),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithPadding(tw.Padding{Left: "", Right: "  ", Overwrite: true}),
+		// The locale has no say in the width of a column.
+		tablewriter.WithEastAsian(tw.Off),
+	)
+	table.Header(header)
+	if err := table.Bulk(body); err != nil {
+		return nil, fmt.Errorf("lay out the table: %w", err)
+	}
+	if err := table.Render(); err != nil {
+		return nil, fmt.Errorf("lay out the table: %w", err)
+	}
+	lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
+	if len(lines) != len(body)+1 {
+		return nil, fmt.Errorf("lay out the table: %d lines for %d rows", len(lines), len(body))
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return lines, nil
+}
+
+// gaps names the techniques that most public rules cover and these do not.
+func (t *text) gaps(c *coverage.Report) {
+	const most = 10
+	if len(c.Gaps) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "%s %s\n", t.paint(bold, "gaps"), t.paint(faint,
+		"· "+count(len(c.Gaps), "technique")+" of the catalog without a rule here; most used first"))
+	for i := range c.Gaps {
+		if i == most {
+			fmt.Fprintf(t, "   and %s more; --format json lists all\n", thousands(len(c.Gaps)-most))
+			break
+		}
+		g := &c.Gaps[i]
+		line := fmt.Sprintf("   %-10s %s (%s", visible(g.ID), visible(g.Name), count(g.Rules, "rule"))
+		if len(g.Events) > 0 {
+			line += ": " + some(eventNames(g.Events), 3)
+		}
+		if len(g.Near) > 0 {
+			line += "; covered nearby: " + some(g.Near, 3)
+		}
+		t.WriteString(fit(visible(line)+")", t.width) + "\n")
+	}
+	t.WriteByte('\n')
+}

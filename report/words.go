@@ -1,0 +1,193 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// thousands writes a number with separators: 3,141.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	first := 0
+	if n < 0 {
+		first = 1
+	}
+	for i := len(s) - 3; i > first; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// plural is the form of a noun that goes with n. The nouns of the reports form
+// it with an s; info, the severity, stands for itself.
+func plural(n int, one string) string {
+	if n == 1 || one == "info" {
+		return one
+	}
+	return one + "s"
+}
+
+// count writes a number together with what it counts: 1 rule, 3,141 rules.
+func count(n int, one string) string { return thousands(n) + " " + plural(n, one) }
+
+// String lists the counts that are not zero: "1 error, 2 warnings".
+func (c Counts) String() string {
+	return tally([]int{c.Error, c.Warning, c.Info},
+		[]string{plural(c.Error, "error"), plural(c.Warning, "warning"), "info"})
+}
+
+// String lists the states that rules are in because of the change.
+func (c Changes) String() string {
+	return tally([]int{c.Added, c.Modified, c.Moved, c.Removed}, []string{"added", "modified", "moved", "removed"})
+}
+
+// changed is the number of rules that are not as they were.
+func (c Changes) changed() int { return c.Added + c.Modified + c.Moved + c.Removed }
+
+// tally joins the numbers that are not zero with their words.
+func tally(numbers []int, words []string) string {
+	var parts []string
+	for i, n := range numbers {
+		if n != 0 {
+			parts = append(parts, thousands(n)+" "+words[i])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// some joins the first few of a list and says how many there are beyond them.
+func some(all []string, most int) string {
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return strings.Join(all[:most], ", ") + " and " + thousands(len(all)-most) + " more"
+}
+
+// short is the abbreviated form of a commit id; other names stay.
+func short(revision string) string {
+	hex := strings.Trim(revision, "0123456789abcdef") == ""
+	if hex && len(revision) >= 40 {
+		return revision[:7]
+	}
+	return revision
+}
+
+// against names what the head is compared with: "main (merge base 8eaafff)".
+func (r Repository) against() string {
+	if branch, ok := strings.CutPrefix(r.BaseName, "merge base with "); ok {
+		return branch + " (merge base " + short(r.Base) + ")"
+	}
+	if r.BaseName == "" || r.BaseName == r.Base {
+		return short(r.Base)
+	}
+	return r.BaseName + " (" + short(r.Base) + ")"
+}
+
+// compared reports whether there is a base.
+func (r *Report) compared() bool { return r.Repository.Mode != All }
+
+// languages lists how many rules there are by query language, most first.
+func (s *Summary) languages(separator string) string {
+	names := slices.SortedFunc(maps.Keys(s.Languages), func(a, b rule.Language) int {
+		return cmp.Or(cmp.Compare(s.Languages[b], s.Languages[a]), cmp.Compare(a, b))
+	})
+	var parts []string
+	for _, l := range names {
+		switch {
+		case s.Languages[l] == 0:
+		case l == "":
+			parts = append(parts, "unknown "+thousands(s.Languages[l]))
+		default:
+			parts = append(parts, string(l)+" "+thousands(s.Languages[l]))
+		}
+	}
+	return strings.Join(parts, separator)
+}
+
+// String names the catalog: "catalog 2026-08 (9,214 rules)".
+func (c Catalog) String() string {
+	if c.Rules == 0 {
+		return "no catalog"
+	}
+	name := "catalog"
+	if c.Date != "" {
+		name += " " + c.Date
+	}
+	return name + " (" + count(c.Rules, "rule") + ")"
+}
+
+// techniqueName is how a technique is called: by id and name.
+func techniqueName(id, name, attack string) string {
+	if name == "" {
+		return id + " (not in ATT&CK " + attack + ")"
+	}
+	return id + " " + name
+}
+
+func eventNames(events []normalize.Event) []string {
+	out := make([]string, len(events))
+	for i, e := range events {
+		out[i] = e.String()
+	}
+	return out
+}
+
+// levelCounts lists the rules by level, most severe first.
+func levelCounts(levels map[rule.Level]int) string {
+	var parts []string
+	for _, l := range slices.Backward(rule.Levels) {
+		if n := levels[l]; n > 0 {
+			parts = append(parts, thousands(n)+" "+string(l))
+		}
+	}
+	if n := levels[rule.LevelUnknown]; n > 0 {
+		parts = append(parts, thousands(n)+" without level")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// delta sums up a change of coverage: "coverage +1 −0 techniques".
+func delta(c *coverage.Report) string {
+	return "coverage +" + thousands(len(c.Gained)) + " −" + thousands(len(c.Lost)) + " techniques"
+}
+
+// effect says what became of a technique.
+func effect(c *coverage.Change) string {
+	var text string
+	switch {
+	case c.After == 0:
+		return "was " + count(c.Before, "rule") + ", none is left"
+	case c.Before == 0 && c.After == 1:
+		text = "first rule"
+	case c.Before == 0:
+		text = "first " + count(c.After, "rule")
+	default:
+		text = "from " + count(c.Before, "rule") + " to " + thousands(c.After)
+	}
+	return text + "; " + restsOn(c)
+}
+
+// restsOn names the events that show a technique, and the further ones that
+// public rules use.
+func restsOn(c *coverage.Change) string {
+	var text string
+	switch len(c.EventsAfter) {
+	case 0:
+		text = "rests on no event detlint knows"
+	case 1:
+		text = "rests on " + c.EventsAfter[0].String() + " only"
+	default:
+		text = "rests on " + some(eventNames(c.EventsAfter), 4)
+	}
+	if len(c.CatalogEvents) > 0 {
+		text += ", the catalog also uses " + strings.Join(eventNames(c.CatalogEvents), ", ")
+	}
+	return text
+}
