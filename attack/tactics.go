@@ -105,7 +105,9 @@ func TacticSuccessors(name string) []string {
 // its parent and its siblings belong to: in every release they share them.
 //
 // The second result is false when the facts cannot tell: the technique or the
-// tactic is unknown, or no tactic of the technique is.
+// tactic is unknown, or no tactic of the technique is, or a technique listed
+// under stealth is asked for defense-impairment (42 of them are only there for
+// lack of better knowledge, see data/README.md).
 func BelongsTo(technique, tactic string) (belongs, known bool) {
 	t := table()
 	i, ok := t.find(technique)
@@ -122,7 +124,7 @@ func BelongsTo(technique, tactic string) (belongs, known bool) {
 			return true, true
 		}
 	}
-	return false, true
+	return false, named[0].ShortName != defenseImpairment || !slices.Contains(accepted, stealth)
 }
 
 // accepted collects the short names of all tactics that BelongsTo grants.

@@ -3,7 +3,6 @@ package catalog
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,8 +15,6 @@ import (
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
-
-var update = flag.Bool("update", false, "write an empty catalog to default.bin")
 
 var (
 	rclone     = key("process.name", rule.Eq, "rclone.exe")
@@ -258,15 +255,8 @@ func TestOpenErrors(t *testing.T) {
 	}
 }
 
-// TestDefault checks the embedded catalog. "go test -run TestDefault -update"
-// makes an empty one, so that the package compiles before there is another.
+// TestDefault checks the embedded catalog, which "detlint catalog build" made.
 func TestDefault(t *testing.T) {
-	if *update {
-		if err := os.WriteFile("default.bin", []byte(write(t, NewBuilder(""))), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
 	c, err := Default()
 	if err != nil {
 		t.Fatal(err)

@@ -241,17 +241,15 @@ func TestCorruption(t *testing.T) {
 	want := exercise(open(t, good))
 	undetected := 0
 	for at := range len(good) {
-		for _, flip := range []byte{1, 0x80, 0xff} {
-			bad := []byte(good)
-			bad[at] ^= flip
-			c, err := Open(string(bad))
-			if err != nil {
-				continue
-			}
-			exercise(c)
-			if c.Verify() == nil {
-				undetected++
-			}
+		bad := []byte(good)
+		bad[at] ^= []byte{1, 0x80, 0xff}[at%3]
+		c, err := Open(string(bad))
+		if err != nil {
+			continue
+		}
+		exercise(c)
+		if c.Verify() == nil {
+			undetected++
 		}
 	}
 	for n := range len(good) {

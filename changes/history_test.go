@@ -61,7 +61,8 @@ func checkPairs(t *testing.T, dir string, n int) {
 }
 
 func TestHistory(t *testing.T) {
-	dir := history(t)
+	t.Parallel()
+	dir := history(t, "--no-checkout")
 	t.Run("clone", func(t *testing.T) { checkPairs(t, dir, 50) })
 	t.Run("shared", func(t *testing.T) {
 		to := filepath.Join(t.TempDir(), "c")
@@ -82,7 +83,7 @@ func TestHistory(t *testing.T) {
 	})
 	t.Run("depth 2", func(t *testing.T) {
 		to := filepath.Join(t.TempDir(), "c")
-		git(t, dir, "clone", "-q", "--depth", "2", "file://"+dir, to)
+		git(t, dir, "clone", "-q", "--no-checkout", "--depth", "2", "file://"+dir, to)
 		checkPairs(t, to, 4)
 		r := open(t, to)
 		want := gitNameStatus(t, dir, "HEAD~1", "HEAD")

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// object writes an object that git itself would refuse to make.
+// writeObject makes an object that git itself would refuse to write.
 func writeObject(t testing.TB, dir, kind, data string) Hash {
 	t.Helper()
 	out, err := runGit(dir, data, "hash-object", "-t", kind, "-w", "--literally", "--stdin")
@@ -70,6 +70,7 @@ func TestHostileTrees(t *testing.T) {
 
 // A few objects that describe billions of files, or of folders without any.
 func TestTreeBomb(t *testing.T) {
+	t.Parallel()
 	dir := initRepo(t)
 	for _, leaf := range []string{treeLine("100644", "f", writeObject(t, dir, "blob", "x")), ""} {
 		h := writeObject(t, dir, "tree", leaf)
@@ -114,6 +115,7 @@ func TestHostileCommits(t *testing.T) {
 // Damage anywhere in a pack or its index is an error or harmless, never a
 // panic, an endless loop or wrong bytes.
 func TestDamagedPack(t *testing.T) {
+	t.Parallel()
 	dir := initRepo(t)
 	for i := range 12 {
 		write(t, dir, "f", strings.Repeat("some line\n", 40)+strings.Repeat(fmt.Sprintln("line", i), 9))

@@ -68,10 +68,11 @@ func TestGlobTime(t *testing.T) {
 
 // Random patterns over random paths, against git.
 func TestIgnoreOracle(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(9, 9))
 	pieces := []string{"a", "b", "ab", "*", "?", "**", "/", "/", "[ab]", "[!a]", "*b", "a*", "[[:alpha:]]", `\a`, " ", "\\ "}
 	names := []string{"a", "b", "ab", "ba", "aab", "c", " ", "a "}
-	rounds := 25
+	rounds := 15
 	if testing.Short() {
 		rounds = 5
 	}

@@ -36,6 +36,7 @@ func ourFiles(t testing.TB, r *Repository) []string {
 
 // Every version and extension of the index, against git ls-files.
 func TestIndexOracle(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		args [][]string

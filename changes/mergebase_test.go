@@ -29,6 +29,7 @@ func importDAG(t testing.TB, dir string, parents [][]int, dates []int64) {
 // Random histories with random dates, so that commits are often older than
 // their parents, against git merge-base.
 func TestMergeBaseOracle(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 11))
 	histories, pairs := 12, 15
 	if testing.Short() {

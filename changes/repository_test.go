@@ -129,6 +129,7 @@ func TestUnsupported(t *testing.T) {
 }
 
 func TestKindsOfClone(t *testing.T) {
+	t.Parallel()
 	src := small(t)
 	to := t.TempDir()
 	clones := map[string]func() string{

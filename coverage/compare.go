@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/detlint/detlint/attack"
@@ -16,10 +17,7 @@ const maxEvents = 5
 // the catalog covers beyond it. before is nil, or after itself, when there is
 // nothing to compare with. A nil catalog covers nothing.
 func Compare(before, after *Snapshot, cat *catalog.Catalog) *Report {
-	return compare(before, after, publicCoverage(cat))
-}
-
-func compare(before, after *Snapshot, public map[string]*publicTechnique) *Report {
+	public := newPublic(cat)
 	r := &Report{
 		ATTACK: attack.Version, Before: before, After: after,
 		Gained: []Change{}, Lost: []Change{}, Weakened: []Change{}, Strengthened: []Change{},
@@ -37,7 +35,7 @@ func compare(before, after *Snapshot, public map[string]*publicTechnique) *Repor
 
 // changes fills in what differs. Both sides are sorted by id, so they are
 // walked together.
-func (r *Report) changes(public map[string]*publicTechnique) {
+func (r *Report) changes(public *public) {
 	old, now := r.Before.Techniques, r.After.Techniques
 	for len(old) > 0 || len(now) > 0 {
 		var a, b *Technique
@@ -63,7 +61,7 @@ func (r *Report) changes(public map[string]*publicTechnique) {
 }
 
 // change describes a technique before and after; one of the two may be nil.
-func change(before, after *Technique, public map[string]*publicTechnique) Change {
+func change(before, after *Technique, public *public) Change {
 	c := Change{EventsBefore: []normalize.Event{}, EventsAfter: []normalize.Event{}}
 	describe := func(t *Technique) {
 		c.ID, c.Name, c.Tactics, c.Rules = t.ID, t.Name, t.Tactics, t.Rules
@@ -76,7 +74,7 @@ func change(before, after *Technique, public map[string]*publicTechnique) Change
 		describe(after)
 		c.After, c.EventsAfter = len(after.Rules), after.Events
 	}
-	c.CatalogEvents = public[c.ID].topEvents(c.EventsAfter)
+	c.CatalogEvents = public.topEvents(c.ID, c.EventsAfter)
 	return c
 }
 
@@ -87,18 +85,27 @@ type ruleKey struct {
 }
 
 // tactics sums up the columns of the matrices.
-func tactics(r *Report, public map[string]*publicTechnique) []Tactic {
+func tactics(r *Report, public *public) []Tactic {
 	before := r.Before
 	if before == nil {
 		before = r.After
 	}
 	type column struct{ domain, name string }
-	all := attack.Tactics("")
+	all := matrices()
 	place := make(map[column]int, len(all))
 	out := make([]Tactic, len(all))
 	for i, t := range all {
 		place[column{t.Domain, t.ShortName}] = i
 		out[i] = Tactic{Domain: t.Domain, ShortName: t.ShortName, Name: t.Name}
+	}
+	columns := func(domain string, tactics []string) []int {
+		var cols []int
+		for _, name := range tactics {
+			if i, ok := place[column{domain, name}]; ok {
+				cols = append(cols, i)
+			}
+		}
+		return cols
 	}
 	count := func(s *Snapshot, add func(t *Tactic, techniques, rules int)) {
 		// A rule counts once in a tactic, whatever number of its techniques
@@ -107,20 +114,21 @@ func tactics(r *Report, public map[string]*publicTechnique) []Tactic {
 		for i := range s.Techniques {
 			tech := &s.Techniques[i]
 			known, _ := attack.Lookup(tech.ID)
-			for _, name := range tech.Tactics {
-				col, ok := place[column{known.Domain, name}]
-				if !ok {
+			var here uint64
+			for _, col := range columns(known.Domain, tech.Tactics) {
+				here |= 1 << col
+				add(&out[col], 1, 0)
+			}
+			for j := range tech.Rules {
+				key := ruleKey{tech.Rules[j].Path, tech.Rules[j].Line}
+				before := seen[key]
+				if before|here == before {
 					continue
 				}
-				rules := 0
-				for j := range tech.Rules {
-					key := ruleKey{tech.Rules[j].Path, tech.Rules[j].Line}
-					if bits := seen[key]; bits&(1<<col) == 0 {
-						seen[key] = bits | 1<<col
-						rules++
-					}
+				seen[key] = before | here
+				for added := here &^ before; added != 0; added &= added - 1 {
+					add(&out[bits.TrailingZeros64(added)], 0, 1)
 				}
-				add(&out[col], 1, rules)
 			}
 		}
 	}
@@ -132,11 +140,9 @@ func tactics(r *Report, public map[string]*publicTechnique) []Tactic {
 		t.TechniquesAfter += techniques
 		t.RulesAfter += rules
 	})
-	for _, p := range public {
-		for _, name := range p.tactics {
-			if col, ok := place[column{p.Domain, name}]; ok {
-				out[col].Catalog++
-			}
+	for _, p := range public.techniques {
+		for _, col := range columns(p.Domain, p.tactics) {
+			out[col].Catalog++
 		}
 	}
 	return slices.DeleteFunc(out, func(t Tactic) bool {
@@ -146,7 +152,7 @@ func tactics(r *Report, public map[string]*publicTechnique) []Tactic {
 
 // gaps lists what the catalog covers and s does not. What is no longer part of
 // ATT&CK, or never was, is nothing to strive for.
-func gaps(s *Snapshot, public map[string]*publicTechnique) []Gap {
+func gaps(s *Snapshot, public *public) []Gap {
 	covered := make(map[string]bool, len(s.Techniques))
 	family := map[string][]string{} // covered ids by the technique they belong to
 	for i := range s.Techniques {
@@ -157,11 +163,11 @@ func gaps(s *Snapshot, public map[string]*publicTechnique) []Gap {
 		}
 	}
 	out := []Gap{}
-	for id, p := range public {
+	for id, p := range public.techniques {
 		if covered[id] || p.Status != attack.Active {
 			continue
 		}
-		g := Gap{ID: id, Name: p.Name, Tactics: p.tactics, Rules: p.rules, Events: p.topEvents(nil), Near: []string{}}
+		g := Gap{ID: id, Name: p.Name, Tactics: p.tactics, Rules: p.rules, Events: public.topEvents(id, nil), Near: []string{}}
 		if parent := attack.Parent(id); parent != "" && covered[parent] {
 			g.Near = append(g.Near, parent)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -220,26 +221,37 @@ func TestCompareWithoutBase(t *testing.T) {
 }
 
 func TestTopEvents(t *testing.T) {
-	count := map[normalize.Event]int{sysmon1: 9, script: 3, sysmon22: 2, sec4688: 2, sysmon3: 2}
-	for i := range 5 {
-		count[normalize.Event{Provider: "Zeek", Event: string(rune('a' + i))}] = 1
+	b := catalog.NewBuilder("")
+	source := b.AddSource(catalog.Source{})
+	used := map[normalize.Event]int{sysmon1: 9, script: 3, sysmon22: 2, sec4688: 2, sysmon3: 2}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		used[normalize.Event{Provider: "Zeek", Event: name}] = 1
 	}
-	p := &publicTechnique{events: func() map[normalize.Event]int { return count }}
-	want := []normalize.Event{sysmon1, script, sec4688, sysmon3, sysmon22}
-	if got := p.topEvents(nil); !slices.Equal(got, want) {
-		t.Errorf("topEvents(nil) = %v, want %v", got, want)
+	for e, n := range used {
+		for i := range n {
+			b.Add(catalog.Rule{Source: source, Path: e.String(), Index: i, Techniques: tags("T1059"), Events: []normalize.Event{e}})
+		}
 	}
-	want = []normalize.Event{script, sec4688, {Provider: "Zeek", Event: "a"}, {Provider: "Zeek", Event: "b"}, {Provider: "Zeek", Event: "c"}}
-	every := []normalize.Event{{Provider: "Sysmon", Event: "*"}} // covers each of its events
-	if got := p.topEvents(every); !slices.Equal(got, want) {
-		t.Errorf("topEvents(%v) = %v, want %v", every, got, want)
-	}
-	if got := (*publicTechnique)(nil).topEvents(nil); got != nil {
-		t.Errorf("topEvents of nothing = %v", got)
+	p := newPublic(build(t, b))
+	for _, tt := range []struct {
+		id         string
+		have, want []normalize.Event
+	}{
+		{"T1059", nil, []normalize.Event{sysmon1, script, sec4688, sysmon3, sysmon22}},
+		{"T1059", []normalize.Event{{Provider: "Sysmon", Event: "*"}}, []normalize.Event{ // covers each of its events
+			script, sec4688, {Provider: "Zeek", Event: "a"}, {Provider: "Zeek", Event: "b"}, {Provider: "Zeek", Event: "c"},
+		}},
+		{"T1047", nil, nil},
+	} {
+		for range 2 { // counting leaves nothing behind
+			if got := p.topEvents(tt.id, tt.have); !slices.Equal(got, tt.want) {
+				t.Errorf("topEvents(%s, %v) = %v, want %v", tt.id, tt.have, got, tt.want)
+			}
+		}
 	}
 }
 
-// repository makes up n rules with the spread of techniques that real ones
+// repository makes up n rules, by path as a scan has them, with the spread of techniques that real ones
 // have: a few that many share, many that few have.
 func repository(n int, seed uint64) []normalize.Summary {
 	var ids []string
@@ -254,6 +266,7 @@ func repository(n int, seed uint64) []normalize.Summary {
 		rules[i] = summary("rules/"+string(rune('a'+i%26))+"/"+string(rune('0'+i)), rule.Levels[i%5],
 			tags(ids[at%len(ids)], ids[random.IntN(len(ids))]), events[i%5], events[random.IntN(5)])
 	}
+	slices.SortFunc(rules, func(a, b normalize.Summary) int { return strings.Compare(a.Path, b.Path) })
 	return rules
 }
 
@@ -290,15 +303,17 @@ func BenchmarkCoverage(b *testing.B) {
 		})
 	}
 	cat := build(b, builder)
-	old, now := repository(4000, 1), repository(4000, 3)
-	b.Run("small", func(b *testing.B) { // nearly everything is a gap
-		for b.Loop() {
-			Compare(Take(old[:5]), Take(old[:6]), cat)
-		}
-	})
-	b.Run("large", func(b *testing.B) {
-		for b.Loop() {
-			Compare(Take(old), Take(now), cat)
-		}
-	})
+	old, now := repository(4000, 1), repository(4000, 1)
+	copy(now[100:], repository(5, 4))
+	for name, sides := range map[string][2][]normalize.Summary{
+		"pull-request": {old, now},
+		"all-new":      {old, repository(4000, 3)},
+		"all-gaps":     {old[:5], old[:6]},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Compare(Take(sides[0]), Take(sides[1]), cat)
+			}
+		})
+	}
 }

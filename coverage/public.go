@@ -9,63 +9,96 @@ import (
 	"github.com/detlint/detlint/normalize"
 )
 
+// public is what the catalog has, by the techniques of today.
+type public struct {
+	techniques map[string]*publicTechnique
+	catalog    *catalog.Catalog
+
+	// The events of all rules, turned round from the catalog's lists of the
+	// rules of each event: those of rule r are numbers in
+	// of[first[r]:first[r+1]].
+	events []normalize.Event
+	first  []int32
+	of     []int32
+	uses   []int // room for counting, zero between uses
+}
+
 // publicTechnique is what the catalog has of one technique.
 type publicTechnique struct {
 	attack.Technique
 	tactics []string
 	rules   int
-	// events counts the rules by event; called only for the techniques that
-	// a report names.
-	events func() map[normalize.Event]int
 }
 
-// topEvents lists the events that most rules use, but none that have already
-// covers.
-func (p *publicTechnique) topEvents(have []normalize.Event) []normalize.Event {
-	if p == nil || p.events == nil {
-		return nil
-	}
-	count := p.events()
-	var out []normalize.Event
-	for e := range count {
-		every := normalize.Event{Provider: e.Provider, Event: "*"}
-		if !slices.Contains(have, e) && !slices.Contains(have, every) {
-			out = append(out, e)
-		}
-	}
-	slices.SortFunc(out, func(a, b normalize.Event) int {
-		return cmp.Or(cmp.Compare(count[b], count[a]), compareEvents(a, b))
-	})
-	return out[:min(len(out), maxEvents)]
-}
-
-// publicCoverage counts the catalog's rules under the techniques of today.
-// Techniques that ATT&CK does not know are left out.
-func publicCoverage(cat *catalog.Catalog) map[string]*publicTechnique {
-	out := map[string]*publicTechnique{}
+// newPublic counts the catalog's rules. Techniques that ATT&CK does not know
+// are left out.
+func newPublic(cat *catalog.Catalog) *public {
+	p := &public{techniques: map[string]*publicTechnique{}, catalog: cat}
 	if cat == nil {
-		return out
+		return p
 	}
 	for _, id := range cat.Techniques() {
 		known, ok := attack.Current(id)
-		if !ok || out[known.ID] != nil {
+		if !ok || p.techniques[known.ID] != nil {
 			continue
 		}
-		rules := cat.Technique(known.ID)
-		if rules.Len() == 0 {
-			continue
+		if n := cat.Technique(known.ID).Len(); n > 0 {
+			p.techniques[known.ID] = &publicTechnique{Technique: known, tactics: columns(known), rules: n}
 		}
-		out[known.ID] = &publicTechnique{
-			Technique: known, tactics: columns(known), rules: rules.Len(),
-			events: func() map[normalize.Event]int {
-				count := map[normalize.Event]int{}
-				for ref := range rules.All() {
-					for e := range cat.RuleEvents(ref) {
-						count[e]++
-					}
-				}
-				return count
-			},
+	}
+	p.readEvents()
+	return p
+}
+
+func (p *public) readEvents() {
+	p.first = make([]int32, p.catalog.Len()+1)
+	for e, rules := range p.catalog.Events() {
+		p.events = append(p.events, e)
+		for ref := range rules.All() {
+			p.first[ref+1]++
+		}
+	}
+	for i := 1; i < len(p.first); i++ {
+		p.first[i] += p.first[i-1]
+	}
+	p.of = make([]int32, p.first[len(p.first)-1])
+	next := slices.Clone(p.first)
+	i := int32(0)
+	for _, rules := range p.catalog.Events() {
+		for ref := range rules.All() {
+			p.of[next[ref]] = i
+			next[ref]++
+		}
+		i++
+	}
+	p.uses = make([]int, len(p.events))
+}
+
+// topEvents lists the events that most of a technique's rules use, but none
+// that have already covers.
+func (p *public) topEvents(id string, have []normalize.Event) []normalize.Event {
+	if p.techniques[id] == nil {
+		return nil
+	}
+	var used []int32
+	for ref := range p.catalog.Technique(id).All() {
+		for _, e := range p.of[p.first[ref]:p.first[ref+1]] {
+			if p.uses[e] == 0 {
+				used = append(used, e)
+			}
+			p.uses[e]++
+		}
+	}
+	slices.SortFunc(used, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(p.uses[b], p.uses[a]), compareEvents(p.events[a], p.events[b]))
+	})
+	var out []normalize.Event
+	for _, i := range used {
+		p.uses[i] = 0
+		e := p.events[i]
+		every := normalize.Event{Provider: e.Provider, Event: "*"}
+		if len(out) < maxEvents && !slices.Contains(have, e) && !slices.Contains(have, every) {
+			out = append(out, e)
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
@@ -24,60 +25,92 @@ func Take(rules []normalize.Summary) *Snapshot {
 	slices.SortFunc(inUse, func(a, b *normalize.Summary) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Index, b.Index))
 	})
-	t := taker{byID: map[string]int{}, current: map[string]string{}}
+	t := taker{byID: map[string]int32{}, byTag: map[string]int32{}}
+	untagged := 0
 	for _, r := range inUse {
-		t.add(r)
+		if !t.count(r) {
+			untagged++
+		}
 	}
-	out := &Snapshot{Rules: len(inUse), Untagged: t.untagged, Techniques: make([]Technique, 0, len(t.techniques))}
+	t.allocate()
+	for i, r := range inUse {
+		t.add(r, t.of[t.first[i]:t.first[i+1]])
+	}
 	for i := range t.techniques {
-		t.techniques[i].Events = t.events[i].sorted()
-		out.Techniques = append(out.Techniques, t.techniques[i])
+		slices.SortFunc(t.techniques[i].Events, compareEvents)
 	}
-	slices.SortFunc(out.Techniques, func(a, b Technique) int { return cmp.Compare(a.ID, b.ID) })
-	return out
+	slices.SortFunc(t.techniques, func(a, b Technique) int { return cmp.Compare(a.ID, b.ID) })
+	return &Snapshot{Rules: len(inUse), Untagged: untagged, Techniques: t.techniques}
 }
 
-// taker collects a snapshot rule by rule.
+// taker collects a snapshot. It goes over the rules twice, so that all lists
+// can be cut from one piece of memory.
 type taker struct {
 	techniques []Technique
-	events     []eventSet // of the technique at the same index
-	byID       map[string]int
-	current    map[string]string // what attack.Current said of the tags so far
-	untagged   int
-	ids        []string // of the rule at hand
+	byID       map[string]int32 // index into techniques
+	byTag      map[string]int32 // the same by tags as they are written
+	rules      []int            // number of rules of each technique
+	of         []int32          // the techniques of all rules, one after the other
+	first      []int            // where those of a rule begin in of
 }
 
-func (t *taker) add(r *normalize.Summary) {
-	t.ids = t.ids[:0]
+// count finds the techniques of a rule, and reports whether it has any.
+func (t *taker) count(r *normalize.Summary) bool {
+	if t.first == nil {
+		t.first = []int{0}
+	}
+	start := len(t.of)
 	for _, tag := range r.Techniques {
-		id, ok := t.current[tag]
+		i, ok := t.byTag[tag]
 		if !ok {
-			id = currentID(tag)
-			t.current[tag] = id
+			i = t.technique(currentID(tag))
+			t.byTag[tag] = i
 		}
 		// A rule may be tagged with a technique and the one that replaced it.
-		if !slices.Contains(t.ids, id) {
-			t.ids = append(t.ids, id)
+		if !slices.Contains(t.of[start:], i) {
+			t.of = append(t.of, i)
+			t.rules[i]++
 		}
 	}
-	if len(t.ids) == 0 {
-		t.untagged++
+	t.first = append(t.first, len(t.of))
+	return len(t.of) > start
+}
+
+// technique is the index of a technique, a new one if need be.
+func (t *taker) technique(id string) int32 {
+	i, ok := t.byID[id]
+	if !ok {
+		i = int32(len(t.techniques))
+		t.byID[id] = i
+		t.techniques = append(t.techniques, newTechnique(id))
+		t.rules = append(t.rules, 0)
 	}
-	for _, id := range t.ids {
-		i, ok := t.byID[id]
-		if !ok {
-			i = len(t.techniques)
-			t.byID[id] = i
-			t.techniques = append(t.techniques, newTechnique(id))
-			t.events = append(t.events, nil)
-		}
+	return i
+}
+
+func (t *taker) allocate() {
+	all := make([]Rule, len(t.of))
+	for i, n := range t.rules {
+		t.techniques[i].Rules, all = all[:0:n], all[n:]
+	}
+	if t.techniques == nil {
+		t.techniques = []Technique{}
+	}
+}
+
+func (t *taker) add(r *normalize.Summary, techniques []int32) {
+	for _, i := range techniques {
 		tech := &t.techniques[i]
 		tech.Rules = append(tech.Rules, Rule{
 			Path: r.Path, Line: r.Range.Start.Line, ID: r.ID.Value, Title: r.Title.Value, Level: r.Level,
 		})
 		tech.Levels[r.Level]++
 		for _, e := range r.Events {
-			t.events[i].add(e)
+			// The rules of one technique rest on a few kinds of events, so a
+			// search is faster than a map.
+			if !slices.Contains(tech.Events, e) {
+				tech.Events = append(tech.Events, e)
+			}
 		}
 	}
 }
@@ -92,7 +125,7 @@ func currentID(tag string) string {
 }
 
 func newTechnique(id string) Technique {
-	t := Technique{ID: id, Tactics: []string{}, Levels: map[rule.Level]int{}}
+	t := Technique{ID: id, Tactics: []string{}, Levels: map[rule.Level]int{}, Events: []normalize.Event{}}
 	if known, ok := attack.Lookup(id); ok {
 		t.Name, t.Tactics = known.Name, columns(known)
 	}
@@ -109,35 +142,20 @@ func columns(t attack.Technique) []string {
 		parent, _ := attack.Lookup(attack.Parent(t.ID))
 		named = parent.Tactics
 	}
-	out := []string{}
-	for _, tactic := range attack.Tactics(t.Domain) {
-		if slices.Contains(named, tactic.ShortName) {
+	out := make([]string, 0, len(named))
+	for _, tactic := range matrices() {
+		if tactic.Domain == t.Domain && slices.Contains(named, tactic.ShortName) {
 			out = append(out, tactic.ShortName)
 		}
 	}
 	return out
 }
 
-// eventSet is a small set of events. Rules of one technique rest on a few
-// kinds of events, so a slice is faster than a map.
-type eventSet []normalize.Event
+// matrices are the columns of all matrices.
+var matrices = sync.OnceValue(func() []attack.Tactic { return attack.Tactics("") })
 
-func (s *eventSet) add(e normalize.Event) {
-	if !slices.Contains(*s, e) {
-		*s = append(*s, e)
-	}
-}
-
-// sorted orders the events by provider and then the way people count: 3 before
-// 22. It never returns nil.
-func (s eventSet) sorted() []normalize.Event {
-	if s == nil {
-		return []normalize.Event{}
-	}
-	slices.SortFunc(s, compareEvents)
-	return s
-}
-
+// compareEvents orders events by provider and then the way people count: 3
+// before 22.
 func compareEvents(a, b normalize.Event) int {
 	if c := cmp.Compare(a.Provider, b.Provider); c != 0 {
 		return c

@@ -53,23 +53,24 @@ var vendorNames = map[rule.Vendor]string{rule.Sigma: "Sigma", rule.Elastic: "Ela
 
 // scope says what a check looks at.
 func scope(c *Check) string {
-	what := "each rule"
-	switch {
-	case c == unreadableCheck:
+	switch c {
+	case unreadableCheck:
 		return "each file"
-	case c == syntaxCheck:
+	case syntaxCheck:
 		return "each rule file"
-	case c.Repository != nil:
-		what = "all rules together"
 	}
-	if c.Vendors == nil {
-		return what
+	var names []string
+	for _, v := range c.Vendors {
+		names = append(names, vendorNames[v])
 	}
-	names := make([]string, len(c.Vendors))
-	for i, v := range c.Vendors {
-		names[i] = vendorNames[v]
+	whose := strings.Join(names, ", ")
+	if whose != "" {
+		whose += " "
 	}
-	return what + " of " + strings.Join(names, ", ")
+	if c.Repository != nil {
+		return "all " + whose + "rules together"
+	}
+	return "each " + whose + "rule"
 }
 
 // example writes the files of an example, each with its path where that

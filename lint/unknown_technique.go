@@ -84,8 +84,9 @@ func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
 	if p.Vendor != rule.Sigma {
 		return
 	}
-	if source := string(p.Source.Data[t.Span.Start:t.Span.End]); !strings.Contains(source, t.Value) {
-		id = strings.ToLower(id)
+	old := t.Value
+	if source := string(p.Source.Data[t.Span.Start:t.Span.End]); !strings.Contains(source, old) {
+		old, id = strings.ToLower(old), strings.ToLower(id)
 	}
-	p.replaceTag(f, t.Span, t.Value, id)
+	p.replaceTag(f, t.Span, old, id)
 }

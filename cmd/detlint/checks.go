@@ -60,7 +60,11 @@ func (a *app) explainCommand() *cobra.Command {
 			if err != nil {
 				return &usageError{err}
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s (%s)\n\n%s\n", c.ID, c.Severity, c.Rationale)
+			cat, err := a.openCatalog()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(a.stdout, lint.Page(c, cat))
 			return err
 		},
 	}
