@@ -63,6 +63,24 @@ func Tactics(domain string) []Tactic {
 // tactic only when no other has taken the id over. The result is empty for
 // words that never were a tactic.
 func LookupTactic(name string) []Tactic {
+	if known, ok := tacticsByName()[name]; ok {
+		return known
+	}
+	return lookupTactic(name)
+}
+
+// tacticsByName spares short names, which rules are full of, the search.
+var tacticsByName = sync.OnceValue(func() map[string][]Tactic {
+	byName := map[string][]Tactic{}
+	for _, t := range tactics() {
+		if byName[t.ShortName] == nil {
+			byName[t.ShortName] = slices.Clip(lookupTactic(t.ShortName))
+		}
+	}
+	return byName
+})
+
+func lookupTactic(name string) []Tactic {
 	var out []Tactic
 	folded := foldTactic(name)
 	for _, t := range tactics() {

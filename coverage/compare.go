@@ -78,76 +78,36 @@ func change(before, after *Technique, public *public) Change {
 	return c
 }
 
-// ruleKey tells rules apart: their ids may be missing or stand twice.
-type ruleKey struct {
-	path string
-	line int
-}
-
-// tactics sums up the columns of the matrices.
+// tactics sums up the columns of the matrices. Those of mobile and ICS are left
+// out when nothing covers them.
 func tactics(r *Report, public *public) []Tactic {
 	before := r.Before
 	if before == nil {
 		before = r.After
 	}
-	type column struct{ domain, name string }
-	all := matrices()
-	place := make(map[column]int, len(all))
-	out := make([]Tactic, len(all))
-	for i, t := range all {
-		place[column{t.Domain, t.ShortName}] = i
-		out[i] = Tactic{Domain: t.Domain, ShortName: t.ShortName, Name: t.Name}
-	}
-	columns := func(domain string, tactics []string) []int {
-		var cols []int
-		for _, name := range tactics {
-			if i, ok := place[column{domain, name}]; ok {
-				cols = append(cols, i)
-			}
-		}
-		return cols
-	}
-	count := func(s *Snapshot, add func(t *Tactic, techniques, rules int)) {
-		// A rule counts once in a tactic, whatever number of its techniques
-		// it has: seen has a bit for each column the rule was counted in.
-		seen := make(map[ruleKey]uint64, s.Rules)
-		for i := range s.Techniques {
-			tech := &s.Techniques[i]
-			known, _ := attack.Lookup(tech.ID)
-			var here uint64
-			for _, col := range columns(known.Domain, tech.Tactics) {
-				here |= 1 << col
-				add(&out[col], 1, 0)
-			}
-			for j := range tech.Rules {
-				key := ruleKey{tech.Rules[j].Path, tech.Rules[j].Line}
-				before := seen[key]
-				if before|here == before {
-					continue
-				}
-				seen[key] = before | here
-				for added := here &^ before; added != 0; added &= added - 1 {
-					add(&out[bits.TrailingZeros64(added)], 0, 1)
-				}
-			}
+	out := make([]Tactic, len(matrices()))
+	for i, t := range matrices() {
+		b, a := before.tactic(i), r.After.tactic(i)
+		out[i] = Tactic{
+			Domain: t.Domain, ShortName: t.ShortName, Name: t.Name,
+			TechniquesBefore: b.Techniques, TechniquesAfter: a.Techniques, RulesBefore: b.Rules, RulesAfter: a.Rules,
 		}
 	}
-	count(before, func(t *Tactic, techniques, rules int) {
-		t.TechniquesBefore += techniques
-		t.RulesBefore += rules
-	})
-	count(r.After, func(t *Tactic, techniques, rules int) {
-		t.TechniquesAfter += techniques
-		t.RulesAfter += rules
-	})
 	for _, p := range public.techniques {
-		for _, col := range columns(p.Domain, p.tactics) {
-			out[col].Catalog++
+		for set := p.columns; set != 0; set &= set - 1 {
+			out[bits.TrailingZeros64(set)].Catalog++
 		}
 	}
 	return slices.DeleteFunc(out, func(t Tactic) bool {
 		return t.Domain != attack.Enterprise && t.TechniquesBefore+t.TechniquesAfter+t.Catalog == 0
 	})
+}
+
+func (s *Snapshot) tactic(i int) Count {
+	if i < len(s.Tactics) {
+		return s.Tactics[i]
+	}
+	return Count{}
 }
 
 // gaps lists what the catalog covers and s does not. What is no longer part of

@@ -41,7 +41,14 @@ type Snapshot struct {
 	Untagged int `json:"untagged"`
 	// Techniques are sorted by id.
 	Techniques []Technique `json:"techniques"`
+	// Tactics counts by tactic of all matrices, in the order of
+	// attack.Tactics(""). Report.Tactics has the same with names.
+	Tactics []Count `json:"-"`
 }
+
+// Count is the coverage of one tactic. A rule counts once, whatever number of
+// the tactic's techniques it has.
+type Count struct{ Techniques, Rules int }
 
 // Change is what a change does to one technique.
 type Change struct {

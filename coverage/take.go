@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ func Take(rules []normalize.Summary) *Snapshot {
 	slices.SortFunc(inUse, func(a, b *normalize.Summary) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Index, b.Index))
 	})
-	t := taker{byID: map[string]int32{}, byTag: map[string]int32{}}
+	t := taker{byID: map[string]int32{}, byTag: map[string]int32{}, tactics: make([]Count, len(matrices()))}
 	untagged := 0
 	for _, r := range inUse {
 		if !t.count(r) {
@@ -39,8 +40,9 @@ func Take(rules []normalize.Summary) *Snapshot {
 	for i := range t.techniques {
 		slices.SortFunc(t.techniques[i].Events, compareEvents)
 	}
+	t.countTechniques()
 	slices.SortFunc(t.techniques, func(a, b Technique) int { return cmp.Compare(a.ID, b.ID) })
-	return &Snapshot{Rules: len(inUse), Untagged: untagged, Techniques: t.techniques}
+	return &Snapshot{Rules: len(inUse), Untagged: untagged, Techniques: t.techniques, Tactics: t.tactics}
 }
 
 // taker collects a snapshot. It goes over the rules twice, so that all lists
@@ -50,8 +52,10 @@ type taker struct {
 	byID       map[string]int32 // index into techniques
 	byTag      map[string]int32 // the same by tags as they are written
 	rules      []int            // number of rules of each technique
-	of         []int32          // the techniques of all rules, one after the other
-	first      []int            // where those of a rule begin in of
+	columns    []uint64         // the tactics of each technique, a bit for each of matrices
+	tactics    []Count
+	of         []int32 // the techniques of all rules, one after the other
+	first      []int   // where those of a rule begin in of
 }
 
 // count finds the techniques of a rule, and reports whether it has any.
@@ -82,7 +86,9 @@ func (t *taker) technique(id string) int32 {
 	if !ok {
 		i = int32(len(t.techniques))
 		t.byID[id] = i
-		t.techniques = append(t.techniques, newTechnique(id))
+		tech, columns := newTechnique(id)
+		t.techniques = append(t.techniques, tech)
+		t.columns = append(t.columns, columns)
 		t.rules = append(t.rules, 0)
 	}
 	return i
@@ -98,7 +104,22 @@ func (t *taker) allocate() {
 	}
 }
 
+func (t *taker) countTechniques() {
+	for _, set := range t.columns {
+		for ; set != 0; set &= set - 1 {
+			t.tactics[bits.TrailingZeros64(set)].Techniques++
+		}
+	}
+}
+
 func (t *taker) add(r *normalize.Summary, techniques []int32) {
+	var set uint64
+	for _, i := range techniques {
+		set |= t.columns[i]
+	}
+	for ; set != 0; set &= set - 1 {
+		t.tactics[bits.TrailingZeros64(set)].Rules++
+	}
 	for _, i := range techniques {
 		tech := &t.techniques[i]
 		tech.Rules = append(tech.Rules, Rule{
@@ -124,17 +145,20 @@ func currentID(tag string) string {
 	return strings.ToUpper(strings.TrimSpace(tag))
 }
 
-func newTechnique(id string) Technique {
-	t := Technique{ID: id, Tactics: []string{}, Levels: map[rule.Level]int{}, Events: []normalize.Event{}}
+// newTechnique describes a technique that has no rules yet. The bits of set are
+// its tactics.
+func newTechnique(id string) (t Technique, set uint64) {
+	t = Technique{ID: id, Tactics: []string{}, Levels: map[rule.Level]int{}, Events: []normalize.Event{}}
 	if known, ok := attack.Lookup(id); ok {
-		t.Name, t.Tactics = known.Name, columns(known)
+		t.Name = known.Name
+		t.Tactics, set = columns(known)
 	}
-	return t
+	return t, set
 }
 
 // columns lists the tactics of a technique that are columns of its matrix, in
-// the order of the matrix.
-func columns(t attack.Technique) []string {
+// the order of the matrix; set has a bit for each place in matrices.
+func columns(t attack.Technique) (names []string, set uint64) {
 	named := t.Tactics
 	if len(named) == 0 {
 		// ICS sub-techniques are listed without tactics; they share their
@@ -142,16 +166,17 @@ func columns(t attack.Technique) []string {
 		parent, _ := attack.Lookup(attack.Parent(t.ID))
 		named = parent.Tactics
 	}
-	out := make([]string, 0, len(named))
-	for _, tactic := range matrices() {
+	names = make([]string, 0, len(named))
+	for i, tactic := range matrices() {
 		if tactic.Domain == t.Domain && slices.Contains(named, tactic.ShortName) {
-			out = append(out, tactic.ShortName)
+			names = append(names, tactic.ShortName)
+			set |= 1 << i
 		}
 	}
-	return out
+	return names, set
 }
 
-// matrices are the columns of all matrices.
+// matrices are the columns of all matrices; there are fewer than 64.
 var matrices = sync.OnceValue(func() []attack.Tactic { return attack.Tactics("") })
 
 // compareEvents orders events by provider and then the way people count: 3

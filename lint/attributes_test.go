@@ -119,6 +119,9 @@ func TestDatesAndKeys(t *testing.T) {
 		{name: "logsource", check: "unknown-attribute", file: with("product: windows", "produkt: windows"), want: []string{
 			`6:5-12 warning "logsource.produkt" is no attribute of Sigma, did you mean "logsource.product"?`,
 		}, fixed: sound},
+		{name: "own in the logsource", check: "unknown-attribute", file: with("product: windows", "product: windows\n    index: main\n    definition: Sysmon"), want: []string{
+			`7:5-10 info "logsource.index" is no attribute of Sigma and not read by converters`,
+		}},
 		{name: "left to required-attribute", check: "unknown-attribute", file: with("title:", "titel:")},
 	})
 }

@@ -51,6 +51,7 @@ type Pass struct {
 	// Catalog has the public rules; nil when there is none.
 	Catalog *catalog.Catalog
 
+	linter   *Linter
 	check    *Check
 	findings []Finding
 }

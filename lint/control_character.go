@@ -86,22 +86,22 @@ func (p *Pass) controlIn(it *sigma.Item, v *yamldoc.Node) {
 	for ; r != 0; i, r = firstInvisible(v.Value, i+utf8.RuneLen(r)) {
 		start := offsets.At(i)
 		end := start + int32(utf8.RuneLen(r))
-		what := runeName(r)
+		why := ""
 		switch source := p.Source.Data[start:]; {
 		case block && r == '\n':
 			continue // several lines, for all to see
 		case v.Style == yamldoc.DoubleQuoted && len(source) > 1 && source[0] == '\\':
-			if !accident(it, v.Value[i:], source[1]) {
+			if !accident(it, v.Value, i, source[1]) {
 				continue
 			}
 			end = start + 2
-			what = fmt.Sprintf(`%s, which "\%c" stands for in double quotes`, what, source[1])
+			why = fmt.Sprintf(`, which is what "\%c" means in double quotes`, source[1])
 		case r == '\t' && i > 0 && strings.IndexByte(" \t", v.Value[i-1]) >= 0:
 			continue // padding, which some rules look for
 		}
-		f := p.Report(rule.Span{Start: start, End: end}, v.Value, "value %q has %s in it", clip(v.Value), what)
+		f := p.Report(rule.Span{Start: start, End: end}, v.Value, "value %q has %s in it%s", clip(v.Value), runeName(r), why)
 		f.Hint = `if it is meant, write it as an escape in double quotes, such as "\u200b"`
-		if end == start+2 && p.Source.Data[start] == '\\' {
+		if why != "" {
 			f.Hint = `use single quotes, or write the backslash twice`
 		}
 		return
@@ -112,14 +112,16 @@ func (p *Pass) controlIn(it *sigma.Item, v *yamldoc.Node) {
 // letters it was meant to be a backslash and a name. After a carriage return a
 // line feed is what protocols have, and a regular expression means the same by
 // a line feed or tab however it is written.
-func accident(it *sigma.Item, rest string, escape byte) bool {
-	if strings.IndexByte("abtnvfre", escape) < 0 || len(rest) < 2 {
+func accident(it *sigma.Item, value string, i int, escape byte) bool {
+	switch {
+	case strings.IndexByte("abtnvfre", escape) < 0 || i+1 >= len(value):
+		return false
+	case it.Has("re") && escape != 'b':
+		return false
+	case escape == 'n' && i > 0 && value[i-1] == '\r':
 		return false
 	}
-	if it.Has("re") && escape != 'b' {
-		return false
-	}
-	next := rest[1] | 0x20
+	next := value[i+1] | 0x20
 	return next >= 'a' && next <= 'z'
 }
 

@@ -17,7 +17,7 @@ import (
 const corpora = "../../shared/corpora/sigma"
 
 // readRules parses all rule files below a folder of the corpora.
-func readRules(t *testing.T, folder string) []*rule.File {
+func readRules(t testing.TB, folder string) []*rule.File {
 	t.Helper()
 	root := filepath.Join(filepath.FromSlash(corpora), folder)
 	if _, err := os.Stat(root); err != nil {
@@ -83,7 +83,7 @@ func firing(findings []Finding) map[string]int {
 // TestQuietOnWellKeptRules: what fires on many of the best-kept public rules
 // is noise, whatever it says.
 func TestQuietOnWellKeptRules(t *testing.T) {
-	for _, folder := range []string{"rules", "rules-emerging-threats", "rules-threat-hunting", "deprecated", "unsupported"} {
+	for _, folder := range []string{"rules", "rules-emerging-threats", "rules-threat-hunting", "deprecated", "unsupported", "."} {
 		t.Run(folder, func(t *testing.T) {
 			findings, rules := lintAll(t, readRules(t, folder))
 			count := firing(findings)
@@ -99,6 +99,57 @@ func TestQuietOnWellKeptRules(t *testing.T) {
 			slices.SortStableFunc(findings, func(a, b Finding) int { return strings.Compare(a.Check, b.Check) })
 			for _, f := range findings {
 				t.Logf("%s:%d:%d: %s: %s [%s]\n    %s", f.Path, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Message, f.Check, f.Snippet)
+			}
+		})
+	}
+}
+
+// TestFixesOfRealRules: what a fix leaves behind is a rule without the
+// finding, and without a new one.
+func TestFixesOfRealRules(t *testing.T) {
+	l, err := NewLinter(nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixes := 0
+	for _, folder := range []string{"deprecated", "unsupported", "rules"} {
+		for _, f := range readRules(t, folder) {
+			before := l.File(f, normalize.Normalized(f.Rules))
+			for _, finding := range before {
+				if finding.Fix == nil {
+					continue
+				}
+				fixes++
+				fixed := parsers.Parse(f.Source.Path, []byte(apply(t, string(f.Source.Data), finding.Fix.Edits)))
+				for _, after := range l.File(fixed, normalize.Normalized(fixed.Rules)) {
+					known := slices.ContainsFunc(before, func(b Finding) bool { return b.Fingerprint == after.Fingerprint })
+					if after.Fingerprint == finding.Fingerprint || !known && after.Severity > Info {
+						t.Errorf("%s: %s: after %q: %s [%s]", f.Source.Path, finding.Message, finding.Fix.Title, after.Message, after.Check)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d fixes", fixes)
+}
+
+// BenchmarkChecks runs every check over parsed rules.
+func BenchmarkChecks(b *testing.B) {
+	if _, err := os.Stat(filepath.FromSlash(corpora)); err != nil {
+		b.Skipf("no rules to measure on: %s is not there", corpora)
+	}
+	files := readRules(b, "rules")
+	normalized := make([][]*normalize.Rule, len(files))
+	for i, f := range files {
+		normalized[i] = normalize.Normalized(f.Rules)
+	}
+	for _, c := range Checks() {
+		b.Run(c.ID, func(b *testing.B) {
+			l := &Linter{checks: []*Check{c}}
+			for b.Loop() {
+				for i, f := range files {
+					l.File(f, normalized[i])
+				}
 			}
 		})
 	}

@@ -22,20 +22,13 @@ func (p *Pass) correlationCondition(c *sigma.Correlation) {
 		p.countCondition(c, n)
 	case yamldoc.Scalar:
 		if !isTemporal(c) {
-			p.Report(n.Span, "condition", "the condition of a %s correlation must be a mapping such as gte: 10, found a text", orUnknown(c.Type.Value))
+			p.Report(n.Span, "condition", "the condition of type %q must be a mapping such as gte: 10, found a text", c.Type.Value)
 			return
 		}
 		p.ruleCondition(c, n)
 	default:
 		p.Report(n.Span, "condition", "the condition of a correlation must be a mapping such as gte: 10, found a list")
 	}
-}
-
-func orUnknown(kind string) string {
-	if kind == "" {
-		return "count"
-	}
-	return kind
 }
 
 func (p *Pass) countCondition(c *sigma.Correlation, n *yamldoc.Node) {
@@ -62,9 +55,9 @@ func (p *Pass) countCondition(c *sigma.Correlation, n *yamldoc.Node) {
 	field, _ := entry(n, "field")
 	switch value := strings.HasPrefix(c.Type.Value, "value_"); {
 	case value && field == nil:
-		p.Report(p.correlationKey("condition"), "condition.field", `a %s correlation needs a "field" in its condition`, c.Type.Value)
+		p.Report(p.correlationKey("condition"), "condition.field", `type %q needs a "field" in its condition`, c.Type.Value)
 	case field != nil && !value && slices.Contains(correlationTypes, c.Type.Value):
-		f := p.Report(field.Span, "condition.field", `"field" means nothing to a %s correlation, was the type meant to be "value_count"?`, c.Type.Value)
+		f := p.Report(field.Span, "condition.field", `"field" means nothing to type %q, was "value_count" meant?`, c.Type.Value)
 		f.Severity = Warning
 	}
 }

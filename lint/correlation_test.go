@@ -42,16 +42,16 @@ func TestCorrelation(t *testing.T) {
 			`7:9-20 error the condition compares with nothing, expected one of gt, gte, lt, lte, eq, neq`,
 		}},
 		{name: "field", file: correlating("    type: value_sum\n    condition:\n        gt: 1000\n"), want: []string{
-			`6:5-14 error a value_sum correlation needs a "field" in its condition`,
+			`6:5-14 error type "value_sum" needs a "field" in its condition`,
 		}},
 		{name: "field without use", file: correlating(counting + "    condition:\n        field: User\n        gt: 10\n"), want: []string{
-			`12:9-14 warning "field" means nothing to a event_count correlation, was the type meant to be "value_count"?`,
+			`12:9-14 warning "field" means nothing to type "event_count", was "value_count" meant?`,
 		}},
 		{name: "percentile", file: correlating("    type: value_percentile\n    condition:\n        field: Bytes\n        percentile: 101\n        gt: 10\n"), want: []string{
 			`8:21-24 error percentile must be a whole number from 0 to 100, found "101"`,
 		}},
 		{name: "text for a count", file: correlating(counting + "    condition: more than 10\n"), want: []string{
-			`11:16-28 error the condition of a event_count correlation must be a mapping such as gte: 10, found a text`,
+			`11:16-28 error the condition of type "event_count" must be a mapping such as gte: 10, found a text`,
 		}},
 		{name: "one rule", file: correlating("    type: temporal\n    rules:\n        - a_rule\n"), want: []string{
 			`7:11-17 error a temporal correlation needs at least two rules, found one`,

@@ -150,7 +150,7 @@ func TestControlCharacter(t *testing.T) {
 	const id = "control-character"
 	runCases(t, []checkCase{
 		{name: "tab by accident", check: id, file: item(`Image: "C:\temp\\x.exe"`), want: []string{
-			`9:19-21 warning value "C:\temp\\x.exe" has a tab (U+0009), which "\t" stands for in double quotes, in it`,
+			`9:19-21 warning value "C:\temp\\x.exe" has a tab (U+0009) in it, which is what "\t" means in double quotes`,
 		}},
 		{name: "zero width", check: id, file: item("CommandLine|contains: 'net\u200b user'"), want: []string{
 			`9:35-36 warning value "net\u200b user" has a zero-width space (U+200B) in it`,
@@ -163,7 +163,7 @@ func TestControlCharacter(t *testing.T) {
 		{name: "line feed of a protocol", check: id, file: item(`CommandLine|contains: "GET /\r\nHost"`)},
 		{name: "tab in a regular expression", check: id, file: item(`CommandLine|re: "a\tb"`)},
 		{name: "backspace in a regular expression", check: id, file: item(`CommandLine|re: "\bcmd"`), want: []string{
-			`9:26-28 warning value "\bcmd" has a backspace (U+0008), which "\b" stands for in double quotes, in it`,
+			`9:26-28 warning value "\bcmd" has a backspace (U+0008) in it, which is what "\b" means in double quotes`,
 		}},
 		{name: "block", check: id, file: item("CommandLine|contains: |\n            a b"), want: []string{
 			`9:31-32 warning value "a b\n" ends in a line break, which the block adds`,

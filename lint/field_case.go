@@ -80,6 +80,9 @@ type fieldNames struct {
 // spellingCache keeps the names of the few logsources that rules have.
 var spellingCache sync.Map
 
+// namesEverywhere are the names that are known whatever the logsource.
+var namesEverywhere = sync.OnceValue(func() map[string]string { return normalize.KnownFields(rule.Sigma, nil) })
+
 // spellings returns the field names of a logsource, nil when it is none that
 // is known.
 func spellings(l rule.Logsource) *fieldNames {
@@ -92,7 +95,7 @@ func spellings(l rule.Logsource) *fieldNames {
 		return have.(*fieldNames)
 	}
 	names := &fieldNames{exact: map[string]bool{}, folded: map[string]string{}}
-	everywhere := normalize.KnownFields(rule.Sigma, nil)
+	everywhere := namesEverywhere()
 	common := taxonomy(l)
 	for name := range normalize.KnownFields(rule.Sigma, sources) {
 		names.exact[name] = true

@@ -121,9 +121,13 @@ func (p *Pass) redundantEventID(category string) {
 		}
 		named[id.Value] = true
 	}
+	providers := map[string]bool{}
+	for _, e := range p.Events {
+		providers[e.Provider] = providers[e.Provider] || named[e.Event]
+	}
 	var others []string
 	for _, e := range p.Events {
-		if !named[e.Event] {
+		if !providers[e.Provider] {
 			others = append(others, e.String())
 		}
 	}

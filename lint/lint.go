@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
@@ -15,6 +16,7 @@ import (
 type Linter struct {
 	checks  []*Check
 	catalog *catalog.Catalog
+	paths   sync.Map // *normalize.Rule to widest, which several ask for
 }
 
 // NewLinter returns a linter with all checks, or with those in only where there
@@ -86,7 +88,7 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, check: c}
+			pass := &Pass{Rule: r, Catalog: l.catalog, linter: l, check: c}
 			c.Rule(pass)
 			out = append(out, pass.findings...)
 		}

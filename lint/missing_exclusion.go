@@ -51,15 +51,24 @@ func missingExclusion(p *Pass) {
 	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || len(p.Events) == 0 || len(p.IndicatorKeys()) == 0 {
 		return
 	}
-	onEvents := p.onSameEvents()
+	self, events := selfIn(p.Catalog, p.Rule), p.eventPostings()
+	peers := func(group catalog.Postings) []catalog.RuleRef {
+		var out []catalog.RuleRef
+		for ref := range group.All() {
+			if isPeer(ref, self, events) {
+				out = append(out, ref)
+			}
+		}
+		return out
+	}
 	best := map[catalog.Row]suggestion{}
 	for _, t := range p.Techniques {
 		id := currentTechnique(t.Value)
-		p.vote(best, p.Catalog.Technique(id), onEvents, "rules of "+id+" on the same events")
+		p.vote(best, peers(p.Catalog.Technique(id)), "rules of "+id+" on the same events")
 	}
 	for _, clause := range p.ExclusionKeys() {
 		if len(clause) == 1 {
-			p.vote(best, p.Catalog.Exclusion(clause[0]), onEvents, "rules that exclude "+describe(clause[0])+" as this one does")
+			p.vote(best, peers(p.Catalog.Exclusion(clause[0])), "rules that exclude "+describe(clause[0])+" as this one does")
 		}
 	}
 	suggestions := make([]suggestion, 0, len(best))
@@ -89,32 +98,35 @@ func currentTechnique(id string) string {
 	return strings.ToUpper(id)
 }
 
-// onSameEvents collects the other public rules that cover an event this rule
-// covers.
-func (p *Pass) onSameEvents() map[catalog.RuleRef]bool {
-	self := selfIn(p.Catalog, p.Rule)
-	out := map[catalog.RuleRef]bool{}
-	for _, e := range p.Events {
-		for ref := range p.Catalog.Event(e).All() {
-			if !self.Contains(ref) {
-				out[ref] = true
-			}
-		}
+// eventPostings are the public rules on each event that this rule covers.
+func (p *Pass) eventPostings() []catalog.Postings {
+	out := make([]catalog.Postings, len(p.Events))
+	for i, e := range p.Events {
+		out[i] = p.Catalog.Event(e)
 	}
 	return out
+}
+
+// isPeer reports whether a public rule is another one on the same events.
+func isPeer(ref catalog.RuleRef, self catalog.Postings, events []catalog.Postings) bool {
+	for _, on := range events {
+		if on.Contains(ref) {
+			return !self.Contains(ref)
+		}
+	}
+	return false
 }
 
 // vote counts what the rules of a group exclude, and keeps what most of them
 // do. A clause of several predicates only excludes where all hold, so it does
 // not count for any of them.
-func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, within map[catalog.RuleRef]bool, because string) {
-	size := 0
+func (p *Pass) vote(best map[catalog.Row]suggestion, group []catalog.RuleRef, because string) {
+	size := len(group)
+	if wilson(size, size) < minShare {
+		return // too few for anything to be said
+	}
 	with := map[catalog.Row][]catalog.RuleRef{}
-	for ref := range group.All() {
-		if !within[ref] {
-			continue
-		}
-		size++
+	for _, ref := range group {
 		for _, row := range singleExclusions(p.Catalog, ref) {
 			with[row] = append(with[row], ref)
 		}

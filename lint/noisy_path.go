@@ -57,10 +57,26 @@ level: high
 	Rule: noisyPath,
 }
 
+// widest is a path and whether there is one.
+type widest struct {
+	path normalize.Path
+	ok   bool
+}
+
 // Widest returns the widest path of a rule by its reach in the catalog. It
 // reports false when nothing narrows the rule, or when something that could
 // narrow it could not be looked into.
-func Widest(c *catalog.Catalog, r *normalize.Rule) (normalize.Path, bool) {
+func (l *Linter) Widest(r *normalize.Rule) (normalize.Path, bool) {
+	if known, ok := l.paths.Load(r); ok {
+		w := known.(widest)
+		return w.path, w.ok
+	}
+	path, ok := widestPath(l.catalog, r)
+	l.paths.Store(r, widest{path, ok})
+	return path, ok
+}
+
+func widestPath(c *catalog.Catalog, r *normalize.Rule) (normalize.Path, bool) {
 	if c == nil || r.Kind != rule.Detection || len(r.Unresolved) > 0 {
 		return normalize.Path{}, false
 	}
@@ -91,7 +107,7 @@ func reach(c *catalog.Catalog, k normalize.Key, self catalog.Postings) int {
 }
 
 func noisyPath(p *Pass) {
-	path, ok := Widest(p.Catalog, p.Rule)
+	path, ok := p.linter.Widest(p.Rule)
 	if !ok || path.Reach < noisyReach {
 		return
 	}

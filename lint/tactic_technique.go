@@ -2,6 +2,7 @@ package lint
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/rule"
@@ -79,11 +80,30 @@ func tacticTechnique(p *Pass) {
 // may do so for all that is known.
 func hasTactic(technique string, tactics []rule.Text) bool {
 	for _, tactic := range tactics {
-		if belongs, known := attack.BelongsTo(technique, tactic.Value); belongs || !known {
+		if mayBelong(technique, tactic.Value) {
 			return true
 		}
 	}
 	return false
+}
+
+// membership says of a technique and a tactic whether they may go together.
+// Rules ask about the same few pairs over and over; only pairs of ATT&CK's own
+// are kept, so their number has a bound.
+var membership sync.Map
+
+type pair struct{ technique, tactic string }
+
+func mayBelong(technique, tactic string) bool {
+	key := pair{technique, tactic}
+	if have, ok := membership.Load(key); ok {
+		return have.(bool)
+	}
+	belongs, known := attack.BelongsTo(technique, tactic)
+	if known && currentTactics()[tactic] && isTechniqueID(technique) {
+		membership.Store(key, belongs)
+	}
+	return belongs || !known
 }
 
 // either lists tactics by their names.

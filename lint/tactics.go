@@ -2,6 +2,7 @@ package lint
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/rule"
@@ -51,7 +52,7 @@ level: medium
 
 func unknownTactic(p *Pass) {
 	for _, t := range p.Tactics {
-		if t.Value == "" || len(attack.LookupTactic(t.Value)) > 0 {
+		if t.Value == "" || currentTactics()[t.Value] || len(attack.LookupTactic(t.Value)) > 0 {
 			continue
 		}
 		near := nearest(t.Value, tacticNames())
@@ -74,6 +75,16 @@ func (p *Pass) fixTactic(f *Finding, t rule.Text, tactic string) {
 		}
 	}
 }
+
+// currentTactics are the short names of the tactics that are in force. Nearly
+// every tactic of a rule is one of them, written as it is here.
+var currentTactics = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, t := range attack.Tactics(attack.Enterprise) {
+		names[t.ShortName] = true
+	}
+	return names
+})
 
 func tacticNames() []string {
 	var names []string
@@ -140,7 +151,7 @@ level: high
 
 func retiredTactic(p *Pass) {
 	for _, t := range p.Tactics {
-		if !retiredFor(t.Value, p.Techniques) {
+		if currentTactics()[t.Value] || !retiredFor(t.Value, p.Techniques) {
 			continue
 		}
 		successors := attack.TacticSuccessors(t.Value)

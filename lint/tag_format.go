@@ -151,6 +151,9 @@ func tagName(namespace, name string) string {
 		return name
 	case "attack":
 		lower := strings.ToLower(name)
+		if currentTactics()[lower] || isTechniqueID(lower) {
+			return lower
+		}
 		if named := attack.LookupTactic(lower); len(named) > 0 && !strings.EqualFold(named[0].ID, name) {
 			return named[0].ShortName
 		}

@@ -17,7 +17,7 @@ and nobody says so. detlint points at keys that are a slip of the keyboard, a pl
 attribute that the rule does not have. Keys that resemble nothing are yours and left alone.
 
 In the logsource it is a warning. A converter that does not read ` + "`catagory`" + ` applies the rule to more logs than
-the one that was meant.`,
+the one that was meant. Other keys there, such as an index, have no effect either, and are reported as information.`,
 	Bad: `title: Scheduled task runs from a share
 id: 3f7a9b2c-1d4e-4f5a-8b6c-7d8e9f0a1b04
 status: test
@@ -59,11 +59,7 @@ func unknownAttribute(p *Pass) {
 	}
 	p.unknownKeys(doc.Root, "", ruleAttributes[p.Kind], requiredAttributes[p.Kind])
 	if _, n := entry(doc.Root, "logsource"); n != nil {
-		from := len(p.findings)
-		p.unknownKeys(n, "logsource.", logsourceAttributes, nil)
-		for i := range p.findings[from:] {
-			p.findings[from+i].Severity = Warning
-		}
+		p.logsourceKeys(n)
 	}
 	if p.Kind == rule.Correlation {
 		p.unknownKeys(doc.Root.Get("correlation"), "correlation.", correlationAttributes, set("type", "rules", "timespan", "group-by", "condition"))
@@ -93,6 +89,24 @@ func (p *Pass) unknownKeys(n *yamldoc.Node, section string, known, required map[
 		}
 		f := p.Report(k.Span, section+k.Value, "%q is no attribute of Sigma, did you mean %q?", section+k.Value, section+meant)
 		p.fixIn(f, k.Span, k.Value, meant)
+	}
+}
+
+// logsourceKeys reports every key that converters do not read: what is written
+// there and has no effect makes the rule wider than it looks.
+func (p *Pass) logsourceKeys(n *yamldoc.Node) {
+	from := len(p.findings)
+	p.unknownKeys(n, "logsource.", logsourceAttributes, nil)
+	near := map[rule.Position]bool{}
+	for i := range p.findings[from:] {
+		p.findings[from+i].Severity = Warning
+		near[p.findings[from+i].Range.Start] = true
+	}
+	for i := 0; i+1 < len(n.Content) && n.Kind == yamldoc.Mapping; i += 2 {
+		k := n.Content[i]
+		if k.Kind == yamldoc.Scalar && !logsourceAttributes[k.Value] && !near[p.Source.Position(k.Span.Start)] {
+			p.Report(k.Span, "logsource."+k.Value, "%q is no attribute of Sigma and not read by converters", "logsource."+k.Value)
+		}
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *Rule) located(t rule.Text) Located {
 
 func (r *Rule) content() string {
 	hash := sha256.New()
-	for _, part := range append([]rule.Span{r.Span}, r.Shared...) {
+	for _, part := range r.Parts {
 		text := r.Source.Data[part.Start:part.End]
 		if bytes.IndexByte(text, '\r') >= 0 {
 			text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))

@@ -50,6 +50,10 @@ func (r *run) lint() {
 	counts := &r.report.Summary.Findings
 	shown := make([]lint.Finding, 0, len(all))
 	for _, f := range all {
+		inChange := changed[place(f.Path, f.Index)] || f.Index < 0 && differs[f.Path] || f.State == lint.Fixed
+		if r.Show != ShowAll && f.State == lint.Existing && !inChange && !differs[f.Path] {
+			continue // about a rule that this run has no reason to speak of
+		}
 		switch f.State {
 		case lint.New:
 			counts.New.Add(f.Severity)
@@ -58,7 +62,6 @@ func (r *run) lint() {
 		case lint.Fixed:
 			counts.Fixed.Add(f.Severity)
 		}
-		inChange := changed[place(f.Path, f.Index)] || f.Index < 0 && differs[f.Path] || f.State == lint.Fixed
 		if r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange {
 			shown = append(shown, f)
 		} else if f.State == lint.Existing {
@@ -205,10 +208,10 @@ func (r *run) entry(p *pair) report.Rule {
 }
 
 func (r *run) reach(n *normalize.Rule) *int {
-	if n == nil || r.Catalog == nil {
+	if n == nil {
 		return nil
 	}
-	if path, ok := lint.Widest(r.Catalog, n); ok {
+	if path, ok := r.linter.Widest(n); ok {
 		return &path.Reach
 	}
 	return nil

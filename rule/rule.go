@@ -70,9 +70,11 @@ type Rule struct {
 	// Index counts the rules of a file from 0.
 	Index int
 	Span  Span // the whole rule
-	// Shared are other parts of the file that belong to the rule, such as
-	// Sigma's global documents.
-	Shared   []Span
+	// Parts are all parts of the file that make up the rule, white space
+	// around it included: its own document, and what it shares with others,
+	// such as Sigma's global documents. A change in any of them is a change
+	// of the rule.
+	Parts    []Span
 	Vendor   Vendor
 	Language Language
 	Kind     Kind

@@ -5,7 +5,6 @@ package sigma
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -90,7 +89,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 	p.file.Recognized = true
 	p.previous = root
 	r := &rule.Rule{
-		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Shared: slices.Clone(p.shared),
+		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Parts: append([]rule.Span{doc.Span}, p.shared...),
 		Vendor: rule.Sigma, Language: "sigma", Kind: kind,
 	}
 	p.file.Rules = append(p.file.Rules, r)
