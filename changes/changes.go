@@ -85,7 +85,7 @@ func (m Mode) String() string {
 // Entry is one path of a tree.
 type Entry struct {
 	Path string // from the root of the tree, with forward slashes, as git has it
-	Hash Hash   // of the bytes that Read returns
+	Hash Hash   // of the bytes that Read returns; zero in a Dir
 	Mode Mode
 	Size int64 // bytes on disk where they were looked at, -1 where unknown
 }

@@ -9,8 +9,8 @@ import (
 
 // Dir lists the files of a plain folder, git or not, that match picks by their
 // path from it; nil picks all. Folders named .git are left out, symbolic links
-// are listed but not followed, and nothing is ignored. A file that cannot be
-// read, or is larger than MaxBlob, is listed without a hash, and Read says why.
+// are listed but not followed, and nothing is ignored. Nothing is read yet, so
+// entries have no hash and Diff is of no use with such a tree.
 func Dir(root string, match func(path string) bool) (Tree, error) {
 	abs, err := filepath.Abs(root)
 	if err != nil {
@@ -25,19 +25,6 @@ func Dir(root string, match func(path string) bool) (Tree, error) {
 	if err := t.visit("", 0, match); err != nil {
 		return nil, err
 	}
-	parallel(len(t.entries), func(i int) {
-		e := &t.entries[i]
-		var data []byte
-		var err error
-		if e.Mode == Symlink {
-			data, err = t.disk.readlink(e.Path)
-		} else {
-			data, err = t.disk.read(e.Path)
-		}
-		if err == nil {
-			e.Hash = hashObject("blob", data)
-		}
-	})
 	sortEntries(t.entries)
 	return t, nil
 }
@@ -58,9 +45,6 @@ func (t *dirTree) Read(e Entry) ([]byte, error) {
 	data, err := t.disk.read(e.Path)
 	if err != nil {
 		return nil, fmt.Errorf("read %q: %w", e.Path, err)
-	}
-	if hashObject("blob", data) != e.Hash {
-		return nil, &ChangedError{Path: e.Path}
 	}
 	return data, nil
 }
@@ -93,15 +77,11 @@ func (t *dirTree) visit(dir string, depth int, match func(string) bool) error {
 			if err := t.visit(path, depth+1, match); err != nil {
 				return err
 			}
-		case item.Type().IsRegular() || item.Type() == fs.ModeSymlink:
-			if match != nil && !match(path) {
-				continue
-			}
-			info, err := item.Info()
-			if err != nil || modeOnDisk(info) == 0 {
-				continue // gone again
-			}
-			t.entries = append(t.entries, Entry{Path: path, Size: info.Size(), Mode: modeOnDisk(info)})
+		case match != nil && !match(path):
+		case item.Type().IsRegular():
+			t.entries = append(t.entries, Entry{Path: path, Size: -1, Mode: Regular})
+		case item.Type() == fs.ModeSymlink:
+			t.entries = append(t.entries, Entry{Path: path, Size: -1, Mode: Symlink})
 		}
 	}
 	return nil

@@ -107,35 +107,16 @@ func (d *disk) lstat(path string) (fs.FileInfo, error) {
 
 // read returns the bytes of a regular file, at most MaxBlob of them.
 func (d *disk) read(path string) ([]byte, error) {
-	info, err := d.lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrNotRegular
-	}
-	if info.Size() > MaxBlob {
-		return nil, &TooLargeError{Path: path, Size: info.Size(), Limit: MaxBlob}
+	if !d.isDir(parent(path)) {
+		return nil, fs.ErrNotExist
 	}
 	p, err := d.local(path)
 	if err != nil {
 		return nil, err
 	}
-	f, err := openNoFollow(p)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	now, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !now.Mode().IsRegular() {
-		return nil, ErrNotRegular
-	}
-	data, err := readSized(f, now.Size(), MaxBlob)
-	if errors.Is(err, errTooLong) {
-		return nil, &TooLargeError{Path: path, Size: now.Size(), Limit: MaxBlob}
+	data, err := readNoFollow(p, MaxBlob)
+	if long := (*tooLongError)(nil); errors.As(err, &long) {
+		return nil, &TooLargeError{Path: path, Size: long.size, Limit: MaxBlob}
 	}
 	return data, err
 }
@@ -150,20 +131,23 @@ func (d *disk) readlink(path string) ([]byte, error) {
 	return []byte(filepath.ToSlash(target)), err
 }
 
-var errTooLong = errors.New("too long")
+// tooLongError says that a file has more bytes than are read.
+type tooLongError struct{ size int64 }
+
+func (e *tooLongError) Error() string { return "too long" }
 
 // readSized reads to the end of a file that should have size bytes, but may
 // have grown up to limit.
 func readSized(r io.Reader, size, limit int64) ([]byte, error) {
 	if size > limit {
-		return nil, errTooLong
+		return nil, &tooLongError{size}
 	}
 	buf := make([]byte, size+1) // one more, so that the end is seen at once
 	n := 0
 	for {
 		if n == len(buf) {
 			if int64(n) > limit {
-				return nil, errTooLong
+				return nil, &tooLongError{int64(n)}
 			}
 			buf = append(buf, make([]byte, len(buf))...)
 		}
@@ -194,8 +178,8 @@ func readBounded(file string, limit int64) ([]byte, error) {
 	}
 	defer f.Close()
 	data, err := readSized(f, info.Size(), limit)
-	if errors.Is(err, errTooLong) {
-		return nil, &TooLargeError{Path: filepath.Base(file), Size: info.Size(), Limit: limit}
+	if long := (*tooLongError)(nil); errors.As(err, &long) {
+		return nil, &TooLargeError{Path: filepath.Base(file), Size: long.size, Limit: limit}
 	}
 	return data, err
 }

@@ -4,5 +4,19 @@ package changes
 
 import "os"
 
-// openNoFollow opens a file for reading. The caller has looked with Lstat.
-func openNoFollow(path string) (*os.File, error) { return os.Open(path) }
+// readNoFollow reads a regular file, after a look at what stands there.
+func readNoFollow(path string, limit int64) ([]byte, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrNotRegular
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readSized(f, info.Size(), limit)
+}

@@ -11,10 +11,10 @@ func TestSelections(t *testing.T) {
 			`10:16-24 error the condition uses "selecton", which is not defined, did you mean "selection"?`,
 		}, fixed: sound},
 		{name: "far", check: "undefined-selection", file: with("condition: selection", "condition: selection and not known_good"), want: []string{
-			`10:34-44 error the condition uses "known_good", which is not defined; defined: selection`,
+			`10:34-44 error the condition uses "known_good", which is not defined; defined: "selection"`,
 		}},
 		{name: "pattern", check: "undefined-selection", file: with("condition: selection", "condition: selection and not 1 of filter_*"), want: []string{
-			`10:39-47 error the condition uses "1 of filter_*", and no selection matches it; defined: selection`,
+			`10:39-47 error the condition uses "1 of filter_*", and no selection matches it; defined: "selection"`,
 		}},
 		{name: "pattern without a star", check: "undefined-selection", file: with("selection:", "selection_a:", "condition: selection", "condition: all of selection"), want: []string{
 			`10:23-32 error the condition uses "selection", which is not defined, did you mean "selection*"?`,
@@ -23,7 +23,7 @@ func TestSelections(t *testing.T) {
 			`10:16-26 error pattern "selection*" needs "1 of" or "all of" before it`,
 		}},
 		{name: "in a folded condition", check: "undefined-selection", file: with("condition: selection", "condition: >-\n        selection\n        and not filter"), want: []string{
-			`12:17-23 error the condition uses "filter", which is not defined; defined: selection`,
+			`12:17-23 error the condition uses "filter", which is not defined; defined: "selection"`,
 		}},
 		{name: "after a mistake in the syntax", check: "undefined-selection", file: with("condition: selection", "condition: nothing anywhere")},
 

@@ -14,8 +14,8 @@ var duplicateFilenameCheck = &Check{
 	Vendors:  onlySigma,
 	Summary:  "Two files of Sigma rules in different folders have the same name",
 	Rationale: `Converters write one query file for each rule file, often into one folder and by the same name; the second then
-overwrites the first. Letter case does not count, because some file systems do not keep it, and
-neither do deprecated and unsupported rules, which nobody converts.`,
+overwrites the first. Letter case does not count, because some file systems do not keep it. Deprecated and
+unsupported rules are left out, since nobody converts them.`,
 	Bad: `-- windows/rdp_tunnel.yml --
 title: Remote desktop through a tunnel
 id: e7f8091a-2b3c-4d4e-8f50-789012345623

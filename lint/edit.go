@@ -11,13 +11,23 @@ import (
 // does not matter for finding it. The result is false when the part does not
 // stand there as it is, because the file spells it with escapes.
 func (p *Pass) replaceIn(at rule.Span, old, text string) (Edit, bool) {
-	source := string(p.Source.Data[at.Start:at.End])
+	source := p.source(at)
 	i := strings.Index(strings.ToLower(source), strings.ToLower(old))
 	if i < 0 || old == "" || len(strings.ToLower(source)) != len(source) {
 		return Edit{}, false
 	}
 	start := at.Start + int32(i)
 	return p.Edit(rule.Span{Start: start, End: start + int32(len(old))}, text), true
+}
+
+// source is the text of a span, empty when the span is not one of the file. A
+// key or value that an alias stands for is not at the place it is reported at,
+// and parts of it may be beyond the end.
+func (p *Pass) source(at rule.Span) string {
+	if at.Start < 0 || at.End < at.Start || int(at.End) > len(p.Source.Data) {
+		return ""
+	}
+	return string(p.Source.Data[at.Start:at.End])
 }
 
 // fixIn gives a finding the fix that replaces a part of the text of a span.
@@ -47,6 +57,9 @@ func (p *Pass) line(at rule.Span) (start, end, next int32) {
 // removeItem is an edit that takes an item out of a list: with its line where
 // it stands alone on it, with one comma in a list on one line.
 func (p *Pass) removeItem(at rule.Span) (Edit, bool) {
+	if p.source(at) == "" {
+		return Edit{}, false
+	}
 	data := p.Source.Data
 	start, end, next := p.line(at)
 	before := strings.TrimSpace(string(data[start:at.Start]))
@@ -64,6 +77,9 @@ func (p *Pass) removeItem(at rule.Span) (Edit, bool) {
 // insertItem is an edit that puts an item after another one of a block list,
 // in the style of that one.
 func (p *Pass) insertItem(after rule.Span, text string) (Edit, bool) {
+	if p.source(after) == "" {
+		return Edit{}, false
+	}
 	data := p.Source.Data
 	start, end, _ := p.line(after)
 	prefix := string(data[start:after.Start])

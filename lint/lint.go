@@ -16,7 +16,10 @@ import (
 type Linter struct {
 	checks  []*Check
 	catalog *catalog.Catalog
-	paths   sync.Map // *normalize.Rule to widest, which several ask for
+
+	// What several rules ask for is worked out once.
+	paths      sync.Map // *normalize.Rule to widest
+	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
 }
 
 // NewLinter returns a linter with all checks, or with those in only where there

@@ -127,7 +127,7 @@ func (p *Pass) vote(best map[catalog.Row]suggestion, group []catalog.RuleRef, be
 	}
 	with := map[catalog.Row][]catalog.RuleRef{}
 	for _, ref := range group {
-		for _, row := range singleExclusions(p.Catalog, ref) {
+		for _, row := range p.linter.singleExclusions(ref) {
 			with[row] = append(with[row], ref)
 		}
 	}
@@ -145,10 +145,13 @@ func (p *Pass) vote(best map[catalog.Row]suggestion, group []catalog.RuleRef, be
 
 // singleExclusions are the rows that a public rule excludes by themselves,
 // each once.
-func singleExclusions(c *catalog.Catalog, ref catalog.RuleRef) []catalog.Row {
+func (l *Linter) singleExclusions(ref catalog.RuleRef) []catalog.Row {
+	if known, ok := l.exclusions.Load(ref); ok {
+		return known.([]catalog.Row)
+	}
 	var out []catalog.Row
 	last, size := -1, 0
-	for clause, row := range c.ExclusionRows(ref) {
+	for clause, row := range l.catalog.ExclusionRows(ref) {
 		if clause != last {
 			last, size = clause, 0
 		}
@@ -158,8 +161,14 @@ func singleExclusions(c *catalog.Catalog, ref catalog.RuleRef) []catalog.Row {
 			out = out[:len(out)-1]
 		}
 	}
-	slices.SortFunc(out, func(a, b catalog.Row) int { return cmp.Compare(keyText(a.Key()), keyText(b.Key())) })
-	return slices.Compact(out)
+	kept := out[:0]
+	for _, row := range out {
+		if !slices.Contains(kept, row) {
+			kept = append(kept, row)
+		}
+	}
+	l.exclusions.Store(ref, kept)
+	return kept
 }
 
 // suggest reports all suggestions as one finding, at the condition.

@@ -111,7 +111,7 @@ func find(it *sigma.Item, among []string) (rule.Text, bool) {
 // dropModifier is the fix that takes a modifier with its bar out of a chain.
 func (p *Pass) dropModifier(f *Finding, m rule.Text) {
 	at := rule.Span{Start: m.Span.Start - 1, End: m.Span.End}
-	if string(p.Source.Data[at.Start:at.End]) == "|"+m.Value {
+	if p.source(at) == "|"+m.Value {
 		f.Fix = &Fix{Title: "remove " + quote(m.Value), Edits: []Edit{p.Edit(at, "")}}
 	}
 }
@@ -208,7 +208,7 @@ func encodedWildcard(p *Pass, it *sigma.Item) bool {
 		for _, before := range it.Modifiers[:i] {
 			if slices.Contains(shapeModifiers, before.Value) {
 				f := p.chain(it, m, "modifier %q encodes what %q made; put it first", m.Value, before.Value)
-				if i > 0 && it.Modifiers[i-1] == before {
+				if it.Modifiers[i-1] == before && p.source(before.Span) == before.Value && p.source(m.Span) == m.Value {
 					f.Fix = &Fix{Title: "exchange the two", Edits: []Edit{p.Edit(before.Span, m.Value), p.Edit(m.Span, before.Value)}}
 				}
 				return true
@@ -245,6 +245,9 @@ func bareOffset(p *Pass, it *sigma.Item) bool {
 		return false
 	}
 	f := p.chain(it, m, `modifier "base64offset" gives a part of an encoded text and needs "contains" after it`)
+	if p.source(m.Span) != m.Value {
+		return true
+	}
 	f.Fix = &Fix{Title: `add "contains"`, Edits: []Edit{p.Edit(rule.Span{Start: m.Span.End, End: m.Span.End}, "|contains")}}
 	return true
 }

@@ -106,7 +106,7 @@ func selectionNames(doc *sigma.Document) string {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, sel.Name.Value)
+		names = append(names, quote(sel.Name.Value))
 	}
 	return strings.Join(names, ", ")
 }

@@ -85,7 +85,7 @@ func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
 		return
 	}
 	old := t.Value
-	if source := string(p.Source.Data[t.Span.Start:t.Span.End]); !strings.Contains(source, old) {
+	if !strings.Contains(p.source(t.Span), old) {
 		old, id = strings.ToLower(old), strings.ToLower(id)
 	}
 	p.replaceTag(f, t.Span, old, id)

@@ -15,6 +15,9 @@ import (
 // ownTags are all that Markdown may hold of HTML.
 var ownTags = regexp.MustCompile(`</?(?:code|pre|details|summary|sub)>`)
 
+// ownColors are all that a terminal may be told.
+var ownColors = regexp.MustCompile("\x1b\\[[0-9;]+m")
+
 // checkMarkdown finds what must not be in Markdown, whatever a rule says.
 func checkMarkdown(t testing.TB, text string) {
 	t.Helper()
@@ -83,20 +86,12 @@ func FuzzRender(f *testing.F) {
 				checkMarkdown(t, out)
 			case "text":
 				checkPrintable(t, out)
-				if got, want := strings.Count(out, ": error: "), 0; !strings.Contains(s, ": error: ") && got <= want {
-					t.Errorf("%d errors, expected some", got)
-				}
 			}
 		}
 		checkMarkdown(t, render(t, CoverageMarkdown, r, Options{MaxBytes: 500 + width%3000}))
 		checkPrintable(t, render(t, CoverageText, r, Options{Width: width % 300}))
 		colored := render(t, Text, r, Options{Color: true})
-		checkPrintable(t, regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(colored, ""))
-		for _, sequence := range regexp.MustCompile("\x1b.{0,6}").FindAllString(colored, -1) {
-			if !regexp.MustCompile("^\x1b\\[[0-9;]+m").MatchString(sequence) {
-				t.Errorf("an escape sequence of a rule: %q", sequence)
-			}
-		}
+		checkPrintable(t, ownColors.ReplaceAllString(colored, ""))
 		line, underline := snippet(s, start, end, 60)
 		if w := cells.StringWidth(line); w > 60+2*len("<U+E0041>") {
 			t.Errorf("a snippet of %d columns: %q", w, line)

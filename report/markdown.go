@@ -76,7 +76,7 @@ func (m *markdown) rules() {
 	}
 	t := mdTable{header: []string{"rule", "change"}}
 	if reach {
-		t.header = append(t.header, "reach of its widest path")
+		t.header, t.right = append(t.header, "reach of its widest path"), []int{2}
 	}
 	for _, r := range changed {
 		row := []string{m.ruleName(r), mdText(r.State)}
@@ -148,6 +148,9 @@ func (m *markdown) findings() {
 			details = append(details, d)
 		}
 	}
+	if len(details) > 0 {
+		details[0] = strings.TrimPrefix(details[0], "\n")
+	}
 	m.details(count(len(details), "finding")+" with evidence or advice", block{rows: details, what: "finding"})
 	m.details(count(len(fixed), "finding")+" fixed", block{rows: m.lines(fixed), what: "finding"})
 }
@@ -209,7 +212,10 @@ func (m *markdown) detail(f *lint.Finding) string {
 		b.WriteString("- fix available: " + mdText(f.Fix.Title) + "\n")
 	}
 	if f.Hint != "" {
-		b.WriteString("\n" + mdPre(f.Hint) + "\n")
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(mdPre(f.Hint) + "\n")
 	}
 	if b.Len() == 0 {
 		return ""
@@ -218,7 +224,7 @@ func (m *markdown) detail(f *lint.Finding) string {
 	if f.RuleTitle != "" {
 		title = ", " + mdText(f.RuleTitle)
 	}
-	return "**" + mdText(f.Check) + "** " + m.place(f) + title + "\n\n" + b.String() + "\n"
+	return "\n**" + mdText(f.Check) + "** " + m.place(f) + title + "\n\n" + b.String()
 }
 
 // coverageSection is what the change does to techniques.
@@ -240,9 +246,10 @@ func (m *markdown) coverageChanges() {
 		m.paragraph("No technique is covered better or worse than before. " + covered(c.After))
 		return
 	}
-	m.add(block{rows: m.changes("Lost", c.Lost), tail: "\n", what: "lost technique"})
-	m.add(block{rows: m.changes("Gained", c.Gained), tail: "\n", what: "gained technique"})
-	m.add(block{rows: m.changes("Weakened", c.Weakened), tail: "\n", what: "weakened technique"})
+	m.add(block{
+		rows: slices.Concat(m.changes("Lost", c.Lost), m.changes("Gained", c.Gained), m.changes("Weakened", c.Weakened)),
+		tail: "\n", what: "technique",
+	})
 	m.details(count(len(c.Strengthened), "technique")+" strengthened",
 		block{rows: m.changes("Strengthened", c.Strengthened), what: "technique"})
 }
@@ -288,5 +295,5 @@ func (m *markdown) footer() string {
 		parts = append(parts, "ATT&CK "+m.Tool.ATTACK)
 	}
 	parts = append(parts, m.Tool.Catalog.String(), strings.TrimSpace("detlint "+m.Tool.Version))
-	return "\n<sub>" + mdText(strings.Join(parts, " · ")) + "</sub>\n"
+	return "<sub>" + mdText(strings.Join(parts, " · ")) + "</sub>\n"
 }

@@ -24,7 +24,7 @@ func CoverageMarkdown(w io.Writer, r *Report, o Options) error {
 		m.techniques()
 		m.gaps()
 	default:
-		m.title = "## Coverage: +" + thousands(len(r.Coverage.Gained)) + " −" + thousands(len(r.Coverage.Lost)) + " techniques\n\n"
+		m.title = "## Coverage:" + strings.TrimPrefix(delta(r.Coverage), "coverage") + "\n\n"
 		m.coverageChanges()
 		m.coverageDetails()
 		m.techniques()

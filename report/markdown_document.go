@@ -39,7 +39,7 @@ func (d *document) paragraph(text string) {
 // details adds a block that is folded under a summary.
 func (d *document) details(summary string, b block) {
 	b.head = "<details><summary>" + summary + "</summary>\n\n" + b.head
-	b.tail += "\n</details>\n\n"
+	b.tail = "\n</details>\n\n"
 	d.add(b)
 }
 
@@ -48,7 +48,7 @@ func (b *block) left(n int) string {
 	if n == 0 || b.what == "" {
 		return ""
 	}
-	return "\n… and " + count(n, b.what) + " more\n"
+	return "\n… and " + thousands(n) + " more " + plural(n, b.what) + "\n"
 }
 
 // size is that of the whole block.
@@ -99,7 +99,7 @@ func (b *block) none() string {
 	if b.what == "" {
 		return ""
 	}
-	return b.left(len(b.rows)) + "\n"
+	return strings.TrimPrefix(b.left(len(b.rows)), "\n") + "\n"
 }
 
 // render gives as many rows as fit. What it returns is larger than room only

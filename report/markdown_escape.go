@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,13 +36,18 @@ func mdPre(s string) string {
 
 const zeroWidthSpace = "&#8203;"
 
+// maxText is how much of one text is shown, in characters. What is longer is
+// not meant to be read.
+const maxText = 2000
+
 func mdEscape(s string, code bool) string {
-	s = visible(s)
+	s = visible(shorten(s))
 	if !code {
 		s = strings.TrimSpace(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/4)
+	before := ' '
 	for i, r := range s {
 		rest := s[i+utf8.RuneLen(r):]
 		switch {
@@ -51,9 +57,9 @@ func mdEscape(s string, code bool) string {
 			b.WriteString("&lt;")
 		case r == '>':
 			b.WriteString("&gt;")
-		case r == '"':
-			b.WriteString("&quot;")
-		case strings.ContainsRune("\\`*_[]|~$'{}", r),
+		case strings.ContainsRune("\\`*[]|~$", r),
+			// Within a word it means nothing.
+			r == '_' && !(wordRune(before) && rest != "" && wordRune(rune(rest[0]))),
 			// What begins a block: a heading, a list, a rule.
 			i == 0 && strings.ContainsRune("#+-=", r),
 			strings.ContainsRune(".)", r) && i > 0 && digits(s[:i]),
@@ -69,8 +75,24 @@ func mdEscape(s string, code bool) string {
 		default:
 			b.WriteRune(r)
 		}
+		before = r
 	}
 	return b.String()
+}
+
+func shorten(s string) string {
+	n := 0
+	for i := range s {
+		if n == maxText {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}
+
+func wordRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
@@ -83,17 +105,11 @@ func (o Options) fileLink(path string, line int) string {
 	}
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		segments[i] = linkSegment(s)
+		segments[i] = url.PathEscape(s)
 	}
 	return strings.NewReplacer(
-		"{path}", strings.Join(segments, "/"), "{line}", fmt.Sprint(max(line, 1)),
+		"{path}", strings.Join(segments, "/"), "{line}", strconv.Itoa(max(line, 1)),
 	).Replace(o.Files)
-}
-
-// linkSegment also escapes the characters that end a Markdown link.
-func linkSegment(s string) string {
-	return strings.NewReplacer("(", "%28", ")", "%29", "'", "%27", "*", "%2A", "_", "%5F", "~", "%7E", "!", "%21").
-		Replace(url.PathEscape(s))
 }
 
 // mdLink is a link around what is Markdown already; without an address it is
@@ -102,9 +118,16 @@ func mdLink(text, address string) string {
 	if address == "" {
 		return text
 	}
-	return "[" + text + "](" + mdAddress.Replace(address) + ")"
+	var b strings.Builder
+	b.WriteString("[" + text + "](")
+	for _, c := range []byte(address) {
+		// What would end the link, or not be seen, is not needed in one.
+		if c <= ' ' || c >= 0x7F || strings.IndexByte("()<>|\"`\\", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte(')')
+	return b.String()
 }
-
-// mdAddress keeps an address from ending its link early.
-var mdAddress = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "|", "%7C", `"`, "%22",
-	"`", "%60", `\`, "%5C", "\n", "", "\r", "", "\t", "")

@@ -73,9 +73,9 @@ func sample() *Report {
 				Link: docs + "noisy-path.md", Fingerprint: "00112233", State: lint.New,
 			},
 			{
-				Check: "revoked-technique", Severity: lint.Error, Path: rclone, Range: span(12, 5, 21), RuleTitle: "Rclone renamed",
+				Check: "revoked-technique", Severity: lint.Error, Path: rclone, Range: span(12, 4, 20), RuleTitle: "Rclone renamed",
 				Message: "T1562.001 was revoked in ATT&CK v19; use T1685", Snippet: "\t- attack.t1562.001\r",
-				Fix:  &lint.Fix{Title: "replace with T1685", Edits: []lint.Edit{{Range: span(12, 5, 21), Text: "attack.t1685"}}},
+				Fix:  &lint.Fix{Title: "replace with T1685", Edits: []lint.Edit{{Range: span(12, 4, 20), Text: "attack.t1685"}}},
 				Link: docs + "revoked-technique.md", State: lint.New,
 			},
 			{
@@ -88,8 +88,8 @@ func sample() *Report {
 				Check: "missing-exclusion", Severity: lint.Info, Path: "rules/aws/public snapshot (1)|`x`.toml", RuleTitle: nasty,
 				Range:   rule.Range{Start: rule.Position{Line: 44, Column: 9}, End: rule.Position{Line: 46, Column: 3}},
 				Message: "9 of the 12 public rules exclude " + nasty, Snippet: `query = """event.dataset : aws and event.action : x   `,
-				Hint:    "paste:\n\n\tand not user_identity.invoked_by : \"rds.amazonaws.com\"\r\n  and not `x` | </pre><img src=x>\n",
-				Link:    docs + "missing-exclusion.md", State: lint.New,
+				Hint: "paste:\n\n\tand not user_identity.invoked_by : \"rds.amazonaws.com\"\r\n  and not `x` | </pre><img src=x>\n",
+				Link: docs + "missing-exclusion.md", State: lint.New,
 			},
 			{
 				Check: "syntax", Severity: lint.Warning, Path: "rules/broken.ndjson", Range: span(1, 403, 409),

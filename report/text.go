@@ -92,7 +92,7 @@ func examples(rules []lint.EvidenceRule, name func(lint.EvidenceRule) string) st
 	for i, r := range rules {
 		names[i] = name(r)
 	}
-	return ": " + some(names, 3)
+	return "; see " + some(names, 3)
 }
 
 // snippet shows the source line of a finding and underlines its range.
@@ -146,10 +146,12 @@ func (t *text) coverage(c *coverage.Report, most int) {
 	t.WriteByte('\n')
 }
 
+// changes names the techniques that one kind of thing happened to. The table of
+// detlint coverage has those that are left out.
 func (t *text) changes(c *coverage.Report, word string, s style, changes []coverage.Change, most int) {
 	for i := range changes {
 		if i == most {
-			fmt.Fprintf(t, "  %-12s and %s more; detlint coverage lists all\n", "", thousands(len(changes)-most))
+			fmt.Fprintf(t, "  %-12s and %s more %s\n", "", thousands(len(changes)-most), word)
 			return
 		}
 		ch := &changes[i]
@@ -234,7 +236,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 	}
 	line := "looked at " + count(s.Rules, "rule") + " in " + count(s.Files, "file")
 	if s.Broken > 0 {
-		line += ", " + thousands(s.Broken) + " of them not read whole"
+		line += ", " + count(s.Broken, "file") + " not read whole"
 	}
 	if languages := s.languages(" · "); languages != "" {
 		line += " (" + languages + ")"

@@ -1,0 +1,51 @@
+package lint
+
+import (
+	"testing"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+)
+
+// FuzzChecks: whatever a file holds, no check panics, the same file gives the
+// same findings, and every edit is of the file and can be made.
+func FuzzChecks(f *testing.F) {
+	for _, c := range Checks() {
+		for _, example := range []string{c.Bad, c.Good} {
+			for _, file := range ExampleFiles(example) {
+				f.Add(file.Text)
+			}
+		}
+	}
+	f.Add("title: &t A\nid: *t\ntags: [*t, *t]\nlogsource: {product: windows}\ndetection:\n  s: {&k 'Image|contains|contains': *t}\n  r: {*k : x}\n  condition: s")
+	f.Add("title: A\nlogsource: {Product: x}\ndetection: {s: {\"Im\\u0061ge|i\": \"\\t\"}, condition: s}\ntags:\n- attack.\u0130\n")
+	l, err := NewLinter(nil, nil, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		file := parsers.Parse("rules/fuzz.yml", []byte(text))
+		rules := normalize.Normalized(file.Rules)
+		findings := l.File(file, rules)
+		again := l.File(file, rules)
+		if len(again) != len(findings) {
+			t.Fatalf("%d findings, then %d", len(findings), len(again))
+		}
+		for i, finding := range findings {
+			if finding.Message == "" || finding.Range.End.Offset < finding.Range.Start.Offset {
+				t.Errorf("%s: %q at %+v", finding.Check, finding.Message, finding.Range)
+			}
+			if finding.Fingerprint != again[i].Fingerprint || finding.Message != again[i].Message {
+				t.Errorf("%q, then %q", finding.Message, again[i].Message)
+			}
+			if finding.Fix != nil {
+				apply(t, text, finding.Fix.Edits)
+			}
+		}
+		var all []normalize.Summary
+		for _, r := range rules {
+			all = append(all, r.Summary())
+		}
+		l.Repository(all)
+	})
+}
