@@ -34,6 +34,33 @@ wider, nor because it asks for something that rules it out anyway.
 It is a hint, not a verdict. At most five exclusions are named, each with the number of rules that have it, and only
 when the lower confidence bound of their share is at least one half and three rules have it. Where your environment does
 not make the noise, leave it.`,
+	Bad: `title: Program Connects To An Uncommon Port
+id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a003
+status: test
+logsource:
+    category: network_connection
+    product: windows
+detection:
+    selection:
+        DestinationPort: 47999
+    filter_main_browser:
+        Image: 'C:\Program Files\Google\Chrome\Application\chrome.exe'
+    condition: selection and not 1 of filter_main_*
+level: low
+`,
+	Good: `title: Program Connects To An Uncommon Port
+id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a003
+status: test
+logsource:
+    category: network_connection
+    product: windows
+detection:
+    selection:
+        DestinationPort: 47999
+        Image|endswith: '\tool-that-nobody-uses.exe'
+    condition: selection
+level: low
+`,
 	Rule: missingExclusion,
 }
 
@@ -178,7 +205,8 @@ func (p *Pass) suggest(suggestions []suggestion) {
 	if n := len(suggestions) - 1; n > 0 {
 		more = fmt.Sprintf(", and %d more", n)
 	}
-	f := p.Report(p.conditionSpan(), "", "%d of %d public %s also exclude %s%s",
+	// What peers exclude changes with the catalog; the finding stays the same.
+	f := p.Report(p.conditionSpan(), "exclusions of peers", "%d of %d public %s also exclude %s%s",
 		first.support, first.group, first.because, describe(first.row.Key()), more)
 	var keys []normalize.Key
 	for _, s := range suggestions {

@@ -129,7 +129,7 @@ func noisyPath(p *Pass) {
 	f := p.Report(indicator.Span, keyText(indicator.Key),
 		"%s; %d public rules%s use it, %d of them with another field", claim, path.Reach, of, combined)
 	f.Evidence = append(f.Evidence, Evidence{
-		Text:  fmt.Sprintf("%d public rules use %s, %d of them with another field", path.Reach, describe(indicator.Key), combined),
+		Text:  fmt.Sprintf("%d of the %d rules ask for more", combined, path.Reach),
 		Rules: examples,
 	})
 	if fields := p.companions(indicator.Key); fields != "" {
@@ -194,11 +194,11 @@ func keyText(k normalize.Key) string { return k.Field + " " + string(k.Operator)
 func describe(k normalize.Key) string {
 	switch k.Operator {
 	case rule.Eq:
-		return fmt.Sprintf("%s %q", k.Field, k.Value)
+		return k.Field + " " + quote(k.Value)
 	case rule.Match:
-		return fmt.Sprintf("the keyword %q", k.Value)
+		return "the keyword " + quote(k.Value)
 	case rule.Exists:
 		return "the presence of " + k.Field
 	}
-	return fmt.Sprintf("%s %s %q", k.Field, k.Operator, k.Value)
+	return k.Field + " " + string(k.Operator) + " " + quote(k.Value)
 }

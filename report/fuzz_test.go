@@ -92,12 +92,10 @@ func FuzzRender(f *testing.F) {
 		checkPrintable(t, render(t, CoverageText, r, Options{Width: width % 300}))
 		colored := render(t, Text, r, Options{Color: true})
 		checkPrintable(t, ownColors.ReplaceAllString(colored, ""))
+		// A variation selector makes the character before it wider.
 		line, underline := snippet(s, start, end, 60)
-		if w := cells.StringWidth(line); w > 60+2*len("<U+E0041>") {
+		if w := max(cells.StringWidth(line), cells.StringWidth(underline)); w > 2*60 {
 			t.Errorf("a snippet of %d columns: %q", w, line)
-		}
-		if w := cells.StringWidth(underline); w > cells.StringWidth(line)+200 {
-			t.Errorf("%q underlines %d columns", line, w)
 		}
 	})
 }

@@ -26,7 +26,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 1\n"
+const cacheFormat = "detlint-summaries 2\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -211,6 +211,10 @@ func encode(f *File) []byte {
 			e.string(event.Provider)
 			e.string(event.Event)
 		}
+		e.int(len(r.RuleReferences))
+		for _, ref := range r.RuleReferences {
+			e.located(ref)
+		}
 	}
 	return e.buf
 }
@@ -292,6 +296,10 @@ func decode(entry []byte, f *File) bool {
 		events := d.count()
 		for range events {
 			r.Events = append(r.Events, normalize.Event{Provider: d.string(), Event: d.string()})
+		}
+		references := d.count()
+		for range references {
+			r.RuleReferences = append(r.RuleReferences, d.located())
 		}
 		f.Rules = append(f.Rules, r)
 	}

@@ -61,7 +61,7 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 		for _, p := range parsed {
 			for _, problem := range p.File.Problems {
 				at := p.File.Source.Position(problem.Span.Start)
-				fmt.Fprintf(a.stderr, "%s:%d:%d: %s\n", report.Plain(p.File.Source.Path), at.Line, at.Column, report.Plain(problem.Message))
+				fmt.Fprintf(a.stderr, "%s:%d:%d: %s: %s\n", report.Plain(p.File.Source.Path), at.Line, at.Column, problemWord(problem), report.Plain(problem.Message))
 				if !problem.Warning {
 					broken++
 				}
@@ -84,6 +84,13 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 		return errFindings
 	}
 	return nil
+}
+
+func problemWord(p rule.Problem) string {
+	if p.Warning {
+		return "warning"
+	}
+	return "error"
 }
 
 // readAll parses a file, or all rule files below a folder, in order.
@@ -169,8 +176,10 @@ func writeNormalized(w io.Writer, r *normalize.Rule, format string) error {
 			return err
 		}
 	}
-	if err := table.Render(); err != nil {
-		return err
+	if len(r.Predicates) > 0 {
+		if err := table.Render(); err != nil {
+			return err
+		}
 	}
 	for _, u := range r.Unresolved {
 		fmt.Fprintf(w, "  not looked into: %s\n", report.Plain(u))

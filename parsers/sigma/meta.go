@@ -7,6 +7,10 @@ import "github.com/detlint/detlint/parsers/yamldoc"
 func (p *ruleParser) correlation(section *yamldoc.Node) {
 	c := &Correlation{Node: section}
 	p.doc.Correlation = c
+	if section.Kind != yamldoc.Mapping && !section.IsNull() {
+		p.errorf(section.Span, "correlation must be a mapping with type, rules and timespan, found a %s", kindName(section))
+		return
+	}
 	for i := 0; i+1 < len(section.Content); i += 2 {
 		key, value := section.Content[i], section.Content[i+1]
 		switch key.Value {
@@ -29,6 +33,12 @@ func (p *ruleParser) correlation(section *yamldoc.Node) {
 func (p *ruleParser) filter(section *yamldoc.Node) {
 	f := &FilterSpec{Node: section}
 	p.doc.Filter = f
+	if section.Kind != yamldoc.Mapping {
+		if !section.IsNull() {
+			p.errorf(section.Span, "filter must be a mapping of selections, rules and a condition, found a %s", kindName(section))
+		}
+		return
+	}
 	for i := 0; i+1 < len(section.Content); i += 2 {
 		if key := section.Content[i]; key.Value == "rules" {
 			f.Rules = p.list(key, section.Content[i+1])

@@ -134,10 +134,10 @@ func recognize(root *yamldoc.Node) (rule.Kind, bool) {
 	switch {
 	case detection != nil && (logsource != nil || detection.Get("condition") != nil && common >= 1 || common >= 3):
 		return rule.Detection, true
-	case correlation != nil && correlation.Kind == yamldoc.Mapping && common >= 1:
+	case correlation != nil && (correlation.Kind == yamldoc.Mapping && common >= 1 || common >= 3):
 		return rule.Correlation, true
-	case filter != nil && filter.Kind == yamldoc.Mapping && (logsource != nil || common >= 1) &&
-		(filter.Get("rules") != nil || filter.Get("condition") != nil):
+	case filter != nil && (logsource != nil || common >= 1) &&
+		(filter.Get("rules") != nil || filter.Get("condition") != nil || common >= 3 && logsource != nil):
 		return rule.Filter, true
 	case logsource != nil && logsource.Kind == yamldoc.Mapping && root.Get("title") != nil && common >= 2:
 		return rule.Detection, true
