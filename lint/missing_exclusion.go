@@ -13,27 +13,28 @@ import (
 )
 
 // The bounds of what is worth suggesting. Counts alone say little about what a
-// rule lacks: of the rules for which three others of the same technique and
-// events exclude something, hardly any came to exclude it later. An exclusion
-// is therefore named only when most of the rules that are alike have it.
+// rule lacks: that three rules of the same technique and events exclude
+// something is true of a quarter of all rules. An exclusion is therefore named
+// only when so many of the rules that are alike have it that it is no chance.
+// docs/quality.md has what came of the rules that these bounds pick.
 const (
 	minSupport     = 3   // rules that have the exclusion
-	minShare       = 0.5 // lower confidence bound of their share
+	minShare       = 0.2 // lower confidence bound of their share
 	maxSuggestions = 5
 )
 
 var missingExclusionCheck = &Check{
 	ID:       "missing-exclusion",
 	Severity: Info,
-	Summary:  "Most public rules like this one exclude something that it does not",
+	Summary:  "Public rules like this one exclude something that it does not",
 	Rationale: `Public rules have been running for years, and their exclusions are what their users learned. The check looks at two
 groups of them: rules of the same technique on the same events, and rules on the same events that have an exclusion in
-common with this one. It names what most of a group excludes and this rule does not: neither as such, nor by something
+common with this one. It names what many of a group exclude and this rule does not: neither as such, nor by something
 wider, nor because it asks for something that rules it out anyway.
 
 It is a hint, not a verdict. At most five exclusions are named, each with the number of rules that have it, and only
-when the lower confidence bound of their share is at least one half and three rules have it. Where your environment does
-not make the noise, leave it.`,
+when three rules have it and the lower 95 % confidence bound of their share is at least one fifth. Where your environment
+does not make the noise, leave it.`,
 	Bad: `title: Program Connects To An Uncommon Port
 id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a003
 status: test
@@ -144,7 +145,7 @@ func isPeer(ref catalog.RuleRef, self catalog.Postings, events []catalog.Posting
 	return false
 }
 
-// vote counts what the rules of a group exclude, and keeps what most of them
+// vote counts what the rules of a group exclude, and keeps what many of them
 // do. A clause of several predicates only excludes where all hold, so it does
 // not count for any of them.
 func (p *Pass) vote(best map[catalog.Row]suggestion, group []catalog.RuleRef, because string) {

@@ -88,7 +88,13 @@ func (m *markdown) rules() {
 		}
 		t.add(row...)
 	}
-	m.add(t.block("rule"))
+	// A long table must not stand between the reader and the findings.
+	const most = 10
+	if len(changed) > most {
+		m.details(mdText(changedRules(m.Report)), t.block("rule"))
+	} else {
+		m.add(t.block("rule"))
+	}
 }
 
 // ruleName is a rule's title and place.
@@ -199,8 +205,8 @@ func (m *markdown) check(f *lint.Finding) string {
 // is nothing beyond its message.
 func (m *markdown) detail(f *lint.Finding) string {
 	var b strings.Builder
-	for _, e := range f.Evidence {
-		b.WriteString("- " + mdText(e.Text) + examples(e.Rules, func(r lint.EvidenceRule) string {
+	for i := range f.Evidence {
+		b.WriteString("- " + mdText(f.Evidence[i].Text) + examples(f.Evidence, i, func(r lint.EvidenceRule) string {
 			return "“" + mdText(r.Title) + "” (" + mdText(string(r.Vendor)) + ")"
 		}) + "\n")
 	}
@@ -211,11 +217,12 @@ func (m *markdown) detail(f *lint.Finding) string {
 	if f.Fix != nil {
 		b.WriteString("- fix available: " + mdText(f.Fix.Title) + "\n")
 	}
-	if f.Hint != "" {
-		if b.Len() > 0 {
-			b.WriteByte('\n')
+	// What is to be pasted stands in lines of its own.
+	if words, clause, _ := strings.Cut(f.Hint, "\n"); strings.TrimSpace(f.Hint) != "" {
+		b.WriteString("- " + mdText(words) + "\n")
+		if strings.TrimSpace(clause) != "" {
+			b.WriteString("\n" + mdPre(clause) + "\n")
 		}
-		b.WriteString(mdPre(f.Hint) + "\n")
 	}
 	if b.Len() == 0 {
 		return ""

@@ -58,6 +58,13 @@ func TestGolden(t *testing.T) {
 	broken.Summary.Languages = nil
 	broken.Tool.Catalog = Catalog{}
 
+	large := sample()
+	for range 9 {
+		large.Rules = append(large.Rules, Rule{Path: "rules/more.yml", Line: 1, Title: "More", State: "added"})
+	}
+	large.Summary.Changes.Added = 10
+	large.Findings, large.Coverage = nil, nil
+
 	links := Options{Files: "https://example.org/blob/main/{path}#L{line}"}
 	for _, tt := range []struct {
 		name  string
@@ -73,6 +80,7 @@ func TestGolden(t *testing.T) {
 		{"json", JSON, sample(), Options{}},
 		{"markdown", Markdown, sample(), links},
 		{"markdown-clean", Markdown, clean, Options{}},
+		{"markdown-large", Markdown, large, links},
 		{"markdown-all", Markdown, broken, Options{}},
 		{"markdown-small", Markdown, sample(), Options{MaxBytes: 3000}},
 		{"coverage-text", CoverageText, sample(), Options{}},

@@ -25,6 +25,11 @@ var (
 // nasty is what a rule's author could write to be obeyed instead of read.
 const nasty = "a|b `c` <script>alert(1)</script> @octocat #12 [x](http://evil.example) \x1b[31mred\x1b[0m \u202egpj.exe\u202c \u009b2J *bold* caf\u00e9 \U0001F98A \x00 www.evil.example &amp;"
 
+var peers = []lint.EvidenceRule{
+	{ID: "1", Title: "PUA - Rclone Execution", Vendor: rule.Sigma}, {ID: "2", Title: nasty, Vendor: rule.Splunk},
+	{ID: "3", Title: "Third", Vendor: rule.Elastic}, {ID: "4", Title: "Fourth", Vendor: rule.Kusto},
+}
+
 // sample is a report of the change of three rules.
 func sample() *Report {
 	docs := "https://github.com/detlint/detlint/blob/main/docs/checks/"
@@ -64,12 +69,9 @@ func sample() *Report {
 				Message: `this rule fires on process.name "rclone.exe" alone on one of its 2 paths; 14 public rules use it, 11 of them with another condition`,
 				Snippet: `    - Image|endswith: '\rclone.exe'`,
 				Evidence: []lint.Evidence{{
-					Text: "peers add: process.command_line contains \"copy\" (6 rules), \"sync\" (4)",
-					Rules: []lint.EvidenceRule{
-						{ID: "1", Title: "PUA - Rclone Execution", Vendor: rule.Sigma}, {ID: "2", Title: nasty, Vendor: rule.Splunk},
-						{ID: "3", Title: "Third", Vendor: rule.Elastic}, {ID: "4", Title: "Fourth", Vendor: rule.Kusto},
-					},
-				}},
+					Text:  "peers add: process.command_line contains \"copy\" (6 rules), \"sync\" (4)",
+					Rules: peers,
+				}, {Text: "and most of them look for \"--config\" (3)", Rules: peers}},
 				Link: docs + "noisy-path.md", Fingerprint: "00112233", State: lint.New,
 			},
 			{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/coverage"
@@ -43,8 +44,8 @@ func (t *text) finding(f *lint.Finding) {
 	fmt.Fprintf(t, "%s: %s: %s %s%s\n", t.paint(bold, place(f.Path, f)), t.paint(s, f.Severity.String()),
 		visible(f.Message), t.paint(faint, "["+visible(f.Check)+"]"), stateMark(f.State))
 	t.snippet(f, s)
-	for _, e := range f.Evidence {
-		t.note(visible(e.Text) + examples(e.Rules, func(r lint.EvidenceRule) string {
+	for i := range f.Evidence {
+		t.note(visible(f.Evidence[i].Text) + examples(f.Evidence, i, func(r lint.EvidenceRule) string {
 			return `"` + visible(r.Title) + `" (` + visible(string(r.Vendor)) + ")"
 		}))
 	}
@@ -83,9 +84,11 @@ func stateMark(s lint.State) string {
 	return ""
 }
 
-// examples names up to three rules after a piece of evidence.
-func examples(rules []lint.EvidenceRule, name func(lint.EvidenceRule) string) string {
-	if len(rules) == 0 {
+// examples names up to three rules after a piece of evidence, unless the piece
+// before it has named the same ones.
+func examples(evidence []lint.Evidence, i int, name func(lint.EvidenceRule) string) string {
+	rules := evidence[i].Rules
+	if len(rules) == 0 || i > 0 && slices.Equal(rules, evidence[i-1].Rules) {
 		return ""
 	}
 	names := make([]string, len(rules))
