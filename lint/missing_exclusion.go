@@ -211,7 +211,7 @@ func (p *Pass) suggest(suggestions []suggestion) {
 		first.support, first.group, first.because, describe(first.row.Key()), more)
 	var keys []normalize.Key
 	for _, s := range suggestions {
-		e := Evidence{Text: fmt.Sprintf("%d of %d %s exclude %s", s.support, s.group, s.because, describe(s.row.Key()))}
+		e := Evidence{Text: fmt.Sprintf("%s: %d of %d %s", describe(s.row.Key()), s.support, s.group, s.because)}
 		for _, ref := range s.with {
 			e.Rules = append(e.Rules, evidenceRule(p.Catalog, ref))
 		}

@@ -12,7 +12,7 @@ import (
 // noisyReach is how many public rules must share the narrowest indicator of a
 // path for it to be called noisy. Of the rules that public repositories had
 // at the start of 2024, those above it were later made quieter about four
-// times as often as others; docs/checks/noisy-path.md has the figures.
+// times as often as others; docs/quality.md has the figures.
 const noisyReach = 20
 
 var noisyPathCheck = &Check{

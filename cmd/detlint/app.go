@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -46,16 +47,18 @@ type app struct {
 	getenv         func(string) string
 
 	dir      string
-	catalog  string
+	catalogs []string
 	color    string
 	cacheDir string
 	quiet    bool
 	verbose  bool
+	start    time.Time
 }
 
 // execute runs the command line and returns the exit code.
 func (a *app) execute(ctx context.Context, args []string) int {
 	tuneGC()
+	a.start = time.Now()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
@@ -125,7 +128,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.dir, "dir", "C", ".", "run as if started in `DIR`")
-	flags.StringVar(&a.catalog, "catalog", "", "use the catalog in `FILE` instead of the built-in one")
+	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together)")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
 	flags.StringVar(&a.cacheDir, "cache-dir", "", "keep what can be computed again in `DIR` (default: the user's cache folder; \"none\" for no cache)")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
@@ -168,16 +171,32 @@ func (a *app) checkGlobals() error {
 	return nil
 }
 
-// openCatalog opens the catalog that the flags ask for.
+// openCatalog opens the catalog that the flags ask for; several are used as
+// one.
 func (a *app) openCatalog() (*catalog.Catalog, error) {
-	if a.catalog == "" {
+	if len(a.catalogs) == 0 {
 		return catalog.Default()
 	}
-	c, err := catalog.OpenFile(a.catalog)
-	if err != nil {
-		return nil, &usageError{err}
+	opened := make([]*catalog.Catalog, len(a.catalogs))
+	for i, path := range a.catalogs {
+		c, err := catalog.OpenFile(path)
+		if err != nil {
+			return nil, &usageError{err}
+		}
+		opened[i] = c
 	}
-	return c, nil
+	if len(opened) == 1 {
+		return opened[0], nil
+	}
+	b := catalog.NewBuilder(opened[0].Info().Date)
+	for _, c := range opened {
+		b.AddCatalog(c)
+	}
+	var data strings.Builder
+	if _, err := b.WriteTo(&data); err != nil {
+		return nil, err
+	}
+	return catalog.Open(data.String())
 }
 
 // cachePath is the folder for what can be computed again, one for each
@@ -204,8 +223,10 @@ func (a *app) cachePath(repository string) string {
 func (a *app) options(w io.Writer) report.Options {
 	f, ok := w.(*os.File)
 	terminal := ok && isatty.IsTerminal(f.Fd())
-	o := report.Options{Color: terminal}
+	o := report.Options{Color: terminal, Files: fileLinks(a.getenv)}
 	if terminal {
+		// Elsewhere the same input must give the same bytes.
+		o.Elapsed = time.Since(a.start)
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
 			o.Width = width
 		}
@@ -223,9 +244,26 @@ func (a *app) options(w io.Writer) report.Options {
 	return o
 }
 
+// fileLinks is where a CI system shows the lines of a file; empty elsewhere.
+func fileLinks(getenv func(string) string) string {
+	server, repository, commit := getenv("GITHUB_SERVER_URL"), getenv("GITHUB_REPOSITORY"), getenv("GITHUB_SHA")
+	if server == "" || repository == "" || commit == "" {
+		return ""
+	}
+	return server + "/" + repository + "/blob/" + commit + "/{path}#L{line}"
+}
+
 // notef prints a line for people on stderr.
 func (a *app) notef(format string, args ...any) {
 	if !a.quiet {
+		fmt.Fprintf(a.stderr, "detlint: "+format+"\n", args...)
+	}
+}
+
+// debugf prints a line on stderr with --verbose, and where GitHub is asked to
+// show what steps do.
+func (a *app) debugf(format string, args ...any) {
+	if a.verbose || a.getenv("RUNNER_DEBUG") == "1" {
 		fmt.Fprintf(a.stderr, "detlint: "+format+"\n", args...)
 	}
 }

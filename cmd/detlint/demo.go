@@ -39,7 +39,8 @@ look at.`,
 				return err
 			}
 			fmt.Fprintf(a.stdout, "$ cd %s\n$ git log --oneline main..change\n%s\n$ detlint ci --base main\n\n", dir, demoMessage)
-			root := (&app{stdin: a.stdin, stdout: a.stdout, stderr: a.stderr, getenv: demoEnv(a.getenv)}).root()
+			inner := &app{stdin: a.stdin, stdout: a.stdout, stderr: a.stderr, getenv: demoEnv(a.getenv), start: a.start}
+			root := inner.root()
 			root.SetArgs([]string{"ci", "--base", "main", "-C", dir, "--cache-dir", "none", "--color", a.color})
 			root.SetErr(a.stderr)
 			err = root.ExecuteContext(cmd.Context())

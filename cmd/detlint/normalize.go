@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -53,12 +54,13 @@ searched for rules.`,
 func (a *app) normalize(ctx context.Context, paths []string, format string) error {
 	w := bufio.NewWriter(a.stdout)
 	count, broken := 0, 0
-	for _, path := range paths {
-		parsed, err := a.readAll(ctx, path)
+	for _, arg := range paths {
+		parsed, err := a.readAll(ctx, arg)
 		if err != nil {
 			return err
 		}
 		for _, p := range parsed {
+			p.File.Source.Path = shownPath(arg, p.File.Source.Path)
 			for _, problem := range p.File.Problems {
 				at := p.File.Source.Position(problem.Span.Start)
 				fmt.Fprintf(a.stderr, "%s:%d:%d: %s: %s\n", report.Plain(p.File.Source.Path), at.Line, at.Column, problemWord(problem), report.Plain(problem.Message))
@@ -86,6 +88,19 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 	return nil
 }
 
+// shownPath is the path of a file as the user would write it: the argument
+// itself, or what was found below it.
+func shownPath(argument, found string) string {
+	argument = filepath.ToSlash(filepath.Clean(argument))
+	switch {
+	case argument == ".":
+		return found
+	case path.Base(argument) == found:
+		return argument
+	}
+	return path.Join(argument, found)
+}
+
 func problemWord(p rule.Problem) string {
 	if p.Warning {
 		return "warning"
@@ -94,21 +109,22 @@ func problemWord(p rule.Problem) string {
 }
 
 // readAll parses a file, or all rule files below a folder, in order.
-func (a *app) readAll(ctx context.Context, path string) ([]*scan.Parsed, error) {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(a.dir, path)
+func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
+	full := arg
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(a.dir, full)
 	}
-	info, err := os.Stat(path)
+	info, err := os.Stat(full)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, usagef("no such file or folder: %s", path)
+		return nil, usagef("no such file or folder: %s", arg)
 	}
 	if err != nil {
 		return nil, err
 	}
-	root, match := path, parsers.Match
+	root, match := full, parsers.Match
 	if !info.IsDir() {
 		var name string
-		root, name = filepath.Split(path)
+		root, name = filepath.Split(full)
 		match = func(p string) bool { return p == name }
 	}
 	tree, err := changes.Dir(filepath.Clean(root), match)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -165,18 +166,18 @@ func (a *app) publish(r *report.Report, sinks []sink) error {
 			errs = append(errs, s.render(w, r, a.options(a.stdout)), w.Flush())
 			continue
 		}
-		errs = append(errs, writeReport(s, r))
+		errs = append(errs, a.writeReport(s, r))
 	}
 	return errors.Join(errs...)
 }
 
-func writeReport(s sink, r *report.Report) error {
+func (a *app) writeReport(s sink, r *report.Report) error {
 	file, err := os.Create(s.path)
 	if err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	w := bufio.NewWriter(file)
-	if err := errors.Join(s.render(w, r, report.Options{}), w.Flush(), file.Close()); err != nil {
+	if err := errors.Join(s.render(w, r, report.Options{Files: fileLinks(a.getenv)}), w.Flush(), file.Close()); err != nil {
 		return fmt.Errorf("cannot write the report to %s: %w", s.path, err)
 	}
 	return nil
@@ -200,6 +201,8 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 	if err != nil {
 		return err
 	}
+	a.debugf("compared %s with %s (%s), mode %s, cache %q, %.3f s",
+		r.Repository.Head, r.Repository.Base, r.Repository.BaseName, r.Repository.Mode, o.CacheDir, time.Since(a.start).Seconds())
 	if r.Repository.Mode == report.All && o.Mode != report.All {
 		a.notef("not in a git repository: looking at every rule, all findings count as new")
 	}
