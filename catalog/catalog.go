@@ -94,6 +94,9 @@ type Info struct {
 type Catalog struct {
 	data     string
 	sections [sectionCount]string
+	// words has the numbers of fields and operators, which every look-up
+	// asks for and of which there are few.
+	words sync.Map // string to uint32
 }
 
 // Errors of Open. They are wrapped with what was found.

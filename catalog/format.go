@@ -151,6 +151,19 @@ func (c *Catalog) number(s string) (uint32, bool) {
 	return 0, false
 }
 
+// word is number for fields and operators, which it remembers. Words that the
+// catalog does not have are not remembered: there is no end to them.
+func (c *Catalog) word(s string) (uint32, bool) {
+	if n, ok := c.words.Load(s); ok {
+		return n.(uint32), true
+	}
+	n, ok := c.number(s)
+	if ok {
+		c.words.Store(s, n)
+	}
+	return n, ok
+}
+
 // search finds the record of a sorted section whose first words are key.
 func search(section string, size int, key ...uint32) (record string, at int, ok bool) {
 	n := len(section) / size

@@ -55,10 +55,13 @@ type Row struct {
 // Row finds the row of a comparison.
 func (c *Catalog) Row(k normalize.Key) (Row, bool) {
 	k = Stored(k)
-	field, ok1 := c.number(k.Field)
-	operator, ok2 := c.number(string(k.Operator))
+	field, ok1 := c.word(k.Field)
+	operator, ok2 := c.word(string(k.Operator))
+	if !ok1 || !ok2 {
+		return Row{}, false
+	}
 	value, ok3 := c.number(k.Value)
-	if !ok1 || !ok2 || !ok3 {
+	if !ok3 {
 		return Row{}, false
 	}
 	_, at, ok := search(c.sections[secRows], rowSize, field, operator, value)

@@ -76,27 +76,18 @@ type suggestion struct {
 }
 
 func missingExclusion(p *Pass) {
-	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || len(p.Events) == 0 || len(p.IndicatorKeys()) == 0 {
+	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || len(p.Events) == 0 || !p.HasIndicator() {
 		return
-	}
-	self, events := selfIn(p.Catalog, p.Rule), p.eventPostings()
-	peers := func(group catalog.Postings) []catalog.RuleRef {
-		var out []catalog.RuleRef
-		for ref := range group.All() {
-			if isPeer(ref, self, events) {
-				out = append(out, ref)
-			}
-		}
-		return out
 	}
 	best := map[catalog.Row]suggestion{}
 	for _, t := range p.Techniques {
 		id := currentTechnique(t.Value)
-		p.vote(best, peers(p.Catalog.Technique(id)), "rules of "+id+" on the same events")
+		p.vote(best, p.Catalog.Technique(id), id, "rules of "+id+" on the same events")
 	}
 	for _, clause := range p.ExclusionKeys() {
 		if len(clause) == 1 {
-			p.vote(best, peers(p.Catalog.Exclusion(clause[0])), "rules that exclude "+describe(clause[0])+" as this one does")
+			because := "rules that exclude " + describe(clause[0]) + " as this one does"
+			p.vote(best, p.Catalog.Exclusion(clause[0]), keyText(clause[0]), because)
 		}
 	}
 	suggestions := make([]suggestion, 0, len(best))
@@ -126,48 +117,81 @@ func currentTechnique(id string) string {
 	return strings.ToUpper(id)
 }
 
-// eventPostings are the public rules on each event that this rule covers.
-func (p *Pass) eventPostings() []catalog.Postings {
-	out := make([]catalog.Postings, len(p.Events))
-	for i, e := range p.Events {
-		out[i] = p.Catalog.Event(e)
-	}
-	return out
+// peerGroup is a group of public rules on the same events, and what they
+// exclude.
+type peerGroup struct {
+	members    []catalog.RuleRef
+	exclusions []groupExclusion // of at least minSupport members
 }
 
-// isPeer reports whether a public rule is another one on the same events.
-func isPeer(ref catalog.RuleRef, self catalog.Postings, events []catalog.Postings) bool {
-	for _, on := range events {
-		if on.Contains(ref) {
-			return !self.Contains(ref)
-		}
-	}
-	return false
+// groupExclusion is an exclusion and the members that have it.
+type groupExclusion struct {
+	row  catalog.Row
+	with []catalog.RuleRef
 }
 
-// vote counts what the rules of a group exclude, and keeps what many of them
-// do. A clause of several predicates only excludes where all hold, so it does
-// not count for any of them.
-func (p *Pass) vote(best map[catalog.Row]suggestion, group []catalog.RuleRef, because string) {
-	size := len(group)
-	if wilson(size, size) < minShare {
-		return // too few for anything to be said
+// peers returns the rules of a group that cover an event of the given ones.
+// Many rules ask for the same group, so it is put together once; name tells
+// groups apart.
+func (l *Linter) peers(group catalog.Postings, name string, events []normalize.Event) *peerGroup {
+	key := name
+	for _, e := range events {
+		key += "\x00" + e.Provider + "\x00" + e.Event
 	}
+	if known, ok := l.groups.Load(key); ok {
+		return known.(*peerGroup)
+	}
+	on := make([]catalog.Postings, len(events))
+	for i, e := range events {
+		on[i] = l.catalog.Event(e)
+	}
+	g := &peerGroup{}
 	with := map[catalog.Row][]catalog.RuleRef{}
-	for _, ref := range group {
-		for _, row := range p.linter.singleExclusions(ref) {
+	for ref := range group.All() {
+		if !slices.ContainsFunc(on, func(p catalog.Postings) bool { return p.Contains(ref) }) {
+			continue
+		}
+		g.members = append(g.members, ref)
+		for _, row := range l.singleExclusions(ref) {
 			with[row] = append(with[row], ref)
 		}
 	}
 	for row, refs := range with {
+		if len(refs) >= minSupport {
+			g.exclusions = append(g.exclusions, groupExclusion{row, refs})
+		}
+	}
+	l.groups.Store(key, g)
+	return g
+}
+
+// vote keeps what many rules of a group exclude, the rule itself left out. A
+// clause of several predicates only excludes where all hold, so it does not
+// count for any of them.
+func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, name, because string) {
+	g := p.linter.peers(group, name, p.Events)
+	if len(g.exclusions) == 0 {
+		return
+	}
+	others := func(refs []catalog.RuleRef) []catalog.RuleRef {
+		for self := range selfIn(p.Catalog, p.Rule).All() {
+			if i := slices.Index(refs, self); i >= 0 {
+				refs = slices.Delete(slices.Clone(refs), i, i+1)
+			}
+		}
+		return refs
+	}
+	size := len(others(g.members))
+	for _, e := range g.exclusions {
+		refs := others(e.with)
 		score := wilson(len(refs), size)
 		if len(refs) < minSupport || score < minShare {
 			continue
 		}
-		if have, ok := best[row]; ok && (have.score > score || have.score == score && have.because <= because) {
+		if have, ok := best[e.row]; ok && (have.score > score || have.score == score && have.because <= because) {
 			continue
 		}
-		best[row] = suggestion{row, len(refs), size, score, because, refs[:min(len(refs), maxExamples)]}
+		best[e.row] = suggestion{e.row, len(refs), size, score, because, refs[:min(len(refs), maxExamples)]}
 	}
 }
 

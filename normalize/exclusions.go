@@ -120,6 +120,16 @@ func (r *Rule) IndicatorKeys() []Key {
 	return out
 }
 
+// HasIndicator reports whether the rule looks for anything.
+func (r *Rule) HasIndicator() bool {
+	for i := range r.Predicates {
+		if r.Predicates[i].IsIndicator() {
+			return true
+		}
+	}
+	return false
+}
+
 // IsIndicator reports whether the predicate is something a rule looks for.
 func (p *Predicate) IsIndicator() bool {
 	return !p.Negated && !p.Selector && !p.Derived && p.Operator != rule.Exists

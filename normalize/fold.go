@@ -35,8 +35,10 @@ func key(f field, op rule.Operator, value string) Key {
 		return Key{f.canonical, op, value}
 	}
 	value = strings.ToLower(value)
-	if means, ok := vocabulary()[fieldKey{f.canonical, value}]; ok && op == rule.Eq {
-		return Key{f.canonical, op, means}
+	if op == rule.Eq {
+		if means, ok := vocabulary()[fieldKey{f.canonical, value}]; ok {
+			return Key{f.canonical, op, means}
+		}
 	}
 	switch f.kind {
 	case "path":
