@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/detlint/detlint/internal/near"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -113,8 +115,8 @@ func TestNearest(t *testing.T) {
 		{"selction_img", "selection_img", []string{"selection_img", "selection_cli"}},
 		{strings.Repeat("x", 500), "", levels},
 	} {
-		if got := nearest(c.word, c.candidates); got != c.want {
-			t.Errorf("nearest(%q) = %q, want %q", c.word, got, c.want)
+		if got := near.Word(c.word, c.candidates); got != c.want {
+			t.Errorf("near.Word(%q) = %q, want %q", c.word, got, c.want)
 		}
 	}
 }

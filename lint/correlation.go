@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -205,9 +206,9 @@ func (p *Pass) correlationAliases(c *sigma.Correlation) {
 			if ref := fields.Content[j]; len(names) > 0 && !containsFold(names, ref.Value) {
 				f := p.Report(ref.Span, "aliases:"+name.Value+":"+ref.Value, "alias %q names the rule %q, which the correlation does not have", name.Value, ref.Value)
 				f.Severity = Warning
-				if near := nearest(ref.Value, names); near != "" {
-					f.Message += ", did you mean " + quote(near) + "?"
-					p.fixIn(f, ref.Span, ref.Value, near)
+				if meant := near.Word(ref.Value, names); meant != "" {
+					f.Message += ", did you mean " + quote(meant) + "?"
+					p.fixIn(f, ref.Span, ref.Value, meant)
 				}
 			}
 		}

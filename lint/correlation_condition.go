@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -128,9 +129,9 @@ func (p *Pass) ruleCondition(c *sigma.Correlation, n *yamldoc.Node) {
 			if !containsFold(names, word) {
 				sp := rule.Span{Start: offsets.At(at), End: offsets.At(at+length-1) + 1}
 				f := p.Report(sp, "condition:"+word, "the condition uses the rule %q, which the correlation does not have", word)
-				if near := nearest(word, names); near != "" {
-					f.Message += ", did you mean " + quote(near) + "?"
-					p.fixIn(f, sp, word, near)
+				if meant := near.Word(word, names); meant != "" {
+					f.Message += ", did you mean " + quote(meant) + "?"
+					p.fixIn(f, sp, word, meant)
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
@@ -101,18 +102,18 @@ func (p *Pass) word(attribute string, t rule.Text, vocabulary []string) {
 			return
 		}
 	}
-	near := nearest(strings.TrimSpace(t.Value), vocabulary)
+	meant := near.Word(strings.TrimSpace(t.Value), vocabulary)
 	value := attribute + ":" + t.Value
-	if near == "" {
+	if meant == "" {
 		p.Report(t.Span, value, "%s %q is unknown, expected one of %s", attribute, t.Value, strings.Join(vocabulary, ", "))
 		return
 	}
-	f := p.Report(t.Span, value, "%s %q is unknown, did you mean %q?", attribute, t.Value, near)
-	if strings.EqualFold(near, t.Value) {
-		f.Message = attribute + " " + quote(t.Value) + " is not in lower case, expected " + quote(near)
+	f := p.Report(t.Span, value, "%s %q is unknown, did you mean %q?", attribute, t.Value, meant)
+	if strings.EqualFold(meant, t.Value) {
+		f.Message = attribute + " " + quote(t.Value) + " is not in lower case, expected " + quote(meant)
 		f.Severity = Warning
 	}
-	p.fixIn(f, t.Span, t.Value, near)
+	p.fixIn(f, t.Span, t.Value, meant)
 }
 
 func (p *Pass) relatedRule(r rule.Related) {

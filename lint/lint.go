@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -71,8 +72,8 @@ func unknownCheck(id string) error {
 	for i, c := range registry {
 		ids[i] = c.ID
 	}
-	if near := nearest(strings.ReplaceAll(id, "_", "-"), ids); near != "" {
-		return fmt.Errorf("unknown check %q, did you mean %q?", id, near)
+	if meant := near.Word(strings.ReplaceAll(id, "_", "-"), ids); meant != "" {
+		return fmt.Errorf("unknown check %q, did you mean %q?", id, meant)
 	}
 	return fmt.Errorf("unknown check %q; see the list with: detlint checks", id)
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -55,13 +56,13 @@ func unknownTactic(p *Pass) {
 		if t.Value == "" || currentTactics()[t.Value] || len(attack.LookupTactic(t.Value)) > 0 {
 			continue
 		}
-		near := nearest(t.Value, tacticNames())
-		if near == "" {
+		meant := near.Word(t.Value, tacticNames())
+		if meant == "" {
 			p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK; the tactics are %s", t.Value, strings.Join(enterpriseTactics(), ", "))
 			continue
 		}
-		f := p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK, did you mean %q?", t.Value, near)
-		p.fixTactic(f, t, near)
+		f := p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK, did you mean %q?", t.Value, meant)
+		p.fixTactic(f, t, meant)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -134,7 +135,7 @@ func (p *Pass) replaceTag(f *Finding, at rule.Span, old, text string) {
 // ownNamespace looks at a namespace that is not Sigma's.
 func (p *Pass) ownNamespace(tag rule.Text, namespace, name string) {
 	for _, known := range tagNamespaces {
-		if len(known) > 3 && distance(strings.ToLower(namespace), known) == 1 {
+		if len(known) > 3 && near.Distance(strings.ToLower(namespace), known) == 1 {
 			p.retag(tag, known+"."+name, "has an unknown namespace, did you mean %q?")
 			return
 		}

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/sigma"
 )
 
@@ -93,7 +94,7 @@ func meantSelection(doc *sigma.Document, ref sigma.Reference) string {
 	for i, sel := range doc.Selections {
 		names[i] = sel.Name.Value
 	}
-	return nearest(name, names)
+	return near.Word(name, names)
 }
 
 // maxNames is how many selections a message lists.

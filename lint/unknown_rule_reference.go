@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -125,15 +126,15 @@ func ruleNames(rules []normalize.Summary) (known map[string]bool, names []string
 
 func (p *RepositoryPass) unknownReference(s *normalize.Summary, ref normalize.Located, names []string) {
 	by := "name"
-	near := ""
+	meant := ""
 	if isUUID(ref.Value) {
 		by = "id"
 	} else {
-		near = nearest(ref.Value, names)
+		meant = near.Word(ref.Value, names)
 	}
 	f := p.Report(s, ref.Range, strings.ToLower(ref.Value), "the %s is about a rule with the %s %q, which the repository does not have", s.Kind, by, ref.Value)
-	if near != "" {
-		f.Message += ", did you mean " + quote(near) + "?"
+	if meant != "" {
+		f.Message += ", did you mean " + quote(meant) + "?"
 	}
 	if s.Kind == rule.Filter {
 		f.Severity = Info

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/detlint/detlint/internal/near"
 )
 
 // Format is one form that a report can be written in.
@@ -59,34 +61,5 @@ func meant(names []string, name string) string {
 	if alias, ok := formatAliases[name]; ok {
 		return alias
 	}
-	best, guess := 3, ""
-	for _, n := range names {
-		if len(name) >= 2 && strings.HasPrefix(n, name) {
-			return n
-		}
-		if d := distance(n, name); d < best && d < len(n)/2+1 {
-			best, guess = d, n
-		}
-	}
-	return guess
-}
-
-// distance is the number of bytes to add, remove or replace to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	return near.Word(name, names)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/detlint/detlint/report"
 )
 
-func git(t *testing.T, dir string, args ...string) string {
+func git(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("git", append([]string{"-c", "core.quotePath=off"}, args...)...)
 	cmd.Dir = dir
@@ -28,7 +28,7 @@ func git(t *testing.T, dir string, args ...string) string {
 }
 
 // history clones the history of real rules.
-func history(t *testing.T) string {
+func history(t testing.TB) string {
 	t.Helper()
 	bundle, err := filepath.Abs(filepath.Join("..", "..", "shared", "corpora", "sigma-history.bundle"))
 	if err != nil {
@@ -43,7 +43,7 @@ func history(t *testing.T) string {
 }
 
 // touched are the rule files that differ, as git has it.
-func touched(t *testing.T, dir, base, head string) []string {
+func touched(t testing.TB, dir, base, head string) []string {
 	var out []string
 	for path := range strings.SplitSeq(git(t, dir, "diff", "-z", "--name-only", "--no-renames", base, head), "\x00") {
 		if path != "" && parsers.Match(path) {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -81,53 +82,14 @@ func (p *ruleParser) chain(it *Item) chain {
 }
 
 func (p *ruleParser) unknownModifier(it *Item, m rule.Text) {
-	switch near := nearest(m.Value, Modifiers()); {
+	switch meant := near.Word(m.Value, Modifiers()); {
 	case m.Value == "":
 		p.errorf(it.Key.Span, "empty modifier in %q", it.Key.Value)
-	case near != "":
-		p.errorf(m.Span, "unknown modifier %q, did you mean %q?", m.Value, near)
+	case meant != "":
+		p.errorf(m.Span, "unknown modifier %q, did you mean %q?", m.Value, meant)
 	default:
 		p.errorf(m.Span, "unknown modifier %q, expected one of %s", m.Value, strings.Join(Modifiers(), ", "))
 	}
-}
-
-// nearest returns the candidate that one typing mistake or two turn into
-// word, and "" when none is near.
-func nearest(word string, candidates []string) string {
-	best, bestDistance := "", 3
-	for _, c := range candidates {
-		if d := distance(strings.ToLower(word), c); d < bestDistance && d < len(c) {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions, replacements and swaps of
-// neighbours between two short words.
-func distance(a, b string) int {
-	if len(a) > 32 || len(b) > 32 {
-		return 32
-	}
-	var before, prev, cur [33]int
-	for j := range b {
-		prev[j+1] = j + 1
-	}
-	for i := range a {
-		cur[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			cur[j+1] = min(prev[j+1]+1, cur[j]+1, prev[j]+cost)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				cur[j+1] = min(cur[j+1], before[j-1]+1)
-			}
-		}
-		before, prev = prev, cur
-	}
-	return prev[len(b)]
 }
 
 func isNumber(s string) bool {
