@@ -292,8 +292,13 @@ func TestNearest(t *testing.T) {
 		a, b          string
 		swapped, edit bool
 	}{
-		{"T1059", "T1095", true, false}, {"T1059", "T1059", false, false}, {"T1059", "T1058", false, true},
-		{"T105", "T1059", false, true}, {"T10599", "T1059", false, true}, {"T1", "T1059", false, false}, {"", "", false, false},
+		{"T1059", "T1095", true, false},
+		{"T1059", "T1059", false, false},
+		{"T1059", "T1058", false, true},
+		{"T105", "T1059", false, true},
+		{"T10599", "T1059", false, true},
+		{"T1", "T1059", false, false},
+		{"", "", false, false},
 	} {
 		if got := swapped(tt.a, tt.b); got != tt.swapped {
 			t.Errorf("swapped(%q, %q) = %v", tt.a, tt.b, got)

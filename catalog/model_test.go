@@ -30,8 +30,11 @@ func put[K comparable](m map[K]map[string]bool, k K, title string) {
 
 func newModel(rules []Rule) model {
 	m := model{
-		map[normalize.Key]map[string]bool{}, map[normalize.Key]map[string]bool{},
-		map[string]map[string]bool{}, map[string]map[string]bool{}, map[normalize.Event]map[string]bool{},
+		map[normalize.Key]map[string]bool{},
+		map[normalize.Key]map[string]bool{},
+		map[string]map[string]bool{},
+		map[string]map[string]bool{},
+		map[normalize.Event]map[string]bool{},
 	}
 	for _, r := range rules {
 		for _, k := range r.Indicators {

@@ -85,8 +85,11 @@ func (c *Catalog) verifyRecords() error {
 		keys         int
 		postingLists []int
 	}{
-		{"row", secRows, 3, []int{3, 5}}, {"technique", secTechniques, 1, []int{1}}, {"id", secIDs, 1, []int{1}},
-		{"content", secContents, 1, []int{1}}, {"event", secEvents, 2, []int{2}},
+		{"row", secRows, 3, []int{3, 5}},
+		{"technique", secTechniques, 1, []int{1}},
+		{"id", secIDs, 1, []int{1}},
+		{"content", secContents, 1, []int{1}},
+		{"event", secEvents, 2, []int{2}},
 	} {
 		columns := []int{0, 1, 2}[:t.keys]
 		key, last := make([]uint32, t.keys), ""

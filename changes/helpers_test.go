@@ -45,8 +45,10 @@ func needGit(t testing.TB) {
 
 // runGit runs git in a folder with something to read and returns what it says.
 func runGit(dir, stdin string, args ...string) (string, error) {
-	args = append([]string{"-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", "-c", "core.quotePath=false",
-		"-c", "advice.detachedHead=false", "-c", "gc.auto=0"}, args...)
+	args = append([]string{
+		"-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", "-c", "core.quotePath=false",
+		"-c", "advice.detachedHead=false", "-c", "gc.auto=0",
+	}, args...)
 	cmd := exec.Command("git", args...)
 	cmd.Dir = dir
 	cmd.Stdin = strings.NewReader(stdin)

@@ -290,8 +290,10 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%s: got %v %v, want %s", rev, got, err, want)
 		}
 	}
-	for _, rev := range []string{"", "nope", "main~9", "HEAD^3", "main^x", "main:README.md", "main@{1}", "../../etc", "refs/heads/../../HEAD",
-		strings.Repeat("0", 39) + "1", "deadbeef", "config", "main~99999999999999999999", "blob", "a b", "main^{tree}", "~1", "\x00"} {
+	for _, rev := range []string{
+		"", "nope", "main~9", "HEAD^3", "main^x", "main:README.md", "main@{1}", "../../etc", "refs/heads/../../HEAD",
+		strings.Repeat("0", 39) + "1", "deadbeef", "config", "main~99999999999999999999", "blob", "a b", "main^{tree}", "~1", "\x00",
+	} {
 		_, err := r.Resolve(rev)
 		if isA[*RevisionError](t, err).Rev != rev {
 			t.Errorf("%q: got %v", rev, err)

@@ -24,8 +24,10 @@ func (r *Repository) Resolve(rev string) (Hash, error) {
 		name, suffix = rev[:i], rev[i:]
 	}
 	if strings.Contains(name, "@{") || strings.HasPrefix(suffix, ":") {
-		return Hash{}, &RevisionError{Rev: rev, Reason: "this way of naming a revision is not supported",
-			Hint: "name a branch, a tag or a commit"}
+		return Hash{}, &RevisionError{
+			Rev: rev, Reason: "this way of naming a revision is not supported",
+			Hint: "name a branch, a tag or a commit",
+		}
 	}
 	h, err := r.resolveName(rev, name)
 	if err != nil {
@@ -60,8 +62,10 @@ func (r *Repository) step(rev string, h Hash, suffix string) (Hash, string, erro
 	}
 	rest = rest[digits:]
 	if op != '~' && op != '^' || rest != "" && rest[0] != '~' && rest[0] != '^' {
-		return Hash{}, "", &RevisionError{Rev: rev, Reason: fmt.Sprintf("%q is not understood", suffix),
-			Hint: "use ~N or ^N"}
+		return Hash{}, "", &RevisionError{
+			Rev: rev, Reason: fmt.Sprintf("%q is not understood", suffix),
+			Hint: "use ~N or ^N",
+		}
 	}
 	if op == '^' {
 		h, err := r.parent(rev, h, n)
@@ -86,8 +90,10 @@ func (r *Repository) parent(rev string, h Hash, n int) (Hash, error) {
 		return parents[n-1], nil
 	}
 	if r.shallow[h] && n <= len(c.parents) {
-		return Hash{}, &RevisionError{Rev: rev, Shallow: true,
-			Reason: "the history of this checkout ends before it (it is shallow)", Hint: "fetch more history"}
+		return Hash{}, &RevisionError{
+			Rev: rev, Shallow: true,
+			Reason: "the history of this checkout ends before it (it is shallow)", Hint: "fetch more history",
+		}
 	}
 	if n > 1 && len(c.parents) > 0 {
 		return Hash{}, &RevisionError{Rev: rev, Reason: fmt.Sprintf("commit %s has no parent %d", h.Short(), n)}
@@ -104,8 +110,10 @@ func (r *Repository) resolveName(rev, name string) (Hash, error) {
 		return h, nil
 	}
 	// The order in which git tries names, and the remote's branch at last.
-	for _, rule := range []string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s",
-		"refs/remotes/%s", "refs/remotes/%s/HEAD", "refs/remotes/origin/%s"} {
+	for _, rule := range []string{
+		"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s",
+		"refs/remotes/%s", "refs/remotes/%s/HEAD", "refs/remotes/origin/%s",
+	} {
 		h, ok, err := r.reference(fmt.Sprintf(rule, name))
 		if err != nil {
 			return Hash{}, err
@@ -118,8 +126,10 @@ func (r *Repository) resolveName(rev, name string) (Hash, error) {
 		return r.abbreviated(rev, prefix)
 	}
 	if name == "HEAD" {
-		return Hash{}, &RevisionError{Rev: rev, Empty: true, Reason: "this repository has no commits yet",
-			Hint: "commit something first, or look at the working tree"}
+		return Hash{}, &RevisionError{
+			Rev: rev, Empty: true, Reason: "this repository has no commits yet",
+			Hint: "commit something first, or look at the working tree",
+		}
 	}
 	e := &RevisionError{Rev: rev, Reason: "no such branch, tag or commit", Shallow: r.Shallow()}
 	if e.Shallow {
@@ -230,7 +240,9 @@ func (r *Repository) DefaultBase() (rev string, err error) {
 	if _, ok, err := r.reference("HEAD"); err == nil && !ok {
 		empty = true
 	}
-	e := &RevisionError{Rev: "origin/HEAD", Reason: "there is no origin/HEAD, main or master to compare with",
-		Hint: "name the base", Empty: empty}
+	e := &RevisionError{
+		Rev: "origin/HEAD", Reason: "there is no origin/HEAD, main or master to compare with",
+		Hint: "name the base", Empty: empty,
+	}
 	return "", e
 }

@@ -28,8 +28,10 @@ func (r *Repository) Worktree() (Tree, error) {
 	}
 	// A new listing must not know folders from an earlier look.
 	t := &workTree{repo: r, disk: newDisk(r.root)}
-	w := &worktreeScan{repo: r, disk: t.disk, index: idx,
-		tracked: make(map[string]*indexEntry, len(idx.entries)), folders: map[string]bool{"": true}}
+	w := &worktreeScan{
+		repo: r, disk: t.disk, index: idx,
+		tracked: make(map[string]*indexEntry, len(idx.entries)), folders: map[string]bool{"": true},
+	}
 	for i := range idx.entries {
 		e := &idx.entries[i]
 		if e.stage > 0 && w.tracked[e.path] != nil {

@@ -81,9 +81,11 @@ func checkStatus(t *testing.T, dir string) {
 	}
 }
 
-var oddNames = []string{"plain.yml", "règle.yml", "re\u0301gle.yml", "with space.yml", "tab\there.yml", "new\nline.yml",
+var oddNames = []string{
+	"plain.yml", "règle.yml", "re\u0301gle.yml", "with space.yml", "tab\there.yml", "new\nline.yml",
 	`quo"te.yml`, `back\slash.yml`, "Case.yml", "case.yml", "-dash.yml", "#hash.yml", "!bang.yml", "*star.yml", "\xff\xfe.yml",
-	"emoji😀.yml", strings.Repeat("long", 50) + ".yml", "a.b", "a-b", "a"}
+	"emoji😀.yml", strings.Repeat("long", 50) + ".yml", "a.b", "a-b", "a",
+}
 
 // Random edits of every kind, against git status and git diff.
 func TestWorktreeOracle(t *testing.T) {

@@ -67,8 +67,10 @@ func TestItems(t *testing.T) {
 		{"contains of a glob", `C|contains: 'a*b'`, `C wildcard "*a*b*"`},
 		{"contains of an open glob", `C|contains: '*a*'`, `C contains "a"`},
 		{"all", `C|contains|all: [a, b]`, `and(C contains "a", C contains "b")`},
-		{"globs", `C: ['a*', '*a', '*a*', '*', 'a*b', 'a?']`,
-			`or(C startswith "a", C endswith "a", C contains "a", C exists "", C wildcard "a*b", C wildcard "a?")`},
+		{
+			"globs", `C: ['a*', '*a', '*a*', '*', 'a*b', 'a?']`,
+			`or(C startswith "a", C endswith "a", C contains "a", C exists "", C wildcard "a*b", C wildcard "a?")`,
+		},
 		{"escaped star", `C: 'a\*'`, `C eq "a*"`},
 		{"escaped backslash before a star", `C: 'a\\*'`, `C startswith "a\\"`},
 		{"two backslashes", `C: '\\server'`, `C eq "\\server"`},

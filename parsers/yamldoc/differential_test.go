@@ -47,8 +47,10 @@ func compare(src *rule.Source, got *Node, want *yaml.Node, path string, exact bo
 	if kinds[got.Kind] != want.Kind {
 		return fmt.Errorf("%s: kind %d, want %d", path, got.Kind, want.Kind)
 	}
-	styles := map[Style]yaml.Style{SingleQuoted: yaml.SingleQuotedStyle, DoubleQuoted: yaml.DoubleQuotedStyle,
-		Literal: yaml.LiteralStyle, Folded: yaml.FoldedStyle, Flow: yaml.FlowStyle}
+	styles := map[Style]yaml.Style{
+		SingleQuoted: yaml.SingleQuotedStyle, DoubleQuoted: yaml.DoubleQuotedStyle,
+		Literal: yaml.LiteralStyle, Folded: yaml.FoldedStyle, Flow: yaml.FlowStyle,
+	}
 	if styles[got.Style] != want.Style&^yaml.TaggedStyle {
 		return fmt.Errorf("%s: style %d, want %d", path, got.Style, want.Style)
 	}
