@@ -57,6 +57,7 @@ type conditionParser struct {
 	tok     token
 	depth   int
 	failed  bool
+	warned  int // end of the last token that was warned about
 }
 
 func (c *conditionParser) span(t token) rule.Span {
@@ -96,8 +97,21 @@ func (c *conditionParser) next() {
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
 
 // is reports whether the current token is the keyword. Sigma writes keywords
-// in lower case; other cases are read all the same.
-func (c *conditionParser) is(keyword string) bool { return strings.EqualFold(c.tok.text, keyword) }
+// in lower case and pySigma reads no other; here they are understood, with a
+// warning.
+func (c *conditionParser) is(keyword string) bool {
+	if c.tok.text == keyword {
+		return true
+	}
+	if !strings.EqualFold(c.tok.text, keyword) {
+		return false
+	}
+	if c.warned != c.tok.end {
+		c.warned = c.tok.end
+		c.warnf(c.span(c.tok), "%q must be in lower case, expected %q", c.tok.text, keyword)
+	}
+	return true
+}
 
 func (c *conditionParser) parse() rule.Condition {
 	c.next()
@@ -110,6 +124,7 @@ func (c *conditionParser) parse() rule.Condition {
 	case "|":
 		tail := token{text: strings.TrimSpace(c.text[c.tok.end:]), start: c.tok.start, end: len(strings.TrimRight(c.text, " \t\r\n"))}
 		c.expr.Tail = rule.Text{Value: tail.text, Span: c.span(tail)}
+		c.warnf(c.expr.Tail.Span, "aggregation %q is not part of Sigma 2, expected a correlation rule that counts", tail.text)
 	case ")":
 		c.fail(c.tok, `unexpected ")" in condition, no "(" is open`)
 	default:
