@@ -171,9 +171,10 @@ func findBase(repo *changes.Repository, o *Options, head changes.Hash) (changes.
 		return mergeBase(repo, o.Base, head)
 	}
 	if name := ciBase(o.Getenv); name != "" {
-		// A pull request is checked out as its merge into the base, whose
-		// first parent is the base, also where the history is cut off.
-		if o.Getenv("GITHUB_EVENT_NAME") == "pull_request" {
+		// GitHub checks a pull request out as its merge into the base, whose
+		// first parent is the base, also where the history is cut off. A
+		// merge commit that somebody else made says nothing of the kind.
+		if o.Getenv("GITHUB_EVENT_NAME") == "pull_request" && o.Getenv("GITHUB_SHA") == head.String() {
 			parent, ok, err := repo.FirstParentIfMerge(head)
 			if err != nil {
 				return changes.Hash{}, "", err
@@ -182,7 +183,15 @@ func findBase(repo *changes.Repository, o *Options, head changes.Hash) (changes.
 				return parent, "merge base with " + name, nil
 			}
 		}
-		return mergeBase(repo, name, head)
+		hash, found, err := mergeBase(repo, name, head)
+		var unknown *changes.RevisionError
+		if errors.As(err, &unknown) {
+			// Some systems fetch the branch under its own name only.
+			if hash, found, err := mergeBase(repo, strings.TrimPrefix(name, "origin/"), head); err == nil {
+				return hash, found, nil
+			}
+		}
+		return hash, found, err
 	}
 	if o.Mode == report.Staged {
 		// What is about to be committed is compared with what it changes.

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -49,7 +50,8 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"steady": steady,
+			"steady":     steady,
+			"github-sha": githubSHA,
 		},
 	})
 }
@@ -73,4 +75,12 @@ func steady(ts *testscript.TestScript, neg bool, args []string) {
 	out = programVersion.ReplaceAllString(out, "detlint VERSION")
 	out = tempFolder.ReplaceAllString(out, "DEMO")
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(out), 0o644))
+}
+
+// githubSHA sets GITHUB_SHA to the commit id in a file.
+func githubSHA(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: github-sha FILE")
+	}
+	ts.Setenv("GITHUB_SHA", strings.TrimSpace(ts.ReadFile(args[0])))
 }
