@@ -100,6 +100,9 @@ type Rule struct {
 	// Unresolved names what the rule's query uses and detlint could not look
 	// into, as kind:name ("macro:foo").
 	Unresolved []string
+	// Broken is set when a part of the rule could not be read: what the rule
+	// means is then not known for certain.
+	Broken bool
 	// Syntax is the parser's own tree (*sigma.Document, …), for the checks of
 	// that format alone.
 	Syntax any

@@ -124,7 +124,7 @@ func (c *conditionParser) parse() rule.Condition {
 	case "|":
 		tail := token{text: strings.TrimSpace(c.text[c.tok.end:]), start: c.tok.start, end: len(strings.TrimRight(c.text, " \t\r\n"))}
 		c.expr.Tail = rule.Text{Value: tail.text, Span: c.span(tail)}
-		c.warnf(c.expr.Tail.Span, "aggregation %q is not part of Sigma 2, expected a correlation rule that counts", tail.text)
+		c.warnf(c.expr.Tail.Span, "aggregation %q is not part of Sigma 2, expected a correlation rule", tail.text)
 	case ")":
 		c.fail(c.tok, `unexpected ")" in condition, no "(" is open`)
 	default:
@@ -210,6 +210,9 @@ func (c *conditionParser) operand() rule.Condition {
 	if quantifier != "1" && quantifier != "any" && quantifier != "all" {
 		c.fail(t, `unexpected %q before "of", expected "1", "any" or "all"`, t.text)
 		return nil
+	}
+	if quantifier != t.text {
+		c.warnf(c.span(t), "%q must be in lower case, expected %q", t.text, quantifier)
 	}
 	c.next()
 	target := c.tok

@@ -1,7 +1,10 @@
 package sigma
 
 import (
+	"errors"
 	"net/netip"
+	"regexp/syntax"
+	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/yamldoc"
@@ -185,6 +188,9 @@ func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
 			p.errorf(pred.Span, "modifier exists needs true or false, found %q", v.Value)
 		}
 		negate = negate != !want
+	case v.Tag == yamldoc.Null && c.shape != 0 && c.op != rule.Match:
+		p.errorf(pred.Span, "modifier chain %s needs a text, found null", c.text)
+		return &rule.Or{}
 	case v.Tag == yamldoc.Null && c.op != rule.Match:
 		pred.Operator = rule.Exists
 		negate = !negate
@@ -197,13 +203,12 @@ func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
 		pred.Value = v.Value
 	case c.op == rule.Regex:
 		pred.Value = v.Value
+		if what := brokenRegex(v.Value); what != "" {
+			p.errorf(pred.Span, "regular expression cannot be compiled: %s", what)
+		}
 	case c.op == rule.CIDR:
 		pred.Value = v.Value
-		if _, err := netip.ParsePrefix(v.Value); err != nil {
-			if _, err := netip.ParseAddr(v.Value); err != nil && !isPlaceholder(v.Value) {
-				p.errorf(pred.Span, "modifier cidr needs a network such as 10.0.0.0/8, found %q", v.Value)
-			}
-		}
+		p.network(pred)
 	case isOrder(c.op):
 		pred.Value = number(v)
 		if v.Tag != yamldoc.Int && v.Tag != yamldoc.Float && !isNumber(v.Value) && !isPlaceholder(v.Value) {
@@ -216,6 +221,37 @@ func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
 		return &rule.Not{Child: pred, Span: pred.Span}
 	}
 	return pred
+}
+
+// network checks the value of the modifier cidr.
+func (p *ruleParser) network(pred *rule.Predicate) {
+	network, err := netip.ParsePrefix(pred.Value)
+	if err != nil {
+		if _, err := netip.ParseAddr(pred.Value); err != nil && !isPlaceholder(pred.Value) {
+			p.errorf(pred.Span, "modifier cidr needs a network such as 10.0.0.0/8, found %q", pred.Value)
+		}
+		return
+	}
+	if masked := network.Masked(); masked != network {
+		p.errorf(pred.Span, "%q is an address within a network, expected the network %q", pred.Value, masked)
+	}
+}
+
+// brokenRegex says what is wrong with a regular expression, as far as every
+// dialect agrees. Go's own lacks what others have, so only mistakes that no
+// dialect allows count.
+func brokenRegex(pattern string) string {
+	_, err := syntax.Parse(pattern, syntax.Perl)
+	var mistake *syntax.Error
+	if !errors.As(err, &mistake) {
+		return ""
+	}
+	switch mistake.Code {
+	case syntax.ErrMissingBracket, syntax.ErrMissingParen, syntax.ErrUnexpectedParen,
+		syntax.ErrTrailingBackslash, syntax.ErrMissingRepeatArgument:
+		return mistake.Code.String() + " in " + strconv.Quote(mistake.Expr)
+	}
+	return ""
 }
 
 // text reduces a string value and its open ends to an operator.

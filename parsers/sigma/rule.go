@@ -19,14 +19,18 @@ type ruleParser struct {
 }
 
 func (p *ruleParser) errorf(sp rule.Span, format string, args ...any) {
-	p.file.Problems = append(p.file.Problems, rule.Problem{
-		Span: sp, Message: fmt.Sprintf(format, args...), RuleIndex: p.rule.Index,
-	})
+	p.rule.Broken = true
+	p.problem(sp, false, fmt.Sprintf(format, args...))
 }
 
 func (p *ruleParser) warnf(sp rule.Span, format string, args ...any) {
-	p.errorf(sp, format, args...)
-	p.file.Problems[len(p.file.Problems)-1].Warning = true
+	p.problem(sp, true, fmt.Sprintf(format, args...))
+}
+
+func (p *ruleParser) problem(sp rule.Span, warning bool, message string) {
+	p.file.Problems = append(p.file.Problems, rule.Problem{
+		Span: sp, Message: message, Warning: warning, RuleIndex: p.rule.Index,
+	})
 }
 
 func (p *ruleParser) parse() {
@@ -110,13 +114,14 @@ func (p *ruleParser) scalar(key, value *yamldoc.Node) rule.Text {
 	return value.Text()
 }
 
-// list reads an attribute that has a list of texts. A single text counts as a
-// list of one, as other Sigma readers have it.
+// list reads an attribute that has a list of texts. A single text is read as a
+// list of one, but other Sigma readers refuse the rule.
 func (p *ruleParser) list(key, value *yamldoc.Node) []rule.Text {
 	switch {
 	case value.IsNull():
 		return nil
 	case value.Kind == yamldoc.Scalar:
+		p.errorf(value.Span, "%s must be a list, found a %s", key.Value, kindName(value))
 		return []rule.Text{value.Text()}
 	case value.Kind == yamldoc.Mapping:
 		p.errorf(value.Span, "%s must be a list, found a mapping", key.Value)

@@ -5,6 +5,9 @@ package sigma
 
 import (
 	"bytes"
+	"encoding/binary"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -15,6 +18,13 @@ import (
 // others.
 func Parse(src *rule.Source) *rule.File {
 	f := &rule.File{Source: src}
+	if text, ok := utf16Text(src.Data); ok {
+		if looksLikeRule([]byte(text)) {
+			f.Recognized = true
+			f.Problems = []rule.Problem{{Message: "the file is in UTF-16, expected UTF-8; save it as UTF-8", RuleIndex: -1}}
+		}
+		return f
+	}
 	if !mentionsSigma(src.Data) {
 		return f
 	}
@@ -27,12 +37,30 @@ func Parse(src *rule.Source) *rule.File {
 
 // mentionsSigma is a cheap test that spares other YAML files a parse.
 func mentionsSigma(data []byte) bool {
-	for _, key := range []string{"detection", "logsource", "correlation", "filter"} {
+	for _, key := range []string{"etection", "ogsource", "orrelation", "ilter", "\nstatus", "\nlevel"} {
 		if bytes.Contains(data, []byte(key)) {
 			return true
 		}
 	}
 	return false
+}
+
+// utf16Text decodes a file that begins with the byte order mark of UTF-16,
+// which some shells write.
+func utf16Text(data []byte) (string, bool) {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
+	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+		order = binary.BigEndian
+	default:
+		return "", false
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for i := 2; i+1 < len(data); i += 2 {
+		units = append(units, order.Uint16(data[i:]))
+	}
+	return string(utf16.Decode(units)), true
 }
 
 // fileParser collects the rules of one file.
@@ -61,6 +89,13 @@ func (p *fileParser) document(doc yamldoc.Document) {
 		return
 	}
 	root := doc.Root
+	if root != nil && root.Kind == yamldoc.Sequence && len(root.Content) > 0 && root.Content[0].Kind == yamldoc.Mapping {
+		if _, ok := recognize(root.Content[0]); ok {
+			p.file.Recognized = true
+			p.problem(root.Content[0].Span, false, "a list of rules is not a rule file, expected one document for each rule, with --- between them")
+		}
+		return
+	}
 	if root == nil || root.Kind != yamldoc.Mapping {
 		return
 	}
@@ -121,28 +156,41 @@ var commonKeys = []string{
 }
 
 // recognize tells rules from other mappings. What looks like a rule and lacks
-// a part is recognized, so that the part can be asked for.
+// a part is recognized, so that the part can be asked for; so are keys in the
+// wrong letter case.
 func recognize(root *yamldoc.Node) (rule.Kind, bool) {
+	keys := map[string]*yamldoc.Node{}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		keys[strings.ToLower(root.Content[i].Value)] = root.Content[i+1]
+	}
 	common := 0
 	for _, key := range commonKeys {
-		if root.Get(key) != nil {
+		if keys[key] != nil {
 			common++
 		}
 	}
-	detection, logsource := root.Get("detection"), root.Get("logsource")
-	correlation, filter := root.Get("correlation"), root.Get("filter")
+	detection, logsource := keys["detection"], keys["logsource"]
+	correlation, filter := keys["correlation"], keys["filter"]
 	switch {
-	case detection != nil && (logsource != nil || detection.Get("condition") != nil && common >= 1 || common >= 3):
+	case detection != nil && (logsource != nil || hasCondition(detection) || common >= 3):
 		return rule.Detection, true
 	case correlation != nil && (correlation.Kind == yamldoc.Mapping && common >= 1 || common >= 3):
 		return rule.Correlation, true
-	case filter != nil && (logsource != nil || common >= 1) &&
-		(filter.Get("rules") != nil || filter.Get("condition") != nil || common >= 3 && logsource != nil):
+	case filter != nil && (filter.Get("rules") != nil || filter.Get("condition") != nil) && (logsource != nil || common >= 1),
+		filter != nil && keys["title"] != nil && keys["id"] != nil && filter.Kind == yamldoc.Mapping:
 		return rule.Filter, true
-	case logsource != nil && logsource.Kind == yamldoc.Mapping && root.Get("title") != nil && common >= 2:
+	case logsource != nil && logsource.Kind == yamldoc.Mapping && keys["title"] != nil && common >= 2:
+		return rule.Detection, true
+	// Only Sigma has all of these together; the sections are misspelled.
+	case keys["title"] != nil && keys["id"] != nil && keys["status"] != nil && keys["level"] != nil:
 		return rule.Detection, true
 	}
 	return "", false
+}
+
+// hasCondition reports whether a section has a condition and a selection.
+func hasCondition(detection *yamldoc.Node) bool {
+	return !detection.Get("condition").IsNull() && len(detection.Content) > 2
 }
 
 // looksLikeRule judges a document that is not YAML by its lines.
