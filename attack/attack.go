@@ -221,6 +221,7 @@ func rows(tsv string, columns int) iter.Seq[[]string] {
 		for tsv != "" {
 			var line string
 			line, tsv, _ = strings.Cut(tsv, "\n")
+			line = strings.TrimSuffix(line, "\r") // a checkout may have added it
 			n := 0
 			for more := true; more && n < columns; n++ {
 				row[n], line, more = strings.Cut(line, "\t")

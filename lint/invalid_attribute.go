@@ -1,10 +1,13 @@
 package lint
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/detlint/detlint/internal/near"
+	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
@@ -63,6 +66,9 @@ var (
 	relatedTypes = []string{"derived", "obsolete", "merged", "renamed", "similar", "correlation"}
 )
 
+// maxTitle is the longest title that the specification allows, in characters.
+const maxTitle = 256
+
 // sigmaMajor is the major version of the specification that is read.
 const sigmaMajor = 2
 
@@ -70,6 +76,9 @@ func invalidAttribute(p *Pass) {
 	doc := document(p)
 	if doc == nil {
 		return
+	}
+	if n := utf8.RuneCountInString(p.Title.Value); n > maxTitle {
+		p.Report(p.Title.Span, "title", "title has %d characters, expected at most %d", n, maxTitle)
 	}
 	p.word("status", p.Status, statuses)
 	p.word("level", p.LevelText, levels)
@@ -130,11 +139,31 @@ func (p *Pass) relatedRule(r rule.Related) {
 	p.word("related type", r.Type, relatedTypes)
 }
 
+// misspelledLogsource reports a value that is nearly one of those that Sigma
+// names. Values that resemble none are somebody's own.
+func (p *Pass) misspelledLogsource(attribute string, t rule.Text) {
+	names := normalize.LogsourceNames(attribute)
+	if len(t.Value) < 6 || slices.Contains(names, t.Value) {
+		return
+	}
+	meant := near.Word(strings.ReplaceAll(t.Value, "-", "_"), names)
+	if meant == "" || near.Distance(t.Value, meant) > 2 {
+		return
+	}
+	f := p.Report(t.Span, "logsource."+attribute+":"+t.Value, "logsource %s %q is not one that Sigma names, did you mean %q?", attribute, t.Value, meant)
+	f.Severity = Warning
+	p.fixIn(f, t.Span, t.Value, meant)
+}
+
 // logsourceValue reports a value that converters do not recognize because of
 // its case or its spaces. Other taxonomies than Sigma's own may use any case.
 func (p *Pass) logsourceValue(attribute string, t rule.Text) {
 	lower := strings.ReplaceAll(strings.ToLower(t.Value), " ", "_")
-	if lower == t.Value || document(p).Root.Get("taxonomy") != nil {
+	if document(p).Root.Get("taxonomy") != nil {
+		return
+	}
+	if lower == t.Value {
+		p.misspelledLogsource(attribute, t)
 		return
 	}
 	f := p.Report(t.Span, "logsource."+attribute+":"+t.Value, "logsource %s %q is not written in lower case without spaces, expected %q", attribute, t.Value, lower)

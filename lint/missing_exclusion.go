@@ -76,7 +76,7 @@ type suggestion struct {
 }
 
 func missingExclusion(p *Pass) {
-	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || len(p.Events) == 0 || !p.HasIndicator() {
+	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || p.Broken || len(p.Events) == 0 || !p.HasIndicator() {
 		return
 	}
 	best := map[catalog.Row]suggestion{}
@@ -92,7 +92,7 @@ func missingExclusion(p *Pass) {
 	}
 	suggestions := make([]suggestion, 0, len(best))
 	for _, s := range best {
-		if !p.Precludes(s.row.Key()) {
+		if k := s.row.Key(); !p.Precludes(k) && !p.Requires(k) {
 			suggestions = append(suggestions, s)
 		}
 	}

@@ -2,10 +2,12 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -108,12 +110,15 @@ func reach(c *catalog.Catalog, k normalize.Key, self catalog.Postings) int {
 
 func noisyPath(p *Pass) {
 	path, ok := p.linter.Widest(p.Rule)
-	if !ok || path.Reach < noisyReach {
+	if !ok || path.Reach < noisyReach || p.Broken || p.counts() {
 		return
 	}
 	indicator := &p.Predicates[path.Evidence]
 	where := ""
-	if paths := p.Paths(); paths > 1 {
+	switch paths := p.Paths(); {
+	case paths == normalize.MaxPaths:
+		where = " on one of its paths, which are more than a million"
+	case paths > 1:
 		where = fmt.Sprintf(" on one of its %d paths", paths)
 	}
 	vendors := p.Catalog.Reach(indicator.Key, selfIn(p.Catalog, p.Rule)).Vendors
@@ -133,8 +138,15 @@ func noisyPath(p *Pass) {
 		Rules: examples,
 	})
 	if fields := p.companions(indicator.Key); fields != "" {
-		f.Hint = "others add a condition on " + fields
+		f.Hint = "others on the same events add a condition on " + fields
 	}
+}
+
+// counts reports whether the rule counts hits, so that a single one does not
+// make it fire.
+func (p *Pass) counts() bool {
+	doc := document(p)
+	return doc != nil && slices.ContainsFunc(doc.Conditions, func(e *sigma.Expression) bool { return e.Tail.Value != "" })
 }
 
 // combined counts the public rules that use an indicator together with one on
@@ -161,11 +173,11 @@ func (p *Pass) combined(k normalize.Key) (n int, examples []EvidenceRule) {
 // maxExamples is how many public rules are named as examples of a claim.
 const maxExamples = 3
 
-// companions names the fields that public rules most often ask for beside an
-// indicator, with the number of rules.
+// companions names the fields that public rules on the same events most often
+// ask for beside an indicator, with the number of rules.
 func (p *Pass) companions(k normalize.Key) string {
 	counts := map[string]int{}
-	for ref := range p.Catalog.Indicator(k).All() {
+	for _, ref := range p.linter.peers(p.Catalog.Indicator(k), "indicator "+keyText(k), p.Events).members {
 		last := ""
 		for row := range p.Catalog.IndicatorRows(ref) {
 			// Rows are sorted by field, so a field is counted once a rule.
@@ -177,7 +189,9 @@ func (p *Pass) companions(k normalize.Key) string {
 	}
 	var parts []string
 	for _, field := range mostCounted(counts, 3) {
-		parts = append(parts, fmt.Sprintf("%s (%d rules)", field, counts[field]))
+		if counts[field] > 1 {
+			parts = append(parts, fmt.Sprintf("%s (%d rules)", field, counts[field]))
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -1,16 +1,16 @@
 package lint
 
 import (
-	"cmp"
-	"slices"
+	"fmt"
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
 )
 
 // paste writes exclusions in the rule's own language, ready to be pasted. It
-// is empty when a field has no name there.
+// is empty when no field has a certain name there.
 func (p *Pass) paste(keys []normalize.Key) string {
 	if p.Vendor != rule.Sigma {
 		return ""
@@ -31,10 +31,14 @@ func (p *Pass) paste(keys []normalize.Key) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("paste, and add \"and not 1 of filter_optional_*\" to the condition:")
+	b.WriteString("paste")
+	if doc := document(p); doc != nil && !p.excludes(doc, "filter_optional_*") {
+		b.WriteString(`, and add "and not 1 of filter_optional_*" to the condition`)
+	}
+	b.WriteString(":")
+	names := p.freeNames(len(fields))
 	for i, field := range fields {
-		name := "filter_optional_" + string(rune('a'+i))
-		b.WriteString("\n    " + name + ":\n        " + field + ":")
+		b.WriteString("\n    " + names[i] + ":\n        " + field + ":")
 		if len(values[field]) == 1 {
 			b.WriteString(" " + values[field][0])
 			continue
@@ -44,6 +48,35 @@ func (p *Pass) paste(keys []normalize.Key) string {
 		}
 	}
 	return b.String()
+}
+
+// excludes reports whether a condition mentions a pattern.
+func (p *Pass) excludes(doc *sigma.Document, pattern string) bool {
+	for _, expr := range doc.Conditions {
+		for _, ref := range expr.References {
+			if ref.Name.Value == pattern {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// freeNames are names for selections that the rule does not have yet.
+func (p *Pass) freeNames(n int) []string {
+	taken := map[string]bool{}
+	if doc := document(p); doc != nil {
+		for _, sel := range doc.Selections {
+			taken[sel.Name.Value] = true
+		}
+	}
+	var out []string
+	for i := 0; len(out) < n; i++ {
+		if name := fmt.Sprintf("filter_optional_peers_%d", i+1); !taken[name] {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 var sigmaModifiers = map[rule.Operator]string{
@@ -77,36 +110,61 @@ func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	return "", "", false
 }
 
+// usualFields are the names that Sigma's generic log sources have for fields
+// that several spellings are mapped to.
+var usualFields = map[string]string{
+	"process.executable": "Image", "process.parent.executable": "ParentImage", "process.command_line": "CommandLine",
+	"process.parent.command_line": "ParentCommandLine", "process.pe.original_file_name": "OriginalFileName",
+	"target.process.executable": "TargetImage", "file.path": "TargetFilename", "dll.path": "ImageLoaded",
+	"registry.path": "TargetObject", "registry.data.strings": "Details", "user.name": "User",
+	"destination.ip": "DestinationIp", "destination.port": "DestinationPort", "destination.domain": "DestinationHostname",
+	"source.ip": "SourceIp", "source.port": "SourcePort", "dns.question.name": "QueryName",
+}
+
 // sourceField finds how the rule's logsource spells a canonical field: as the
-// rule itself does, else as the tables have it.
+// rule itself does, else by the usual name, else by the only name there is. It
+// is empty when there is no telling.
 func (p *Pass) sourceField(canonical string) string {
 	for i := range p.Predicates {
 		if p.Predicates[i].Field == canonical {
 			return p.Predicates[i].SourceField
 		}
 	}
-	var names []string
-	for name, field := range normalize.KnownFields(p.Vendor, normalize.SigmaSources(p.Logsource)) {
-		if field == canonical {
-			names = append(names, name)
+	name, several := "", false
+	for spelling, field := range normalize.KnownFields(p.Vendor, normalize.SigmaSources(p.Logsource)) {
+		if field != canonical {
+			continue
 		}
+		if spelling == usualFields[canonical] && p.Logsource.Category.Value != "" {
+			return spelling
+		}
+		name, several = spelling, several || name != ""
 	}
-	if len(names) == 0 {
+	if several {
 		return ""
 	}
-	// Sigma's own names begin with a capital letter in most log sources.
-	return slices.MinFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	return name
 }
 
-var sigmaEscapes = strings.NewReplacer(`*`, `\*`, `?`, `\?`)
-
-// escapeSigma writes literal text so that Sigma reads it as such. A path that
-// begins with any drive letter keeps its wildcard.
+// escapeSigma writes literal text so that Sigma reads it as such: a backslash
+// before another special character, and wildcards, need one before them. A path
+// that begins with any drive letter keeps its wildcard.
 func escapeSigma(s string) string {
+	var b strings.Builder
 	if rest, ok := strings.CutPrefix(s, `?:\`); ok {
-		return `?:\` + sigmaEscapes.Replace(rest)
+		b.WriteString("?:")
+		s = `\` + rest
 	}
-	return sigmaEscapes.Replace(s)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '*' || c == '?':
+			b.WriteByte('\\')
+		case c == '\\' && (i+1 < len(s) && strings.IndexByte(`\*?`, s[i+1]) >= 0 || i > 0 && s[i-1] == '\\'):
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 func quoteSigma(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

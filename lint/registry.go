@@ -20,6 +20,7 @@ var registry = []*Check{
 	genericLogsourceCheck,
 	fieldCaseCheck,
 	controlCharacterCheck,
+	matchAllValueCheck,
 
 	unknownTechniqueCheck,
 	revokedTechniqueCheck,

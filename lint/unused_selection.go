@@ -53,6 +53,13 @@ func unusedSelection(p *Pass) {
 	if doc == nil || !allConditionsRead(p.Condition, len(doc.Conditions)) {
 		return
 	}
+	for _, expr := range doc.Conditions {
+		for _, ref := range expr.References {
+			if len(ref.Selections) == 0 {
+				return // undefined-selection says what is wrong; the rest follows from it
+			}
+		}
+	}
 	for _, sel := range doc.Selections {
 		name := sel.Name.Value
 		if sel.Referenced || strings.HasPrefix(name, "_") || meantBySome(doc, name) || len(doc.Conditions) == 0 {
@@ -77,15 +84,9 @@ func allConditionsRead(c rule.Condition, conditions int) bool {
 }
 
 // meantBySome reports whether a condition uses the selection in a way that is
-// not a reference: by a misspelled name, which the check undefined-selection
-// reports, or in an old "| near" aggregation.
+// not a reference: in an old "| near" aggregation.
 func meantBySome(doc *sigma.Document, name string) bool {
 	for _, expr := range doc.Conditions {
-		for _, ref := range expr.References {
-			if len(ref.Selections) == 0 && meantSelection(doc, ref) == name {
-				return true
-			}
-		}
 		for _, word := range strings.FieldsFunc(expr.Tail.Value, func(r rune) bool { return strings.ContainsRune(" \t\n()|,", r) }) {
 			if word == name {
 				return true

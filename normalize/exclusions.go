@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/detlint/detlint/rule"
@@ -32,6 +33,10 @@ func (n *normalizer) exclusions(c rule.Condition, direct bool) {
 // negated adds the clauses of what stands under a top-level negation: one for
 // each alternative, and one for a conjunction as a whole.
 func (n *normalizer) negated(c rule.Condition) {
+	if n.cleared[c] {
+		return
+	}
+	n.cleared[c] = true
 	switch c := c.(type) {
 	case *rule.Or:
 		for _, child := range c.Children {
@@ -54,14 +59,11 @@ func (n *normalizer) negated(c rule.Condition) {
 	n.leaves(c, true, &clause)
 	slices.Sort(clause)
 	clause = slices.Compact(clause)
-	if len(clause) == 0 {
+	key := fmt.Sprint(clause)
+	if len(clause) == 0 || n.full || n.clauses[key] {
 		return
 	}
-	for _, have := range n.out.Exclusions {
-		if slices.Equal(have, clause) {
-			return
-		}
-	}
+	n.clauses[key] = true
 	n.out.Exclusions = append(n.out.Exclusions, clause)
 }
 

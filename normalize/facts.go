@@ -2,6 +2,7 @@ package normalize
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,6 +28,7 @@ func rows(table string, columns int, f func(cols []string)) {
 	for table != "" {
 		var line string
 		line, table, _ = strings.Cut(table, "\n")
+		line = strings.TrimSuffix(line, "\r") // a checkout may have added it
 		for i := range cols {
 			cols[i], line, _ = strings.Cut(line, "\t")
 		}
@@ -157,4 +159,25 @@ var vocabulary = sync.OnceValue(func() map[fieldKey]string {
 	words := map[fieldKey]string{}
 	rows(vocabularyTSV, 3, func(cols []string) { words[fieldKey{cols[0], cols[1]}] = cols[2] })
 	return words
+})
+
+// LogsourceNames are the values that the tables have for one part of a Sigma
+// logsource: product, category or service. They are in lower case and sorted.
+func LogsourceNames(part string) []string { return logsourceNames()[part] }
+
+var logsourceNames = sync.OnceValue(func() map[string][]string {
+	names := map[string][]string{}
+	for selector := range logsources()[rule.Sigma] {
+		selector, _, _ = strings.Cut(selector, ";")
+		for i, name := range strings.Split(selector, "/") {
+			if part := [...]string{"product", "category", "service"}[min(i, 2)]; name != "" {
+				names[part] = append(names[part], name)
+			}
+		}
+	}
+	for part := range names {
+		slices.Sort(names[part])
+		names[part] = slices.Compact(names[part])
+	}
+	return names
 })

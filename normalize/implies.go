@@ -156,8 +156,13 @@ func impliesOrder(a, b Key) bool {
 // Excludes reports whether no value satisfies both a and b, as far as that
 // can be seen: two different whole values, a whole value and a part it does
 // not have, two beginnings or two ends neither of which continues the other.
-// It must only be asked about fields that have one value.
+// Where a field may hold several values, or where a value stands for others,
+// nothing can be seen.
 func Excludes(a, b Key) bool {
+	if unclear(a) || unclear(b) || strings.HasPrefix(a.Value, drive) != strings.HasPrefix(b.Value, drive) &&
+		(strings.Contains(a.Value, ":") && strings.Contains(b.Value, ":")) {
+		return false
+	}
 	if a.Field != b.Field {
 		name, path := b, a
 		if pathOf[name.Field] != path.Field {
@@ -193,6 +198,24 @@ func Excludes(a, b Key) bool {
 	return false
 }
 
+// unclear reports whether a comparison does not tell which value its field has:
+// the field holds several (hashes), the value is filled in by a pipeline, or it
+// is under a hive that another one includes.
+func unclear(k Key) bool {
+	if k.Field == "*" || canonicalKinds()[k.Field] == "hash" {
+		return true
+	}
+	if len(k.Value) > 1 && k.Value[0] == '%' && k.Value[len(k.Value)-1] == '%' {
+		return true
+	}
+	for _, hive := range []string{`hkcu\`, `hku\`, `hkcr\`} {
+		if strings.HasPrefix(k.Value, hive) {
+			return true
+		}
+	}
+	return false
+}
+
 func isText(op rule.Operator) bool {
 	return op == rule.Eq || op == rule.Contains || op == rule.StartsWith || op == rule.EndsWith
 }
@@ -200,31 +223,46 @@ func isText(op rule.Operator) bool {
 // Precludes reports whether the rule can never fire on an event that
 // satisfies k: because the rule excludes it, or something wider, already, or
 // because it asks for something else.
-func (r *Rule) Precludes(k Key) bool { return r.root != nil && r.precludes(r.root, k) }
+func (r *Rule) Precludes(k Key) bool {
+	return r.holds(func(p *Predicate) bool {
+		if p.Negated {
+			return Implies(k, p.Key)
+		}
+		return Excludes(p.Key, k)
+	})
+}
 
-func (r *Rule) precludes(n *node, k Key) bool {
+// Requires reports whether the rule fires only on events that satisfy k:
+// excluding k would silence it.
+func (r *Rule) Requires(k Key) bool {
+	return r.holds(func(p *Predicate) bool { return !p.Negated && Implies(p.Key, k) })
+}
+
+// holds reports whether something is true of the whole rule that one conjunct
+// is enough for, and that all alternatives must share.
+func (r *Rule) holds(of func(*Predicate) bool) bool {
+	return r.root != nil && r.holdsFor(r.root, of, map[*node]bool{})
+}
+
+func (r *Rule) holdsFor(n *node, of func(*Predicate) bool, done map[*node]bool) bool {
+	if known, ok := done[n]; ok {
+		return known
+	}
+	result := false
 	switch n.kind {
+	case leaf:
+		p := &r.Predicates[n.pred]
+		return !p.Derived && !p.encoded && of(p)
 	case and:
 		for _, child := range n.children {
-			if r.precludes(child, k) {
-				return true
-			}
+			result = result || r.holdsFor(child, of, done)
 		}
-		return false
 	case or:
+		result = len(n.children) > 0
 		for _, child := range n.children {
-			if !r.precludes(child, k) {
-				return false
-			}
+			result = result && r.holdsFor(child, of, done)
 		}
-		return len(n.children) > 0
 	}
-	p := &r.Predicates[n.pred]
-	if p.Derived {
-		return false
-	}
-	if p.Negated {
-		return Implies(k, p.Key)
-	}
-	return Excludes(p.Key, k)
+	done[n] = result
+	return result
 }

@@ -65,14 +65,12 @@ func (r *Rule) Interchange() Interchange {
 // values returns the texts without their places, each once.
 func values(texts []rule.Text) []string {
 	out := make([]string, 0, len(texts))
-next:
+	seen := make(map[string]bool, len(texts))
 	for _, t := range texts {
-		for _, have := range out {
-			if have == t.Value {
-				continue next
-			}
+		if !seen[t.Value] {
+			seen[t.Value] = true
+			out = append(out, t.Value)
 		}
-		out = append(out, t.Value)
 	}
 	return out
 }

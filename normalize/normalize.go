@@ -18,6 +18,9 @@ func Normalize(r *rule.Rule) *Rule {
 		sources: fieldSources(r),
 		seen:    map[identity]int32{},
 		fields:  map[string]field{},
+		nodes:   map[polar]*node{},
+		cleared: map[rule.Condition]bool{},
+		clauses: map[string]bool{},
 	}
 	if r.Condition != nil {
 		n.out.root = n.walk(r.Condition, false)
@@ -76,11 +79,37 @@ type normalizer struct {
 	sources []string
 	seen    map[identity]int32
 	fields  map[string]field
+	// nodes has what a condition became, on each side of a negation: a rule
+	// may name one selection thousands of times.
+	nodes map[polar]*node
+	// cleared are conditions whose exclusions have been collected, clauses
+	// the exclusions themselves.
+	cleared map[rule.Condition]bool
+	clauses map[string]bool
+	full    bool // the limit of predicates is reached
+}
+
+type polar struct {
+	condition rule.Condition
+	negated   bool
 }
 
 // walk turns a condition into negation normal form and collects its
 // predicates in the order of the rule.
 func (n *normalizer) walk(c rule.Condition, negated bool) *node {
+	if p, ok := c.(*rule.Predicate); ok {
+		return &node{kind: leaf, pred: n.predicate(p, negated)}
+	}
+	key := polar{c, negated}
+	if done, ok := n.nodes[key]; ok {
+		return done
+	}
+	out := n.turn(c, negated)
+	n.nodes[key] = out
+	return out
+}
+
+func (n *normalizer) turn(c rule.Condition, negated bool) *node {
 	switch c := c.(type) {
 	case *rule.And:
 		return n.list(c.Children, negated, and)
@@ -90,8 +119,6 @@ func (n *normalizer) walk(c rule.Condition, negated bool) *node {
 		return n.walk(c.Child, !negated)
 	case *rule.Branch:
 		return n.walk(c.Child, negated)
-	case *rule.Predicate:
-		return &node{kind: leaf, pred: n.predicate(c, negated)}
 	}
 	return &node{kind: and}
 }
@@ -104,8 +131,12 @@ func (n *normalizer) list(children []rule.Condition, negated bool, kind nodeKind
 		return n.walk(children[0], negated)
 	}
 	out := &node{kind: kind, children: make([]*node, 0, len(children))}
+	seen := make(map[*node]bool, len(children))
 	for _, child := range children {
-		out.children = append(out.children, n.walk(child, negated))
+		if next := n.walk(child, negated); !seen[next] {
+			seen[next] = true
+			out.children = append(out.children, next)
+		}
 	}
 	return out
 }
@@ -121,7 +152,10 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 		return i
 	}
 	if len(n.out.Predicates) == maxPredicates {
-		n.out.Unresolved = append(n.out.Unresolved, "limit:predicates")
+		if !n.full {
+			n.out.Unresolved = append(n.out.Unresolved, "limit:predicates")
+		}
+		n.full = true
 		return maxPredicates - 1
 	}
 	f, ok := n.fields[p.Field.Value]
@@ -133,11 +167,22 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.out.Predicates = append(n.out.Predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Selector: isSelector(f),
+		Negated: negated, Derived: p.Derived, Selector: isSelector(f), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i
 	return i
+}
+
+// isEncoded reports whether a chain of modifiers compares an encoding of the
+// value, so that parts of the value say nothing about parts of the field.
+func isEncoded(chain string) bool {
+	for _, word := range []string{"base64", "wide", "utf16"} {
+		if strings.Contains(chain, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (n *normalizer) lookup(p *rule.Predicate) field {

@@ -5,8 +5,8 @@ import "math"
 // Unbounded is the reach of a path that no indicator narrows.
 const Unbounded = math.MaxInt
 
-// maxPaths is where counting paths stops.
-const maxPaths = 1_000_000
+// MaxPaths is where counting paths stops: a rule has that many, or more.
+const MaxPaths = 1_000_000
 
 // Path is one way for a rule to fire, as far as its noise matters.
 type Path struct {
@@ -28,10 +28,22 @@ func (r *Rule) WidestPath(reach func(*Predicate) int) Path {
 	if r.root == nil {
 		return Path{Reach: Unbounded, Evidence: -1}
 	}
-	return r.widest(r.root, reach)
+	return r.widest(r.root, reach, map[*node]Path{})
 }
 
-func (r *Rule) widest(n *node, reach func(*Predicate) int) Path {
+// widest looks at every node once; done has those it has looked at.
+func (r *Rule) widest(n *node, reach func(*Predicate) int, done map[*node]Path) Path {
+	if path, ok := done[n]; ok {
+		return path
+	}
+	path := r.widestOf(n, reach, done)
+	if n.kind != leaf {
+		done[n] = path
+	}
+	return path
+}
+
+func (r *Rule) widestOf(n *node, reach func(*Predicate) int, done map[*node]Path) Path {
 	best := Path{Reach: Unbounded, Evidence: -1}
 	switch n.kind {
 	case leaf:
@@ -44,7 +56,7 @@ func (r *Rule) widest(n *node, reach func(*Predicate) int) Path {
 	case and:
 		indicators := 0
 		for _, child := range n.children {
-			path := r.widest(child, reach)
+			path := r.widest(child, reach, done)
 			indicators += path.Indicators
 			if path.Reach < best.Reach {
 				best = path
@@ -52,8 +64,11 @@ func (r *Rule) widest(n *node, reach func(*Predicate) int) Path {
 		}
 		best.Indicators = indicators
 	case or:
+		if len(n.children) == 0 { // can never hold
+			return Path{Reach: 0, Evidence: -1}
+		}
 		for i, child := range n.children {
-			if path := r.widest(child, reach); i == 0 || path.Reach > best.Reach {
+			if path := r.widest(child, reach, done); i == 0 || path.Reach > best.Reach {
 				best = path
 			}
 		}
@@ -68,17 +83,28 @@ func (r *Rule) Paths() int {
 	if r.root == nil {
 		return 0
 	}
-	return max(r.paths(r.root), 1)
+	return max(r.paths(r.root, map[*node]int{}), 1)
 }
 
 // paths counts the ways below a node; 0 where it asks for nothing.
-func (r *Rule) paths(n *node) int {
+func (r *Rule) paths(n *node, done map[*node]int) int {
+	if ways, ok := done[n]; ok {
+		return ways
+	}
+	ways := r.waysOf(n, done)
+	if n.kind != leaf {
+		done[n] = ways
+	}
+	return ways
+}
+
+func (r *Rule) waysOf(n *node, done map[*node]int) int {
 	switch n.kind {
 	case and:
 		count := 0
 		for _, child := range n.children {
-			if ways := r.paths(child); ways > 0 {
-				count = min(max(count, 1)*ways, maxPaths)
+			if ways := r.paths(child, done); ways > 0 {
+				count = min(max(count, 1)*ways, MaxPaths)
 			}
 		}
 		return count
@@ -88,7 +114,7 @@ func (r *Rule) paths(n *node) int {
 		}
 		count := 0
 		for _, child := range n.children {
-			count = min(count+r.paths(child), maxPaths)
+			count = min(count+r.paths(child, done), MaxPaths)
 		}
 		return count
 	}

@@ -28,6 +28,8 @@ type Predicate struct {
 	Selector       bool // only says which kind of event is meant
 	Key            Key
 	Span           rule.Span
+
+	encoded bool // compares an encoding of the value
 }
 
 // Event is one kind of event of one provider, such as Sysmon 1; an Event of

@@ -58,6 +58,15 @@ type conditionParser struct {
 	depth   int
 	failed  bool
 	warned  int // end of the last token that was warned about
+	// named has the selections by name, quantifieds what patterns stand for.
+	named       map[string]*Selection
+	quantifieds map[string]quantified
+}
+
+// quantified is what "1 of pattern" stands for.
+type quantified struct {
+	selections []*Selection
+	condition  rule.Condition
 }
 
 func (c *conditionParser) span(t token) rule.Span {
@@ -87,7 +96,7 @@ func (c *conditionParser) next() {
 	case strings.IndexByte("()|", c.text[c.pos]) >= 0:
 		c.pos++
 	default:
-		for c.pos < len(c.text) && !isSpace(c.text[c.pos]) && strings.IndexByte("()", c.text[c.pos]) < 0 {
+		for c.pos < len(c.text) && !isSpace(c.text[c.pos]) && strings.IndexByte("()|", c.text[c.pos]) < 0 {
 			c.pos++
 		}
 	}
@@ -234,12 +243,17 @@ func quoteToken(t token) string {
 // selection resolves a plain name.
 func (c *conditionParser) selection(name rule.Text) rule.Condition {
 	ref := Reference{Name: name, Span: name.Span}
-	for _, sel := range c.doc.Selections {
-		if sel.Name.Value == name.Value {
-			sel.Referenced = true
-			ref.Selections = []*Selection{sel}
-			break
+	if c.named == nil {
+		c.named = make(map[string]*Selection, len(c.doc.Selections))
+		for _, sel := range c.doc.Selections {
+			if c.named[sel.Name.Value] == nil {
+				c.named[sel.Name.Value] = sel
+			}
 		}
+	}
+	if sel := c.named[name.Value]; sel != nil {
+		sel.Referenced = true
+		ref.Selections = []*Selection{sel}
 	}
 	c.expr.References = append(c.expr.References, ref)
 	if len(ref.Selections) == 0 {
@@ -262,23 +276,41 @@ func (c *conditionParser) quantified(first token, quantifier string, target toke
 		Quantifier: quantifier,
 		Span:       rule.Span{Start: c.span(first).Start, End: c.span(target).End},
 	}
+	key := quantifier + " of " + target.text
+	found, ok := c.quantifieds[key]
+	if !ok {
+		found = c.resolve(quantifier, target.text)
+		if c.quantifieds == nil {
+			c.quantifieds = map[string]quantified{}
+		}
+		c.quantifieds[key] = found
+	}
+	ref.Selections = found.selections
+	c.expr.References = append(c.expr.References, ref)
+	if len(found.selections) == 0 {
+		return c.undefined(target.text)
+	}
+	return found.condition
+}
+
+// resolve finds the selections that a pattern means.
+func (c *conditionParser) resolve(quantifier, pattern string) quantified {
+	var found quantified
 	var children []rule.Condition
-	matches := matcher(target.text)
+	matches := matcher(pattern)
 	for _, sel := range c.doc.Selections {
 		if matches(sel.Name.Value) {
 			sel.Referenced = true
-			ref.Selections = append(ref.Selections, sel)
+			found.selections = append(found.selections, sel)
 			children = append(children, sel.Condition)
 		}
 	}
-	c.expr.References = append(c.expr.References, ref)
-	switch {
-	case len(children) == 0:
-		return c.undefined(target.text)
-	case quantifier == "all":
-		return &rule.And{Children: children}
+	if quantifier == "all" {
+		found.condition = &rule.And{Children: children}
+	} else {
+		found.condition = &rule.Or{Children: children}
 	}
-	return &rule.Or{Children: children}
+	return found
 }
 
 // matcher returns which selections a pattern means. Selections whose name

@@ -151,6 +151,12 @@ func (p *ruleParser) comparison(it *Item, c chain) rule.Condition {
 	if it.Value.Kind == yamldoc.Scalar {
 		return p.value(it, it.Value, c)
 	}
+	if c.negate && !c.all {
+		// Different from a list is different from each of its values.
+		c.negate = false
+		p.selection.Items = p.selection.Items[:len(p.selection.Items)-1]
+		return &rule.Not{Child: p.comparison(it, c), Span: it.Value.Span}
+	}
 	values := it.Value.Content
 	if len(values) == 0 {
 		p.errorf(it.Value.Span, "field %q has an empty list of values", it.Field.Value)

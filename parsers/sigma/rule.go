@@ -60,6 +60,9 @@ func (p *ruleParser) duplicateKeys(n *yamldoc.Node, depth int) {
 	}
 }
 
+// maxList bounds lists of attributes; real rules have a few dozen entries.
+const maxList = 1000
+
 // maxDepth bounds every recursion over a rule; what is deeper is an error.
 const maxDepth = 100
 
@@ -127,8 +130,13 @@ func (p *ruleParser) list(key, value *yamldoc.Node) []rule.Text {
 		p.errorf(value.Span, "%s must be a list, found a mapping", key.Value)
 		return nil
 	}
-	out := make([]rule.Text, 0, len(value.Content))
-	for _, item := range value.Content {
+	items := value.Content
+	if len(items) > maxList {
+		p.errorf(items[maxList].Span, "%s has %d entries, the first %d of them are read", key.Value, len(items), maxList)
+		items = items[:maxList]
+	}
+	out := make([]rule.Text, 0, len(items))
+	for _, item := range items {
 		if item.Kind != yamldoc.Scalar {
 			p.errorf(item.Span, "%s must be a list of texts, found a %s in it", key.Value, kindName(item))
 			continue

@@ -6,6 +6,7 @@ package sigma
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -72,6 +73,8 @@ type fileParser struct {
 	global, previous *yamldoc.Node
 	// shared are the places of the global documents in force.
 	shared []rule.Span
+	// repeated are the parts of the last rule.
+	repeated []rule.Span
 }
 
 func (p *fileParser) problem(sp rule.Span, warning bool, message string) {
@@ -99,6 +102,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 	if root == nil || root.Kind != yamldoc.Mapping {
 		return
 	}
+	var repeated []rule.Span
 	action := root.Get("action")
 	if action != nil && p.isPartial(root) {
 		switch action.Value {
@@ -112,6 +116,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 			return
 		case "repeat":
 			root = merge(p.previous, root)
+			repeated = p.repeated
 		}
 	}
 	if p.global != nil {
@@ -124,9 +129,10 @@ func (p *fileParser) document(doc yamldoc.Document) {
 	p.file.Recognized = true
 	p.previous = root
 	r := &rule.Rule{
-		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Parts: append([]rule.Span{doc.Span}, p.shared...),
+		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Parts: slices.Concat([]rule.Span{doc.Span}, p.shared, repeated),
 		Vendor: rule.Sigma, Language: "sigma", Kind: kind,
 	}
+	p.repeated = r.Parts
 	p.file.Rules = append(p.file.Rules, r)
 	b := &ruleParser{src: p.src, file: p.file, rule: r, doc: &Document{Root: root}}
 	b.parse()

@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
+)
+
+// TestPasteMeansWhatItSays writes every exclusion of the catalog as a Sigma
+// item and reads it back: it must be the row it was written for.
+func TestPasteMeansWhatItSays(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := "title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a005\nlogsource: {product: %s, category: %s}\ndetection:\n    s:\n        %s\n    condition: s\n"
+	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"linux", "process_creation"}} {
+		text := fmt.Sprintf(frame, logsource[0], logsource[1], "a: b")
+		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.yml", []byte(text)).Rules[0])}
+		written := 0
+		for row := range cat.Rows() {
+			k := row.Key()
+			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
+				continue
+			}
+			field, value, ok := p.sigmaItem(k)
+			if !ok {
+				continue
+			}
+			written++
+			text := fmt.Sprintf(frame, logsource[0], logsource[1], field+": "+value)
+			f := parsers.Parse("r.yml", []byte(text))
+			if len(f.Problems) > 0 {
+				t.Errorf("%s: %s: %v", field, value, f.Problems)
+				continue
+			}
+			got := normalize.Normalize(f.Rules[0]).Predicates[0].Key
+			want := k
+			if k.Operator == rule.Eq && strings.HasPrefix(got.Value, "/") != strings.HasPrefix(k.Value, "/") {
+				continue // a name of the other system's paths
+			}
+			if got != want {
+				t.Errorf("%s: %s\nis   %+v\nwant %+v", field, value, got, want)
+			}
+		}
+		if written < 500 {
+			t.Errorf("%v: only %d rows could be written", logsource, written)
+		}
+	}
+}
+
+func TestEscapeSigma(t *testing.T) {
+	for in, want := range map[string]string{
+		`a\b`: `a\b`, `a\`: `a\`, `\\server`: `\\\\server`, `a*b?`: `a\*b\?`, `a\*`: `a\\\*`, `?:\x`: `?:\x`, `\\`: `\\\\`,
+	} {
+		if got := escapeSigma(in); got != want {
+			t.Errorf("%s is written %s, want %s", in, got, want)
+		}
+	}
+}
