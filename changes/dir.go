@@ -29,6 +29,22 @@ func Dir(root string, match func(path string) bool) (Tree, error) {
 	return t, nil
 }
 
+// Files is a Dir of exactly the given paths, which are relative to root and
+// with forward slashes. Nothing else is looked at. A path that is no regular
+// file is listed as what it is, and Read says so.
+func Files(root string, paths []string) (Tree, error) {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("list files: %w", err)
+	}
+	t := &dirTree{name: root, disk: newDisk(abs)}
+	for _, path := range paths {
+		t.entries = append(t.entries, Entry{Path: path, Size: -1, Mode: Regular})
+	}
+	sortEntries(t.entries)
+	return t, nil
+}
+
 type dirTree struct {
 	name    string
 	disk    *disk

@@ -89,8 +89,10 @@ func ruleKey(id, path string, index int) string {
 	if id != "" {
 		return id
 	}
-	return fmt.Sprintf("%s#%d", path, index)
+	return place(path, index)
 }
+
+func place(path string, index int) string { return fmt.Sprintf("%s#%d", path, index) }
 
 // RepositoryPass is one check looking at all rules of a repository.
 type RepositoryPass struct {
@@ -106,8 +108,7 @@ func (p *RepositoryPass) Report(s *normalize.Summary, at rule.Range, value, form
 		Check: p.check.ID, Severity: p.check.Severity, Message: fmt.Sprintf(format, args...), Path: s.Path,
 		Range: at, RuleID: s.ID.Value, RuleTitle: s.Title.Value,
 		Link: p.check.Link(), State: New, Value: value, Index: s.Index,
-		// The path is part of the identity: two rules may share their id.
-		Fingerprint: fingerprint(ruleKey(s.ID.Value, s.Path, s.Index), p.check.ID, value+"\x00"+s.Path),
+		Fingerprint: fingerprint(ruleKey(s.ID.Value, s.Path, s.Index), p.check.ID, value),
 	})
 	return &p.findings[len(p.findings)-1]
 }

@@ -41,6 +41,9 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 	return l, nil
 }
 
+// Empty reports whether no check is chosen.
+func (l *Linter) Empty() bool { return len(l.checks) == 0 }
+
 // Lookup returns the check with the id, and nil when there is none.
 func Lookup(id string) *Check {
 	for _, c := range registry {
@@ -109,11 +112,26 @@ func (l *Linter) Repository(rules []normalize.Summary) []Finding {
 		if c.Repository != nil {
 			pass := &RepositoryPass{Rules: rules, check: c}
 			c.Repository(pass)
-			out = append(out, pass.findings...)
+			out = append(out, distinct(pass.findings)...)
 		}
 	}
 	Sort(out)
 	return out
+}
+
+// distinct tells findings apart that rules of one id would share: there the
+// path is part of the identity.
+func distinct(findings []Finding) []Finding {
+	count := map[string]int{}
+	for i := range findings {
+		count[findings[i].Fingerprint]++
+	}
+	for i := range findings {
+		if f := &findings[i]; count[f.Fingerprint] > 1 {
+			f.Fingerprint = fingerprint(f.Fingerprint, f.Check, place(f.Path, f.Index))
+		}
+	}
+	return findings
 }
 
 // Sort orders findings by place, then by check and message: the order of
@@ -133,23 +151,24 @@ func Sort(findings []Finding) {
 
 // Compare sets the state of head's findings by those of the base: a finding
 // that the base has too is Existing, any other New. It returns the findings
-// of the base that are gone, marked Fixed. A fingerprint that stands several
-// times is matched as often as it stands on both sides.
-func Compare(base, head []Finding) (fixed []Finding) {
+// of the base that are gone, marked Fixed. Two findings are the same when the
+// given functions, one for each side, give them equal identities; one that
+// stands several times is matched as often as it stands on both sides.
+func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed []Finding) {
 	have := map[string]int{}
 	for i := range base {
-		have[base[i].Fingerprint]++
+		have[inBase(&base[i])]++
 	}
 	for i := range head {
 		head[i].State = New
-		if have[head[i].Fingerprint] > 0 {
-			have[head[i].Fingerprint]--
+		if id := inHead(&head[i]); have[id] > 0 {
+			have[id]--
 			head[i].State = Existing
 		}
 	}
 	for _, f := range base {
-		if have[f.Fingerprint] > 0 {
-			have[f.Fingerprint]--
+		if id := inBase(&f); have[id] > 0 {
+			have[id]--
 			f.State = Fixed
 			fixed = append(fixed, f)
 		}

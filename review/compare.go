@@ -13,7 +13,7 @@ import (
 // everything reads and lints all of the head.
 func (r *run) everything(ctx context.Context) (err error) {
 	var mu sync.Mutex
-	r.head, err = r.scanner.Visit(ctx, r.sides.head, func(p *scan.Parsed) {
+	r.head, err = r.scanner.Visit(ctx, r.sides.head, r.wanted, func(p *scan.Parsed) {
 		l := r.look(p)
 		mu.Lock()
 		defer mu.Unlock()
@@ -48,14 +48,17 @@ func (r *run) compare(ctx context.Context) error {
 	var before, after []*normalize.Summary
 	var baseEntries, headEntries []changes.Entry
 	for _, c := range diff {
-		if f := baseFiles[c.Base.Path]; c.State != changes.Added && f != nil && r.wantedChange(c) {
+		if c.State == changes.Moved {
+			r.moved[place{c.Base.Path, -1}] = place{c.Head.Path, -1}
+		}
+		if f := baseFiles[c.Base.Path]; c.State != changes.Added && f != nil {
 			before = append(before, rulesOf(f)...)
 			baseEntries = append(baseEntries, c.Base)
-			if f.Unreadable != "" {
+			if f.Unreadable != "" && r.wantedChange(c) {
 				r.report.Findings = append(r.report.Findings, unreadable(f, " as it was before the change"))
 			}
 		}
-		if f := headFiles[c.Head.Path]; c.State != changes.Removed && f != nil && r.wantedChange(c) {
+		if f := headFiles[c.Head.Path]; c.State != changes.Removed && f != nil {
 			after = append(after, rulesOf(f)...)
 			if r.now[c.Head.Path] == nil {
 				headEntries = append(headEntries, c.Head)
@@ -81,9 +84,27 @@ func (r *run) compare(ctx context.Context) error {
 			p.head = after[m.Head]
 			p.after = ruleIn(r.now, p.head)
 		}
+		switch {
+		case p.head == nil:
+			f := headFiles[p.base.Path]
+			if p.broken = f != nil && f.Broken > 0; p.broken {
+				p.state = changes.Modified
+			}
+		case p.base != nil:
+			r.moved[place{p.base.Path, p.base.Index}] = place{p.head.Path, p.head.Index}
+		}
 		r.pairs = append(r.pairs, p)
 	}
 	return nil
+}
+
+// wantedPair reports whether a rule was asked for: where it is now, or where
+// it was.
+func (r *run) wantedPair(p *pair) bool {
+	if p.head != nil {
+		return r.wanted(p.head.Path)
+	}
+	return r.wanted(p.base.Path)
 }
 
 // wantedChange reports whether a changed file was asked for on either side.

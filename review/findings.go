@@ -15,14 +15,10 @@ import (
 // lint collects what the checks say, tells new findings from old ones by
 // those of the base, and keeps the ones to show.
 func (r *run) lint() {
-	differs := map[string]bool{} // paths of the head whose content is new
-	changed := map[string]bool{} // rules that are
+	changed := map[place]bool{} // rules of the head that differ
 	for i := range r.pairs {
-		if p := &r.pairs[i]; p.head != nil {
-			differs[p.head.Path] = true
-			if p.state != changes.Unchanged {
-				changed[place(p.head.Path, p.head.Index)] = true
-			}
+		if p := &r.pairs[i]; p.head != nil && p.state != changes.Unchanged {
+			changed[place{p.head.Path, p.head.Index}] = true
 		}
 	}
 	var before, after, rest []lint.Finding
@@ -30,29 +26,26 @@ func (r *run) lint() {
 		before = append(before, r.old[path].findings...)
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.now)) {
-		switch findings := r.now[path].findings; {
-		case !r.wanted(path):
-		case differs[path] || r.isNew(path):
-			after = append(after, findings...)
-		default:
-			rest = append(rest, findings...)
+		if r.differs(path) {
+			after = append(after, r.now[path].findings...)
+		} else {
+			rest = append(rest, r.now[path].findings...)
 		}
 	}
-	fixed := lint.Compare(before, after)
 	for i := range rest {
 		rest[i].State = lint.Existing
 	}
-	repository, repositoryFixed := r.lintRepository()
-	fixed = append(fixed, repositoryFixed...)
-	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, repository, fixed)
+	fixed := r.compareFindings(before, after)
+	repository, repositoryFixed := r.lintRepository(changed)
+	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, repository, fixed, repositoryFixed)
 	lint.Sort(all)
 
 	counts := &r.report.Summary.Findings
 	shown := make([]lint.Finding, 0, len(all))
 	for _, f := range all {
-		inChange := changed[place(f.Path, f.Index)] || f.Index < 0 && differs[f.Path] || f.State == lint.Fixed
-		if r.Show != ShowAll && f.State == lint.Existing && !inChange && !differs[f.Path] {
-			continue // about a rule that this run has no reason to speak of
+		differs := r.differs(f.Path)
+		if !r.wantedFinding(&f) || r.Show != ShowAll && f.State == lint.Existing && !differs {
+			continue // not asked for, or about a rule that this run has no reason to speak of
 		}
 		switch f.State {
 		case lint.New:
@@ -62,6 +55,7 @@ func (r *run) lint() {
 		case lint.Fixed:
 			counts.Fixed.Add(f.Severity)
 		}
+		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
 		if r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange {
 			shown = append(shown, f)
 		} else if f.State == lint.Existing {
@@ -71,9 +65,47 @@ func (r *run) lint() {
 	r.report.Findings = r.withSnippets(shown)
 }
 
-// isNew reports whether a path of the head has no content in the base: a file
-// that holds no rule yet is no pair.
-func (r *run) isNew(path string) bool {
+// inHead is where a place of the base is in the head: where its rule or file
+// went, or where it was.
+func (r *run) inHead(p place) place {
+	if to, ok := r.moved[p]; ok {
+		return to
+	}
+	return p
+}
+
+// wantedFinding reports whether findings about the place are asked for. What
+// is fixed belongs to where its rule is now.
+func (r *run) wantedFinding(f *lint.Finding) bool {
+	if f.State == lint.Fixed {
+		return r.wanted(r.inHead(place{f.Path, f.Index}).path)
+	}
+	return r.wanted(f.Path)
+}
+
+// compareFindings sets the states of the head's findings. Findings are the
+// same when they are about rules that were paired, so that neither a new name
+// of a file nor another rule before it makes them new. What the base says about
+// rules in a file that cannot be read any more is not fixed.
+func (r *run) compareFindings(base, head []lint.Finding) (fixed []lint.Finding) {
+	lost := map[place]bool{}
+	for i := range r.pairs {
+		if p := &r.pairs[i]; p.broken {
+			lost[place{p.base.Path, p.base.Index}] = true
+		}
+	}
+	base = slices.DeleteFunc(base, func(f lint.Finding) bool { return lost[place{f.Path, f.Index}] })
+	identity := func(p place, f *lint.Finding) string {
+		return fmt.Sprintf("%s\x00%d\x00%s\x00%s", p.path, p.index, f.Check, f.Value)
+	}
+	return lint.Compare(base, head,
+		func(f *lint.Finding) string { return identity(r.inHead(place{f.Path, f.Index}), f) },
+		func(f *lint.Finding) string { return identity(place{f.Path, f.Index}, f) })
+}
+
+// differs reports whether the content of a path of the head is not that of
+// the base.
+func (r *run) differs(path string) bool {
 	if r.sides.base == nil {
 		return true
 	}
@@ -85,18 +117,28 @@ func (r *run) isNew(path string) bool {
 	return base.Hash != head.Hash
 }
 
-func place(path string, index int) string { return fmt.Sprintf("%s#%d", path, index) }
-
-// lintRepository runs the checks of whole repositories over both sides.
-func (r *run) lintRepository() (findings, fixed []lint.Finding) {
-	keep := func(all []lint.Finding) []lint.Finding {
-		return slices.DeleteFunc(all, func(f lint.Finding) bool { return !r.wanted(f.Path) })
+// lintRepository runs the checks of whole repositories over both sides. Where
+// a check newly says the same of a changed rule and of others, as of two rules
+// with one id, the changed one is enough.
+func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Finding) {
+	if !r.Lint {
+		return nil, nil
 	}
-	findings = keep(r.linter.Repository(r.head.Rules()))
-	if r.base != nil {
-		fixed = lint.Compare(keep(r.linter.Repository(r.base.Rules())), findings)
+	findings = r.linter.Repository(r.head.Rules())
+	if r.base == nil {
+		return findings, nil
 	}
-	return findings, fixed
+	fixed = r.compareFindings(r.linter.Repository(r.base.Rules()), findings)
+	type subject struct{ check, value string }
+	said := map[subject]bool{}
+	for _, f := range findings {
+		if f.State == lint.New && changed[place{f.Path, f.Index}] {
+			said[subject{f.Check, f.Value}] = true
+		}
+	}
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
+		return f.State == lint.New && !changed[place{f.Path, f.Index}] && said[subject{f.Check, f.Value}]
+	}), fixed
 }
 
 // unreadable has a finding for every file of the head that could not be
@@ -147,8 +189,11 @@ func (r *run) summarize() {
 		if !r.wanted(f.Path) {
 			continue
 		}
-		if f.Recognized {
+		switch {
+		case f.Recognized:
 			sum.Files++
+		case f.Unreadable == "":
+			sum.Others++
 		}
 		if f.Broken > 0 {
 			sum.Broken++
@@ -163,6 +208,9 @@ func (r *run) summarize() {
 	}
 	for i := range r.pairs {
 		p := &r.pairs[i]
+		if !r.wantedPair(p) {
+			continue
+		}
 		c := &sum.Changes
 		switch p.state {
 		case changes.Added:
@@ -174,15 +222,12 @@ func (r *run) summarize() {
 		case changes.Removed:
 			c.Removed++
 		}
-		if p.head == nil && !r.wanted(p.base.Path) || p.head != nil && !r.wanted(p.head.Path) {
-			continue
-		}
 		r.report.Rules = append(r.report.Rules, r.entry(p))
 	}
 	if r.info.Mode == report.All {
 		sum.Changes = report.Changes{}
 	} else {
-		sum.Changes.Unchanged = sum.Rules - sum.Changes.Added - sum.Changes.Modified - sum.Changes.Moved
+		sum.Changes.Unchanged = max(sum.Rules-sum.Changes.Added-sum.Changes.Modified-sum.Changes.Moved, 0)
 	}
 }
 

@@ -4,7 +4,6 @@
 package review
 
 import (
-	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -55,11 +54,15 @@ type Options struct {
 // success.
 type NoRulesError struct {
 	Where      string // the path looked in, for people
+	File       bool   // the path is a file
 	Files      int
 	Extensions map[string]int
 }
 
 func (e *NoRulesError) Error() string {
+	if e.File {
+		return fmt.Sprintf("no detection rules found: %s holds none, or git ignores it", e.Where)
+	}
 	where := ""
 	if e.Where != "" && e.Where != "." {
 		where = " under " + e.Where
@@ -110,5 +113,18 @@ type UsageError struct{ Message string }
 
 func (e *UsageError) Error() string { return e.Message }
 
-// errNoBase is returned when a mode needs a base and there is none.
-var errNoBase = errors.New("no base to compare with")
+// NoBaseError says that a run needs a base to compare with and that nothing
+// says which it is.
+type NoBaseError struct {
+	Shallow bool // the history of the checkout is cut off
+	Err     error
+}
+
+func (e *NoBaseError) Error() string {
+	if e.Shallow {
+		return "this checkout has no default branch to compare with (it is shallow)"
+	}
+	return "no base to compare with: " + e.Err.Error() + " with --base"
+}
+
+func (e *NoBaseError) Unwrap() error { return e.Err }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/changes"
@@ -28,7 +30,10 @@ type run struct {
 	// head, and of the base those that differ.
 	now, old map[string]*looked
 	pairs    []pair
-	report   *report.Report
+	// moved says where a place of the base is in the head: the rules that
+	// were paired, and the files.
+	moved  map[place]place
+	report *report.Report
 }
 
 // looked is one version of a file that the checks have looked at.
@@ -38,10 +43,19 @@ type looked struct {
 	findings []lint.Finding
 }
 
+// place is one rule of a file, or with index -1 the file itself.
+type place struct {
+	path  string
+	index int
+}
+
 // pair is one rule of the files that differ, before and after.
 type pair struct {
 	state      changes.State
 	base, head *normalize.Summary // nil where the rule is not there
+	// broken is set when the rule is missing in the head because its file
+	// cannot be read whole any more. Nobody has removed it.
+	broken bool
 	// before and after are the rule at length, where it was looked into.
 	before, after *normalize.Rule
 }
@@ -53,6 +67,9 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, &UsageError{err.Error()}
 	}
+	if o.Lint && linter.Empty() {
+		return nil, &UsageError{"no check is left to run; --only and --skip name the same ones"}
+	}
 	if o.Getenv == nil {
 		o.Getenv = func(string) string { return "" }
 	}
@@ -60,7 +77,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, report: newReport(&o, s)}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 
@@ -107,9 +124,7 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.compare(ctx); err != nil {
 		return err
 	}
-	if r.Lint {
-		r.lint()
-	}
+	r.lint()
 	r.summarize()
 	if r.Coverage {
 		r.cover()
@@ -135,6 +150,10 @@ func (r *run) mustHaveRules() error {
 	e := &NoRulesError{Extensions: map[string]int{}}
 	if len(r.Paths) == 1 {
 		e.Where = r.Paths[0]
+		if info, err := os.Stat(r.full(e.Where)); err == nil && !info.IsDir() {
+			e.File = true
+			return e
+		}
 	}
 	count := func(p string) bool {
 		if r.wanted(p) {
@@ -163,9 +182,16 @@ func (r *run) mustHaveRules() error {
 	return e
 }
 
-// cover adds the coverage of both sides.
+// cover adds the coverage of both sides. A rule that is in a file which cannot
+// be read whole any more is still counted: nothing says that it is gone.
 func (r *run) cover() {
-	after := coverage.Take(r.wantedRules(r.head))
+	rules := r.wantedRules(r.head)
+	for i := range r.pairs {
+		if p := &r.pairs[i]; p.broken && r.wanted(p.base.Path) {
+			rules = append(rules, *p.base)
+		}
+	}
+	after := coverage.Take(rules)
 	before := after
 	if r.base != nil {
 		before = coverage.Take(r.wantedRules(r.base))
@@ -174,17 +200,7 @@ func (r *run) cover() {
 }
 
 func (r *run) wantedRules(s *scan.Snapshot) []normalize.Summary {
-	rules := s.Rules()
-	if len(r.prefixes) == 0 {
-		return rules
-	}
-	kept := rules[:0]
-	for _, rule := range rules {
-		if r.wanted(rule.Path) {
-			kept = append(kept, rule)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(s.Rules(), func(rule normalize.Summary) bool { return !r.wanted(rule.Path) })
 }
 
 // unreadable is the finding about a file of a side that could not be read.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/changes"
@@ -26,11 +27,7 @@ type sides struct {
 // open finds the repository and the two states of it. Without a repository
 // the folder itself is looked at, as a whole.
 func open(o *Options) (*sides, error) {
-	start, err := startDir(o)
-	if err != nil {
-		return nil, err
-	}
-	repo, err := changes.Open(start, changes.Options{
+	repo, err := changes.Open(startDir(o), changes.Options{
 		Match: parsers.Match, CacheDir: o.CacheDir, IndexFile: o.Getenv("GIT_INDEX_FILE"),
 	})
 	var none *changes.NotRepositoryError
@@ -50,60 +47,83 @@ func open(o *Options) (*sides, error) {
 	if err := s.relative(o); err != nil {
 		return nil, errors.Join(err, repo.Close())
 	}
+	if err := s.mustExist(o); err != nil {
+		return nil, errors.Join(err, repo.Close())
+	}
 	return s, nil
 }
 
 // startDir is the folder the repository is looked for from: that of the first
-// path, so that a path into another repository means that one.
-func startDir(o *Options) (string, error) {
-	start := o.Dir
-	for i, p := range o.Paths {
-		full := p
-		if !filepath.IsAbs(p) {
-			full = filepath.Join(o.Dir, p)
-		}
-		info, err := os.Stat(full)
-		if err != nil {
-			if errors.Is(err, os.ErrNotExist) && i > 0 {
-				continue // a removed file may be named beside others
-			}
-			if errors.Is(err, os.ErrNotExist) {
-				return "", &UsageError{fmt.Sprintf("no such file or folder: %s", p)}
-			}
-			return "", err
-		}
-		if i == 0 {
-			start = full
-			if !info.IsDir() {
-				start = filepath.Dir(full)
-			}
-		}
+// path, so that a path into another repository means that one. What does not
+// exist any more may have been removed by the change.
+func startDir(o *Options) string {
+	if len(o.Paths) == 0 {
+		return o.Dir
 	}
-	return start, nil
+	dir := o.full(o.Paths[0])
+	for {
+		info, err := os.Stat(dir)
+		if err == nil && info.IsDir() {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return o.Dir
+		}
+		dir = up
+	}
+}
+
+// full is a path of the user's from where the program runs.
+func (o *Options) full(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(o.Dir, p)
 }
 
 // openDir looks at a plain folder: the one path, or the folder stood in.
 func openDir(o *Options) (*sides, error) {
-	root := o.Dir
-	if len(o.Paths) == 1 {
-		start, err := startDir(o)
-		if err != nil {
-			return nil, err
-		}
-		root = start
+	s := &sides{
+		root: o.Dir, close: func() error { return nil },
+		info: report.Repository{Head: "working tree", Mode: report.All},
 	}
-	tree, err := changes.Dir(root, parsers.Match)
+	var err error
+	if len(o.Paths) == 1 {
+		s.root = startDir(o)
+		if info, statErr := os.Stat(o.full(o.Paths[0])); statErr == nil && !info.IsDir() {
+			s.head, err = changes.Files(s.root, []string{filepath.Base(o.Paths[0])})
+		}
+	}
+	if s.head == nil && err == nil {
+		s.head, err = changes.Dir(s.root, parsers.Match)
+	}
 	if err != nil {
 		return nil, err
-	}
-	s := &sides{
-		head: tree, root: root, close: func() error { return nil },
-		info: report.Repository{Head: "working tree", Mode: report.All},
 	}
 	if err := s.relative(o); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.mustExist(o)
+}
+
+// mustExist refuses paths that are nowhere: a misspelled one would otherwise
+// be passed over in silence.
+func (s *sides) mustExist(o *Options) error {
+	for i, prefix := range s.prefixes {
+		if _, err := os.Stat(o.full(o.Paths[i])); err == nil || s.has(s.head, prefix) || s.has(s.base, prefix) {
+			continue
+		}
+		return &UsageError{fmt.Sprintf("no such file or folder: %s", o.Paths[i])}
+	}
+	return nil
+}
+
+// has reports whether a tree has the path, as a file or as a folder.
+func (s *sides) has(tree changes.Tree, prefix string) bool {
+	return tree != nil && slices.ContainsFunc(tree.Entries(), func(e changes.Entry) bool {
+		return e.Path == prefix || strings.HasPrefix(e.Path, prefix+"/")
+	})
 }
 
 // choose picks the two states by mode and revisions.
@@ -199,25 +219,19 @@ func findBase(repo *changes.Repository, o *Options, head changes.Hash) (changes.
 	}
 	name, err := repo.DefaultBase()
 	if err != nil {
-		// No branch is the obvious one: look at what is not committed yet.
-		if o.Mode == report.Worktree {
-			return head, "HEAD", nil
+		// No branch is the obvious one: look at what is not committed yet. In
+		// a checkout that is cut off the branch is merely not here.
+		if o.Mode == report.Worktree && !repo.Shallow() {
+			return head, "HEAD, for want of a default branch", nil
 		}
-		return changes.Hash{}, "", fmt.Errorf("%w: %w; name it with --base", errNoBase, err)
+		return changes.Hash{}, "", &NoBaseError{Shallow: repo.Shallow(), Err: err}
 	}
 	return mergeBase(repo, name, head)
 }
 
-// mergeBase resolves a revision, or the branch of that name on origin where
-// there is no local one.
+// mergeBase returns the merge base of a revision with the head.
 func mergeBase(repo *changes.Repository, rev string, head changes.Hash) (changes.Hash, string, error) {
 	base, err := repo.Base(rev, head)
-	var unknown *changes.RevisionError
-	if errors.As(err, &unknown) && !strings.HasPrefix(rev, "origin/") {
-		if remote, remoteErr := repo.Base("origin/"+rev, head); !errors.As(remoteErr, &unknown) {
-			rev, base, err = "origin/"+rev, remote, remoteErr
-		}
-	}
 	if err != nil {
 		return changes.Hash{}, "", err
 	}
@@ -226,6 +240,9 @@ func mergeBase(repo *changes.Repository, rev string, head changes.Hash) (changes
 
 // ciBase is the branch that the CI system says a pull request goes to.
 func ciBase(getenv func(string) string) string {
+	if commit := getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA"); commit != "" {
+		return commit // GitLab says exactly which
+	}
 	for _, name := range []string{
 		"GITHUB_BASE_REF",                     // GitHub, Gitea
 		"CI_MERGE_REQUEST_TARGET_BRANCH_NAME", // GitLab
@@ -246,17 +263,13 @@ func (s *sides) relative(o *Options) error {
 		return err
 	}
 	for _, p := range o.Paths {
-		full := p
-		if !filepath.IsAbs(p) {
-			full = filepath.Join(o.Dir, p)
-		}
-		full, err := realPath(full)
+		full, err := realPath(o.full(p))
 		if err != nil {
 			return err
 		}
 		rel, err := filepath.Rel(root, full)
 		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-			return &UsageError{fmt.Sprintf("%s is not in %s, where the other rules are", p, s.root)}
+			return &UsageError{fmt.Sprintf("%s is not in %s, where the other rules are", p, root)}
 		}
 		s.prefixes = append(s.prefixes, path.Clean(filepath.ToSlash(rel)))
 	}

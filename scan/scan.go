@@ -63,29 +63,30 @@ type Scanner struct {
 
 // Snapshot reads all of a tree.
 func (s *Scanner) Snapshot(ctx context.Context, tree changes.Tree) (*Snapshot, error) {
-	return s.snapshot(ctx, tree, nil)
+	return s.Visit(ctx, tree, func(string) bool { return false }, nil)
 }
 
-// Visit reads all of a tree and calls visit with every file that holds rules,
-// from any goroutine. Cached results do not spare the reading then.
-func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, visit func(*Parsed)) (*Snapshot, error) {
-	return s.snapshot(ctx, tree, visit)
-}
-
-func (s *Scanner) snapshot(ctx context.Context, tree changes.Tree, visit func(*Parsed)) (*Snapshot, error) {
+// Visit reads all of a tree and calls visit with every file that holds rules
+// and whose path is wanted, from any goroutine. Cached results do not spare
+// the reading of those.
+func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, want func(path string) bool, visit func(*Parsed)) (*Snapshot, error) {
 	entries := tree.Entries()
 	files := make([]File, len(entries))
 	var missing []int
 	for i, e := range entries {
 		files[i] = File{Path: e.Path, Hash: e.Hash}
-		if visit == nil && s.Cache.get(&files[i]) {
+		if !want(e.Path) && s.Cache.get(&files[i]) {
 			continue
 		}
 		missing = append(missing, i)
 	}
 	err := s.Each(ctx, len(missing), func(n int) {
 		i := missing[n]
-		files[i] = s.read(tree, entries[i], visit)
+		if want(entries[i].Path) {
+			files[i] = s.read(tree, entries[i], visit)
+		} else {
+			files[i] = s.read(tree, entries[i], nil)
+		}
 	})
 	if err != nil {
 		return nil, err

@@ -89,11 +89,15 @@ func (a *app) exitCode(err error) int {
 func advice(err error) string {
 	var noBase *changes.NoMergeBaseError
 	var notRepo *changes.NotRepositoryError
+	var unnamed *review.NoBaseError
 	switch {
 	case errors.As(err, &noBase) && noBase.Shallow:
 		remote := strings.TrimPrefix(noBase.Rev, "origin/")
 		return fmt.Sprintf("  fetch more:  git fetch --deepen=200 origin %s\n"+
 			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n", remote)
+	case errors.As(err, &unnamed) && unnamed.Shallow:
+		return "  fetch the branch the change goes to, and name it:  git fetch --deepen=200 origin main && detlint … --base origin/main\n" +
+			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n"
 	case errors.As(err, &notRepo):
 		return "  without a repository:  detlint lint --all PATH\n"
 	}

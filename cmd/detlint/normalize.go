@@ -80,7 +80,7 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 		return err
 	}
 	if count == 0 && broken == 0 {
-		return &review.NoRulesError{Where: strings.Join(paths, ", ")}
+		return &review.NoRulesError{Where: strings.Join(paths, ", "), File: true}
 	}
 	if broken > 0 {
 		return errFindings
@@ -121,20 +121,21 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, match := full, parsers.Match
-	if !info.IsDir() {
-		var name string
-		root, name = filepath.Split(full)
-		match = func(p string) bool { return p == name }
+	var tree changes.Tree
+	if info.IsDir() {
+		tree, err = changes.Dir(full, parsers.Match)
+	} else {
+		tree, err = changes.Files(filepath.Dir(full), []string{filepath.Base(full)})
 	}
-	tree, err := changes.Dir(filepath.Clean(root), match)
 	if err != nil {
 		return nil, err
 	}
 	byPath := map[string]*scan.Parsed{}
 	var mu sync.Mutex
-	scanner := scan.Scanner{}
-	snapshot, err := scanner.Visit(ctx, tree, func(p *scan.Parsed) {
+	bar := a.progress()
+	defer bar.done()
+	scanner := scan.Scanner{Progress: bar.update}
+	snapshot, err := scanner.Visit(ctx, tree, func(string) bool { return true }, func(p *scan.Parsed) {
 		mu.Lock()
 		defer mu.Unlock()
 		byPath[p.File.Source.Path] = p

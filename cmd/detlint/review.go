@@ -38,9 +38,6 @@ func (f *reviewFlags) addSides(cmd *cobra.Command) {
 	flags.BoolVar(&f.staged, "staged", false, "look at what is staged")
 	flags.BoolVar(&f.worktree, "worktree", false, "look at the files as they are on disk")
 	flags.BoolVar(&f.all, "all", false, "compare with nothing, look at every rule")
-	cmd.MarkFlagsMutuallyExclusive("staged", "worktree", "head")
-	cmd.MarkFlagsMutuallyExclusive("all", "base")
-	cmd.MarkFlagsMutuallyExclusive("all", "staged")
 }
 
 // addFindings adds the flags that choose checks and findings.
@@ -92,6 +89,20 @@ func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.
 	o := review.Options{
 		Dir: a.dir, Paths: paths, Base: f.base, Head: f.head, Mode: mode, Show: review.Show(f.show),
 		Only: f.only, Skip: f.skip, Getenv: a.getenv, Build: buildID(), Version: versionName(),
+	}
+	for _, pair := range []struct {
+		both bool
+		a, b string
+	}{
+		{f.staged && f.worktree, "--staged", "--worktree"},
+		{f.staged && f.head != "", "--staged", "--head"},
+		{f.worktree && f.head != "", "--worktree", "--head"},
+		{f.all && f.base != "", "--all", "--base"},
+		{f.all && f.staged, "--all", "--staged"},
+	} {
+		if pair.both {
+			return o, usagef("%s and %s exclude each other", pair.a, pair.b)
+		}
 	}
 	switch {
 	case f.all:
@@ -209,10 +220,25 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 	if err := a.publish(r, sinks); err != nil {
 		return err
 	}
+	if o.Mode == report.Commits && r.Repository.Base == r.Repository.Head {
+		a.notef("the head is the base itself, so there is no change to look at; to review a pull request, check out its head or its merge")
+	}
+	if !o.Lint && r.Summary.Unreadable > 0 {
+		return unreadableError(r)
+	}
 	if gate && fails(r.Summary.Findings.New, threshold) {
 		return errFindings
 	}
 	return nil
+}
+
+// unreadableError says which files a run without findings could not look at.
+func unreadableError(r *report.Report) error {
+	var lines []string
+	for _, f := range r.Findings {
+		lines = append(lines, report.Plain(f.Path+": "+f.Message))
+	}
+	return fmt.Errorf("the coverage is not that of all rules\n  %s", strings.Join(lines, "\n  "))
 }
 
 // fails reports whether there are findings of the severity or worse.
