@@ -90,7 +90,8 @@ func pruneListings(dir string) {
 	}
 	var files []aged
 	for _, name := range names {
-		if !strings.HasSuffix(name, listingSuffix) {
+		id, ok := strings.CutSuffix(name, listingSuffix)
+		if _, err := ParseHash(id); !ok || err != nil {
 			continue // not ours
 		}
 		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {

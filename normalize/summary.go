@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
@@ -18,17 +19,19 @@ type Located struct {
 // Summary is what work across a whole repository needs of a rule. It is small
 // and stands for itself, so that it can be kept between runs.
 type Summary struct {
-	Path       string
-	Index      int
-	ID         Located
-	Title      Located
-	Name       string
-	Range      rule.Range // the rule in its file
-	Vendor     rule.Vendor
-	Language   rule.Language
-	Kind       rule.Kind
-	Level      rule.Level
-	Status     string
+	Path     string
+	Index    int
+	ID       Located
+	Title    Located
+	Name     string
+	Range    rule.Range // the rule in its file
+	Vendor   rule.Vendor
+	Language rule.Language
+	Kind     rule.Kind
+	Level    rule.Level
+	Status   string
+	// Retired rules are no longer in use, by their status or by the folder
+	// they are in.
 	Retired    bool
 	Techniques []string
 	Tactics    []string
@@ -47,7 +50,7 @@ func (r *Rule) Summary() Summary {
 		ID: r.located(r.ID), Title: r.located(r.Title), Name: r.Name.Value,
 		Range:  r.Source.Range(r.Span),
 		Vendor: r.Vendor, Language: r.Language, Kind: r.Kind,
-		Level: r.Level, Status: r.Status.Value, Retired: r.Retired(),
+		Level: r.Level, Status: r.Status.Value, Retired: r.Retired() || inRetiredFolder(r.Path()),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
 		Events: r.Events, Content: r.content(),
 		RuleReferences: r.ruleReferences(),
@@ -74,6 +77,19 @@ func (r *Rule) ruleReferences() []Located {
 		}
 	}
 	return out
+}
+
+// retiredFolders are where repositories put rules that are no longer in use,
+// whatever the rules say of themselves.
+var retiredFolders = map[string]bool{"deprecated": true, "_deprecated": true, "unsupported": true}
+
+func inRetiredFolder(path string) bool {
+	for _, folder := range strings.Split(strings.ToLower(path), "/") {
+		if retiredFolders[folder] {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Rule) located(t rule.Text) Located {

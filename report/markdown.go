@@ -292,12 +292,16 @@ func (m *markdown) footer() string {
 	var parts []string
 	if m.compared() {
 		base := "base " + short(m.Repository.Base)
-		if m.Repository.BaseName != "" {
+		switch {
+		case m.Repository.Base == "":
+			base = "compared with " + m.Repository.BaseName
+		case m.Repository.BaseName != "":
 			base += " (" + m.Repository.BaseName + ")"
 		}
 		parts = append(parts, base)
 	}
 	parts = append(parts, count(m.Summary.Rules, "rule")+" looked at")
+	parts = append(parts, m.Summary.passedOver()...)
 	if m.Tool.ATTACK != "" {
 		parts = append(parts, "ATT&CK "+m.Tool.ATTACK)
 	}

@@ -238,11 +238,14 @@ func (t *text) lookedAt(r *Report, o Options) {
 		t.WriteString(t.paint(red, count(s.Unreadable, "file")+" could not be looked at") + "\n")
 	}
 	line := "looked at " + count(s.Rules, "rule") + " in " + count(s.Files, "file")
-	if s.Broken > 0 {
-		line += ", " + count(s.Broken, "file") + " not read whole"
-	}
 	if languages := s.languages(" · "); languages != "" {
 		line += " (" + languages + ")"
+	}
+	if s.Broken > 0 && s.Shown != "all" {
+		line += " · " + count(s.Broken, "file") + " not read whole, see: detlint lint --all --only syntax"
+	}
+	if s.Others > 0 {
+		line += " · " + count(s.Others, "other YAML file")
 	}
 	line += " · " + r.Tool.Catalog.String()
 	if o.Elapsed > 0 {

@@ -87,7 +87,26 @@ func (r Repository) against() string {
 	if r.BaseName == "" || r.BaseName == r.Base {
 		return short(r.Base)
 	}
+	if r.Base == "" {
+		return r.BaseName
+	}
 	return r.BaseName + " (" + short(r.Base) + ")"
+}
+
+// passedOver says what of the files no rule was read from: those that could
+// not be read whole, and those that are something else.
+func (s *Summary) passedOver() []string {
+	var out []string
+	if s.Unreadable > 0 {
+		out = append(out, count(s.Unreadable, "file")+" could not be looked at")
+	}
+	if s.Broken > 0 {
+		out = append(out, count(s.Broken, "file")+" not read whole")
+	}
+	if s.Others > 0 {
+		out = append(out, count(s.Others, "other YAML file"))
+	}
+	return out
 }
 
 // compared reports whether there is a base.

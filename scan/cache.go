@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 
@@ -26,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 2\n"
+const cacheFormat = "detlint-summaries 3\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -52,12 +53,16 @@ func OpenCache(path, build string) *Cache {
 	if err != nil || !bytes.HasPrefix(data, c.header) {
 		return c
 	}
-	for at := len(c.header); at+entryHeader <= len(data); {
+	body := data[len(c.header):]
+	if len(body) < checkSize || binary.LittleEndian.Uint32(body) != crc32.ChecksumIEEE(body[checkSize:]) {
+		return c
+	}
+	for at := len(c.header) + checkSize; at+entryHeader <= len(data); {
 		var h changes.Hash
 		copy(h[:], data[at:])
 		size := int(binary.LittleEndian.Uint32(data[at+len(h):]))
 		at += entryHeader
-		if size > len(data)-at {
+		if size < 0 || size > len(data)-at {
 			break
 		}
 		c.index[h] = [2]uint32{uint32(at), uint32(at + size)}
@@ -67,8 +72,12 @@ func OpenCache(path, build string) *Cache {
 	return c
 }
 
-// entryHeader is a hash and the size of what follows.
-const entryHeader = len(changes.Hash{}) + 4
+// After the header stands a checksum of the rest. Before each entry stand a
+// hash and the size of what follows.
+const (
+	checkSize   = 4
+	entryHeader = len(changes.Hash{}) + 4
+)
 
 // get fills in what the cache knows of a file, which has path and hash.
 func (c *Cache) get(f *File) bool {
@@ -106,7 +115,7 @@ func (c *Cache) Save() error {
 		return nil
 	}
 	keepAll := len(c.index) <= 4*(len(c.used)+len(c.added))
-	out := bytes.Clone(c.header)
+	out := binary.LittleEndian.AppendUint32(bytes.Clone(c.header), 0)
 	add := func(h changes.Hash, entry []byte) {
 		out = append(out, h[:]...)
 		out = binary.LittleEndian.AppendUint32(out, uint32(len(entry)))
@@ -123,6 +132,8 @@ func (c *Cache) Save() error {
 	if len(out) > maxCache {
 		return nil
 	}
+	body := out[len(c.header):]
+	binary.LittleEndian.PutUint32(body, crc32.ChecksumIEEE(body[checkSize:]))
 	return writeFile(c.path, out)
 }
 

@@ -183,6 +183,9 @@ func (a *app) openCatalog() (*catalog.Catalog, error) {
 	}
 	opened := make([]*catalog.Catalog, len(a.catalogs))
 	for i, path := range a.catalogs {
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(a.dir, path)
+		}
 		c, err := catalog.OpenFile(path)
 		if err != nil {
 			return nil, &usageError{err}
@@ -209,8 +212,10 @@ func (a *app) cachePath(repository string) string {
 	switch {
 	case a.cacheDir == "none":
 		return ""
-	case a.cacheDir != "":
+	case a.cacheDir != "" && filepath.IsAbs(a.cacheDir):
 		return a.cacheDir
+	case a.cacheDir != "":
+		return filepath.Join(a.dir, a.cacheDir)
 	}
 	base, err := os.UserCacheDir()
 	if err != nil {

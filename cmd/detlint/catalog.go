@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,9 +13,7 @@ import (
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
-	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/report"
-	"github.com/detlint/detlint/rule"
 )
 
 func (a *app) catalogCommand() *cobra.Command {
@@ -95,51 +94,33 @@ func (a *app) buildCatalog(ctx context.Context, sourceArgs, commitArgs []string,
 		taken, left := 0, 0
 		for _, p := range parsed {
 			for _, r := range p.Rules {
-				if !counts(r) {
+				entry, ok := catalog.Entry(r, n)
+				if !ok {
 					left++
 					continue
 				}
-				b.Add(entry(r, n))
+				b.Add(entry)
 				taken++
 			}
 		}
-		a.notef("%s: %d rules taken, %d retired or without a query left out", source[0], taken, left)
+		a.notef("%s: %d rules taken, %d left out (retired, no detection, or not read whole)", source[0], taken, left)
 	}
-	file, err := os.Create(out)
+	if !filepath.IsAbs(out) {
+		out = filepath.Join(a.dir, out)
+	}
+	// A catalog that could not be written whole must not replace a good one.
+	file, err := os.CreateTemp(filepath.Dir(out), ".catalog-*")
 	if err != nil {
 		return fmt.Errorf("cannot write the catalog: %w", err)
 	}
-	if _, err := b.WriteTo(file); err != nil {
-		_ = file.Close()
-		return fmt.Errorf("cannot write the catalog: %w", err)
+	_, err = b.WriteTo(file)
+	if err = errors.Join(err, file.Chmod(0o644), file.Close()); err == nil {
+		err = os.Rename(file.Name(), out)
 	}
-	return file.Close()
-}
-
-// counts reports whether a rule belongs into a catalog: it is a detection in
-// use. Repositories also retire rules by moving them to a folder.
-func counts(r *normalize.Rule) bool {
-	if r.Kind != rule.Detection || r.Retired() {
-		return false
+	if err != nil {
+		return fmt.Errorf("cannot write the catalog: %w", errors.Join(err, os.Remove(file.Name())))
 	}
-	for _, folder := range strings.Split(strings.ToLower(filepath.ToSlash(r.Path())), "/") {
-		switch folder {
-		case "deprecated", "_deprecated", "unsupported":
-			return false
-		}
-	}
-	return true
-}
-
-// entry is what the catalog keeps of a rule.
-func entry(r *normalize.Rule, source int) catalog.Rule {
-	s := r.Summary()
-	return catalog.Rule{
-		Source: source, Vendor: s.Vendor, Language: s.Language,
-		ID: s.ID.Value, Title: s.Title.Value, Path: s.Path, Index: s.Index, Level: s.Level, Content: s.Content,
-		Techniques: s.Techniques, Tactics: s.Tactics, Events: s.Events, Category: r.Logsource.String(),
-		Indicators: r.IndicatorKeys(), Exclusions: r.ExclusionKeys(),
-	}
+	return nil
 }
 
 func (a *app) catalogInfoCommand() *cobra.Command {
