@@ -129,7 +129,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 	p.file.Recognized = true
 	p.previous = root
 	r := &rule.Rule{
-		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Parts: slices.Concat([]rule.Span{doc.Span}, p.shared, repeated),
+		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Parts: slices.Concat([]rule.Span{afterMarker(p.src.Data, doc.Span)}, p.shared, repeated),
 		Vendor: rule.Sigma, Language: "sigma", Kind: kind,
 	}
 	p.repeated = r.Parts
@@ -143,6 +143,19 @@ func (p *fileParser) document(doc yamldoc.Document) {
 func (p *fileParser) isPartial(root *yamldoc.Node) bool {
 	return p.global != nil || p.previous != nil ||
 		root.Get("detection") != nil || root.Get("logsource") != nil || root.Get("title") != nil
+}
+
+// afterMarker is a document without the rest of the line of its marker, so that
+// the first document of a file reads as any other.
+func afterMarker(data []byte, sp rule.Span) rule.Span {
+	if sp.Start > 0 {
+		if rest := data[sp.Start:sp.End]; bytes.HasPrefix(rest, []byte("\n")) {
+			sp.Start++
+		} else if bytes.HasPrefix(rest, []byte("\r\n")) {
+			sp.Start += 2
+		}
+	}
+	return sp
 }
 
 // trimmed is a document, comments included, without the white space around it.
