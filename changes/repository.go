@@ -48,7 +48,6 @@ type references interface {
 type Repository struct {
 	options Options
 	root    string // of the work tree, "" for a bare repository
-	prefix  string
 	gitDir  string // of this work tree
 	common  string // of the repository, the same unless this is a linked worktree
 	config  gitConfig
@@ -87,10 +86,6 @@ func Open(dir string, options Options) (*Repository, error) {
 		return nil, err
 	}
 	if r.root != "" {
-		prefix, err := filepath.Rel(r.root, abs)
-		if err == nil && prefix != "." {
-			r.prefix = filepath.ToSlash(prefix)
-		}
 		r.disk = newDisk(r.root)
 	}
 	r.store = newStore(filepath.Join(r.common, "objects"))
@@ -233,15 +228,8 @@ func (r *Repository) configure() error {
 // Root is the absolute path of the work tree, "" for a bare repository.
 func (r *Repository) Root() string { return r.root }
 
-// Prefix is the opened folder relative to Root, with forward slashes, "" at the
-// root itself.
-func (r *Repository) Prefix() string { return r.prefix }
-
 // Shallow says whether the history of this checkout is cut off.
 func (r *Repository) Shallow() bool { return len(r.shallow) > 0 }
-
-// Partial says whether this is a partial clone, so content may be missing.
-func (r *Repository) Partial() bool { return r.partial }
 
 // Close gives back the open files. The trees of the repository must not be
 // read afterwards.

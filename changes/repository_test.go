@@ -51,12 +51,12 @@ func checkSmall(t *testing.T, r *Repository) {
 func TestOpen(t *testing.T) {
 	dir := small(t)
 	r := open(t, filepath.Join(dir, "rules", "sub"))
-	if r.Root() != dir || r.Prefix() != "rules/sub" {
-		t.Errorf("got %q %q", r.Root(), r.Prefix())
+	if r.Root() != dir {
+		t.Errorf("got %q", r.Root())
 	}
 	checkSmall(t, r)
-	if r := open(t, dir); r.Prefix() != "" || r.Shallow() || r.Partial() {
-		t.Errorf("got %q %v %v", r.Prefix(), r.Shallow(), r.Partial())
+	if r := open(t, dir); r.Shallow() || r.partial {
+		t.Errorf("got %v %v", r.Shallow(), r.partial)
 	}
 
 	outside := t.TempDir()
@@ -223,7 +223,7 @@ func TestPartialClone(t *testing.T) {
 	to := t.TempDir()
 	git(t, to, "clone", "-q", "--filter=blob:none", "file://"+src, "p")
 	r := open(t, to+"/p")
-	if !r.Partial() {
+	if !r.partial {
 		t.Error("not partial")
 	}
 	head, base := commitTree(t, r, "HEAD"), commitTree(t, r, "HEAD~1")

@@ -79,10 +79,20 @@ type Summary struct {
 	// Changes counts the rules by state.
 	Changes  Changes  `json:"changes"`
 	Findings Findings `json:"findings"`
+	// Coverage counts techniques; absent where coverage was not asked for.
+	Coverage *Coverage `json:"coverage,omitempty"`
 	// Shown says which findings the report has: new, changed or all.
 	Shown string `json:"shown"`
 	// Hidden counts findings of looked-at rules that the report leaves out.
 	Hidden int `json:"hidden"`
+}
+
+// Coverage counts ATT&CK techniques before and after a change.
+type Coverage struct {
+	Before int `json:"before"`
+	After  int `json:"after"`
+	Gained int `json:"gained"`
+	Lost   int `json:"lost"`
 }
 
 // Changes counts rules by their state.

@@ -196,7 +196,11 @@ func (r *run) cover() {
 	if r.base != nil {
 		before = coverage.Take(r.wantedRules(r.base))
 	}
-	r.report.Coverage = coverage.Compare(before, after, r.Catalog)
+	c := coverage.Compare(before, after, r.Catalog)
+	r.report.Coverage = c
+	r.report.Summary.Coverage = &report.Coverage{
+		Before: len(before.Techniques), After: len(after.Techniques), Gained: len(c.Gained), Lost: len(c.Lost),
+	}
 }
 
 func (r *run) wantedRules(s *scan.Snapshot) []normalize.Summary {

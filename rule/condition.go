@@ -48,10 +48,7 @@ type Not struct {
 // Branch is a part of a rule with a top level of its own: a step of a
 // sequence, a subquery, one of several conditions. A negation that is a direct
 // conjunct of a branch is an exclusion although it stands deeper in the tree.
-type Branch struct {
-	Label string
-	Child Condition
-}
+type Branch struct{ Child Condition }
 
 // Predicate is one comparison of one field with one constant, in the words of
 // the rule: the field is not mapped, the value not folded.

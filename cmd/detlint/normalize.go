@@ -171,6 +171,9 @@ func writeNormalized(w io.Writer, r *normalize.Rule, format string) error {
 		names := make([]string, len(r.Events))
 		for i, e := range r.Events {
 			names[i] = e.String()
+			if title := e.Title(); title != "" && e.Event != "*" {
+				names[i] += " (" + title + ")"
+			}
 		}
 		fmt.Fprintf(w, " · covers %s", report.Plain(strings.Join(names, ", ")))
 	}

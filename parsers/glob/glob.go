@@ -61,9 +61,6 @@ func (p *Pattern) OpenLeft() {
 // OpenRight lets anything stand after the pattern.
 func (p *Pattern) OpenRight() { p.Any() }
 
-// HasWildcard reports whether the pattern is more than literal text.
-func (p *Pattern) HasWildcard() bool { return p.wild > 0 }
-
 // Reduce returns the narrowest operator for the pattern and the value that
 // goes with it: the literal text for eq, contains, startswith and endswith,
 // nothing for exists (a lone *), and for wildcard the glob in its canonical
