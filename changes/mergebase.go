@@ -219,16 +219,16 @@ func insertByDate[T dated](list []T, c T) []T {
 // countHistory counts the commits reachable from one.
 func (r *Repository) countHistory(h Hash) (int, error) {
 	seen := map[Hash]bool{h: true}
-	for todo := []Hash{h}; len(todo) > 0; {
-		c, err := r.commit(todo[len(todo)-1])
-		todo = todo[:len(todo)-1]
+	for pending := []Hash{h}; len(pending) > 0; {
+		c, err := r.commit(pending[len(pending)-1])
+		pending = pending[:len(pending)-1]
 		if err != nil {
 			return 0, err
 		}
 		for _, p := range r.parents(c) {
 			if !seen[p] {
 				seen[p] = true
-				todo = append(todo, p)
+				pending = append(pending, p)
 			}
 		}
 	}
