@@ -123,7 +123,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
   detlint demo                    see it work on a small example`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return a.checkGlobals()
@@ -146,6 +146,18 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 		wrapArgs(cmd)
 	}
 	return root
+}
+
+// unknownCommand says which command was most likely meant.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("unknown command %q, did you mean %q?", args[0], near[0])
+	}
+	return fmt.Errorf("unknown command %q; see: detlint --help", args[0])
 }
 
 // wrapArgs makes the errors of argument checks usage errors.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -51,9 +52,14 @@ func (a *app) checksCommand() *cobra.Command {
 
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:               "explain CHECK",
-		Short:             "Explain a check: what it finds, why it matters, what to do",
-		Args:              cobra.ExactArgs(1),
+		Use:   "explain CHECK",
+		Short: "Explain a check: what it finds, why it matters, what to do",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("name one check; see the list with: detlint checks")
+			}
+			return nil
+		},
 		ValidArgsFunction: completeChecks,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := lint.Find(args[0])
