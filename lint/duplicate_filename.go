@@ -76,6 +76,7 @@ level: medium
 		p.shared(key, summaryTitle, func(s *normalize.Summary, others twins) {
 			base := path.Base(s.Path)
 			f := p.Report(s, s.Title.Range, strings.ToLower(base), "file name %q is also that of %s%s", base, others.some[0].Path, others.more())
+			f.Index = -1 // about the file
 			f.Related = others.places(summaryTitle)
 		})
 	},

@@ -46,7 +46,7 @@ level: low
 			if !p.Title.Span.IsZero() {
 				at = p.Title.Span
 			}
-			p.Report(at, base, "file name %q has %d characters, expected 10 to 90", base, n)
+			p.Report(at, base, "file name %q has %d characters, expected 10 to 90", base, n).Index = -1 // about the file
 		}
 	},
 }

@@ -33,7 +33,11 @@ func (p *Pass) paste(keys []normalize.Key) string {
 	var b strings.Builder
 	b.WriteString("paste")
 	if doc := document(p); doc != nil && !p.excludes(doc, "filter_optional_*") {
-		b.WriteString(`, and add "and not 1 of filter_optional_*" to the condition`)
+		if plain := len(doc.Conditions) == 1 && !strings.Contains(doc.Conditions[0].Text.Value, " or "); plain {
+			b.WriteString(`, and add "and not 1 of filter_optional_*" to the condition`)
+		} else {
+			b.WriteString(`, and make each condition "(…) and not 1 of filter_optional_*"`)
+		}
 	}
 	b.WriteString(":")
 	names := p.freeNames(len(fields))

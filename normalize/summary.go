@@ -50,7 +50,7 @@ func (r *Rule) Summary() Summary {
 		ID: r.located(r.ID), Title: r.located(r.Title), Name: r.Name.Value,
 		Range:  r.Source.Range(r.Span),
 		Vendor: r.Vendor, Language: r.Language, Kind: r.Kind,
-		Level: r.Level, Status: r.Status.Value, Retired: r.Retired() || inRetiredFolder(r.Path()),
+		Level: r.Level, Status: r.Status.Value, Retired: Retired(r.Status.Value, r.Path()),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
 		Events: r.Events, Content: r.content(),
 		RuleReferences: r.ruleReferences(),
@@ -83,7 +83,12 @@ func (r *Rule) ruleReferences() []Located {
 // whatever the rules say of themselves.
 var retiredFolders = map[string]bool{"deprecated": true, "_deprecated": true, "unsupported": true}
 
-func inRetiredFolder(path string) bool {
+// Retired reports whether a rule of the given status at the given path is no
+// longer in use.
+func Retired(status, path string) bool {
+	if (&rule.Rule{Status: rule.Text{Value: status}}).Retired() {
+		return true
+	}
 	for _, folder := range strings.Split(strings.ToLower(path), "/") {
 		if retiredFolders[folder] {
 			return true

@@ -90,7 +90,12 @@ func (r *run) compare(ctx context.Context) error {
 			if p.broken = f != nil && f.Broken > 0; p.broken {
 				p.state = changes.Modified
 			}
-		case p.base != nil:
+		case p.base == nil:
+			f := baseFiles[p.head.Path]
+			if p.broken = f != nil && f.Broken > 0; p.broken {
+				p.state = changes.Modified
+			}
+		default:
 			r.moved[place{p.base.Path, p.base.Index}] = place{p.head.Path, p.head.Index}
 		}
 		r.pairs = append(r.pairs, p)

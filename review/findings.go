@@ -90,7 +90,7 @@ func (r *run) wantedFinding(f *lint.Finding) bool {
 func (r *run) compareFindings(base, head []lint.Finding) (fixed []lint.Finding) {
 	lost := map[place]bool{}
 	for i := range r.pairs {
-		if p := &r.pairs[i]; p.broken {
+		if p := &r.pairs[i]; p.broken && p.head == nil {
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
@@ -124,20 +124,33 @@ func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Fin
 	if !r.Lint {
 		return nil, nil
 	}
-	findings = r.linter.Repository(r.head.Rules())
+	rules := r.head.Rules()
+	lost := map[place]bool{} // rules that cannot be read any more, but may be referred to
+	for i := range r.pairs {
+		if p := &r.pairs[i]; p.broken && p.head == nil {
+			rules = append(rules, *p.base)
+			lost[place{p.base.Path, p.base.Index}] = true
+		}
+	}
+	findings = slices.DeleteFunc(r.linter.Repository(rules), func(f lint.Finding) bool {
+		return f.Index >= 0 && lost[place{f.Path, f.Index}]
+	})
 	if r.base == nil {
 		return findings, nil
 	}
 	fixed = r.compareFindings(r.linter.Repository(r.base.Rules()), findings)
 	type subject struct{ check, value string }
 	said := map[subject]bool{}
+	inChange := func(f lint.Finding) bool {
+		return changed[place{f.Path, f.Index}] || f.Index < 0 && r.differs(f.Path)
+	}
 	for _, f := range findings {
-		if f.State == lint.New && changed[place{f.Path, f.Index}] {
+		if f.State == lint.New && inChange(f) {
 			said[subject{f.Check, f.Value}] = true
 		}
 	}
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
-		return f.State == lint.New && !changed[place{f.Path, f.Index}] && said[subject{f.Check, f.Value}]
+		return f.State == lint.New && !inChange(f) && said[subject{f.Check, f.Value}]
 	}), fixed
 }
 

@@ -53,8 +53,8 @@ type place struct {
 type pair struct {
 	state      changes.State
 	base, head *normalize.Summary // nil where the rule is not there
-	// broken is set when the rule is missing in the head because its file
-	// cannot be read whole any more. Nobody has removed it.
+	// broken is set when the rule is missing on one side because its file
+	// cannot be read whole there. Nobody has removed or added it.
 	broken bool
 	// before and after are the rule at length, where it was looked into.
 	before, after *normalize.Rule
@@ -182,19 +182,28 @@ func (r *run) mustHaveRules() error {
 	return e
 }
 
-// cover adds the coverage of both sides. A rule that is in a file which cannot
-// be read whole any more is still counted: nothing says that it is gone.
+// cover adds the coverage of both sides. A rule in a file of which the other
+// side cannot be read whole is counted on both: nothing says that it is gone,
+// or new.
 func (r *run) cover() {
 	rules := r.wantedRules(r.head)
-	for i := range r.pairs {
-		if p := &r.pairs[i]; p.broken && r.wanted(p.base.Path) {
-			rules = append(rules, *p.base)
+	var before *coverage.Snapshot
+	if r.base != nil {
+		old := r.wantedRules(r.base)
+		for i := range r.pairs {
+			switch p := &r.pairs[i]; {
+			case !p.broken || !r.wantedPair(p):
+			case p.head == nil:
+				rules = append(rules, *p.base)
+			default:
+				old = append(old, *p.head)
+			}
 		}
+		before = coverage.Take(old)
 	}
 	after := coverage.Take(rules)
-	before := after
-	if r.base != nil {
-		before = coverage.Take(r.wantedRules(r.base))
+	if before == nil {
+		before = after
 	}
 	c := coverage.Compare(before, after, r.Catalog)
 	r.report.Coverage = c

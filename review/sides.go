@@ -89,6 +89,9 @@ func openDir(o *Options) (*sides, error) {
 		info: report.Repository{Head: "working tree", Mode: report.All},
 	}
 	var err error
+	if len(o.Paths) > 1 {
+		return nil, &UsageError{"outside of a git repository one path can be looked at, a file or a folder"}
+	}
 	if len(o.Paths) == 1 {
 		s.root = startDir(o)
 		if info, statErr := os.Stat(o.full(o.Paths[0])); statErr == nil && !info.IsDir() {

@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 3\n"
+const cacheFormat = "detlint-summaries 4\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -214,7 +214,6 @@ func encode(f *File) []byte {
 		} {
 			e.string(s)
 		}
-		e.bool(r.Retired)
 		e.strings(r.Techniques)
 		e.strings(r.Tactics)
 		e.int(len(r.Events))
@@ -302,7 +301,8 @@ func decode(entry []byte, f *File) bool {
 		r.Name = d.string()
 		r.Vendor, r.Language, r.Kind = rule.Vendor(d.string()), rule.Language(d.string()), rule.Kind(d.string())
 		r.Level, r.Status, r.Content = rule.Level(d.string()), d.string(), d.string()
-		r.Retired = d.int() == 1
+		// The same content is in use in one folder and retired in another.
+		r.Retired = normalize.Retired(r.Status, f.Path)
 		r.Techniques, r.Tactics = d.strings(), d.strings()
 		events := d.count()
 		for range events {

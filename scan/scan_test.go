@@ -149,6 +149,10 @@ func TestCacheKeepsEverything(t *testing.T) {
 	if !OpenCache(path, "build 1").get(&moved) || moved.Rules[0].Path != "elsewhere.yml" {
 		t.Errorf("got %+v", moved)
 	}
+	retired := File{Path: "deprecated/two.yml", Hash: want.Hash}
+	if !OpenCache(path, "build 1").get(&retired) || !retired.Rules[0].Retired || moved.Rules[0].Retired {
+		t.Error("whether a rule is retired depends on its folder")
+	}
 }
 
 func TestCacheForgetsWhatIsNotUsed(t *testing.T) {

@@ -233,6 +233,9 @@ func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
 func (p *ruleParser) network(pred *rule.Predicate) {
 	network, err := netip.ParsePrefix(pred.Value)
 	if err != nil {
+		if address, mask, ok := strings.Cut(pred.Value, "/"); ok && isAddress(address) && isAddress(mask) {
+			return // 10.0.0.0/255.0.0.0
+		}
 		if _, err := netip.ParseAddr(pred.Value); err != nil && !isPlaceholder(pred.Value) {
 			p.errorf(pred.Span, "modifier cidr needs a network such as 10.0.0.0/8, found %q", pred.Value)
 		}
@@ -243,10 +246,18 @@ func (p *ruleParser) network(pred *rule.Predicate) {
 	}
 }
 
+func isAddress(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
 // brokenRegex says what is wrong with a regular expression, as far as every
 // dialect agrees. Go's own lacks what others have, so only mistakes that no
 // dialect allows count.
 func brokenRegex(pattern string) string {
+	if strings.Contains(pattern, "(*") {
+		return "" // a verb of PCRE
+	}
 	_, err := syntax.Parse(pattern, syntax.Perl)
 	var mistake *syntax.Error
 	if !errors.As(err, &mistake) {

@@ -139,10 +139,17 @@ func (p *fileParser) document(doc yamldoc.Document) {
 }
 
 // isPartial reports whether a document with an action belongs to a rule
-// collection, as the sections that only Sigma has show.
+// collection, as what else it says shows.
 func (p *fileParser) isPartial(root *yamldoc.Node) bool {
-	return p.global != nil || p.previous != nil ||
-		root.Get("detection") != nil || root.Get("logsource") != nil || root.Get("title") != nil
+	if p.global != nil || p.previous != nil || root.Get("detection") != nil || root.Get("logsource") != nil {
+		return true
+	}
+	for _, key := range commonKeys {
+		if root.Get(key) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // afterMarker is a document without the rest of the line of its marker, so that
@@ -201,11 +208,14 @@ func recognize(root *yamldoc.Node) (rule.Kind, bool) {
 	case logsource != nil && logsource.Kind == yamldoc.Mapping && keys["title"] != nil && common >= 2:
 		return rule.Detection, true
 	// Only Sigma has all of these together; the sections are misspelled.
-	case keys["title"] != nil && keys["id"] != nil && keys["status"] != nil && keys["level"] != nil:
+	case keys["title"] != nil && keys["id"] != nil && len(keys["id"].Value) == uuidLength && keys["status"] != nil && keys["level"] != nil:
 		return rule.Detection, true
 	}
 	return "", false
 }
+
+// uuidLength is that of 01234567-89ab-cdef-0123-456789abcdef.
+const uuidLength = 36
 
 // hasCondition reports whether a section has a condition and a selection.
 func hasCondition(detection *yamldoc.Node) bool {
