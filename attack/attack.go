@@ -82,6 +82,15 @@ func Lookup(id string) (Technique, bool) {
 	return t.all[i], true
 }
 
+// CurrentID is the id under which a technique is counted: that of its current
+// successor, and the id itself in upper case where ATT&CK does not know it.
+func CurrentID(id string) string {
+	if t, ok := Current(id); ok {
+		return t.ID
+	}
+	return strings.ToUpper(strings.TrimSpace(id))
+}
+
 // Current follows the chain of successors of a technique to its end: the
 // active technique that a rule tagged with id is about today. An id that is
 // active is its own current one. Where ATT&CK names no (further) successor the

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/detlint/detlint/internal/near"
 )
 
 // Tactic is one column of a matrix. The same short name can stand in several
@@ -82,33 +84,20 @@ var tacticsByName = sync.OnceValue(func() map[string][]Tactic {
 
 func lookupTactic(name string) []Tactic {
 	var out []Tactic
-	folded := foldTactic(name)
+	folded := near.Fold(name)
 	for _, t := range tactics() {
-		if foldTactic(t.ShortName) == folded || (strings.EqualFold(t.ID, name) && !(t.Retired && len(out) > 0)) {
+		if near.Fold(t.ShortName) == folded || (strings.EqualFold(t.ID, name) && !(t.Retired && len(out) > 0)) {
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// foldTactic is the common form of all spellings of a tactic.
-func foldTactic(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '-' || r == '_' || r == ' ':
-			return -1
-		case 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return r
-	}, name)
-}
-
 // TacticSuccessors lists the short names of the tactics of Version that the
 // techniques of a retired enterprise tactic went to: stealth and
 // defense-impairment for defense-evasion. It is empty for every other tactic.
 func TacticSuccessors(name string) []string {
-	if foldTactic(name) == "defenseevasion" {
+	if near.Fold(name) == "defenseevasion" {
 		return []string{stealth, defenseImpairment}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
 )
 
@@ -61,7 +62,7 @@ func (b *Builder) Add(r Rule) {
 	r.Content = r.Content[:min(len(r.Content), ContentLength)]
 	techniques := make([]string, 0, len(r.Techniques))
 	for _, id := range r.Techniques {
-		techniques = append(techniques, currentTechnique(id))
+		techniques = append(techniques, attack.CurrentID(id))
 	}
 	r.Techniques = sortedSet(techniques, strings.Compare)
 	r.Tactics = sortedSet(slices.Clone(r.Tactics), strings.Compare)

@@ -170,15 +170,7 @@ func (c *Catalog) index(section int, s string) Postings {
 // sub-techniques. A retired id finds the rules of its current successor, under
 // which they are filed.
 func (c *Catalog) Technique(id string) Postings {
-	return c.index(secTechniques, currentTechnique(id))
-}
-
-// currentTechnique is the id that rules of a technique are filed under.
-func currentTechnique(id string) string {
-	if t, ok := attack.Current(id); ok {
-		return t.ID
-	}
-	return strings.ToUpper(id)
+	return c.index(secTechniques, attack.CurrentID(id))
 }
 
 // Techniques lists the techniques that have rules, sorted, so that the

@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/detlint/detlint/attack"
@@ -67,7 +66,7 @@ func (t *taker) count(r *normalize.Summary) bool {
 	for _, tag := range r.Techniques {
 		i, ok := t.byTag[tag]
 		if !ok {
-			i = t.technique(currentID(tag))
+			i = t.technique(attack.CurrentID(tag))
 			t.byTag[tag] = i
 		}
 		// A rule may be tagged with a technique and the one that replaced it.
@@ -134,15 +133,6 @@ func (t *taker) add(r *normalize.Summary, techniques []int32) {
 			}
 		}
 	}
-}
-
-// currentID is the id a tag counts under. One that ATT&CK does not know stands
-// for itself.
-func currentID(tag string) string {
-	if tech, ok := attack.Current(tag); ok {
-		return tech.ID
-	}
-	return strings.ToUpper(strings.TrimSpace(tag))
 }
 
 // newTechnique describes a technique that has no rules yet. The bits of set are

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -61,7 +62,7 @@ func fieldCase(p *Pass) {
 			if known.exact[name] {
 				continue
 			}
-			if right := known.folded[foldKey(name)]; right != "" {
+			if right := known.folded[near.Fold(name)]; right != "" {
 				f := p.Report(it.Field.Span, name, "field %q is not a field of this logsource, did you mean %q?", name, right)
 				p.fixIn(f, it.Field.Span, name, right)
 			}
@@ -102,7 +103,7 @@ func spellings(l rule.Logsource) *fieldNames {
 		if _, shared := everywhere[name]; shared && !common(name) {
 			continue
 		}
-		folded := foldKey(name)
+		folded := near.Fold(name)
 		if _, two := names.folded[folded]; two {
 			names.folded[folded] = ""
 		} else {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
@@ -81,7 +80,7 @@ func missingExclusion(p *Pass) {
 	}
 	best := map[catalog.Row]suggestion{}
 	for _, t := range p.Techniques {
-		id := currentTechnique(t.Value)
+		id := attack.CurrentID(t.Value)
 		p.vote(best, p.Catalog.Technique(id), id, "rules of "+id+" on the same events")
 	}
 	for _, clause := range p.ExclusionKeys() {
@@ -107,14 +106,6 @@ func missingExclusion(p *Pass) {
 	})
 	suggestions = suggestions[:min(len(suggestions), maxSuggestions)]
 	p.suggest(suggestions)
-}
-
-// currentTechnique is the id under which the catalog has a technique.
-func currentTechnique(id string) string {
-	if t, ok := attack.Current(id); ok {
-		return t.ID
-	}
-	return strings.ToUpper(id)
 }
 
 // peerGroup is a group of public rules on the same events, and what they

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"strings"
-
 	"github.com/detlint/detlint/internal/near"
 )
 
@@ -10,7 +8,7 @@ import (
 // given one. It is strict with short names, which are one letter away from
 // many words that people use for attributes of their own (data, score).
 func meansKey(word, attribute string) bool {
-	a, b := foldKey(word), foldKey(attribute)
+	a, b := near.Fold(word), near.Fold(attribute)
 	if a == b || a+"s" == b || a == b+"s" {
 		return true
 	}
@@ -24,19 +22,6 @@ func meansKey(word, attribute string) bool {
 		return d == 1
 	}
 	return d <= 2
-}
-
-// foldKey is the common form of all spellings of a key.
-func foldKey(key string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '-' || r == '_' || r == ' ':
-			return -1
-		case 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return r
-	}, key)
 }
 
 // sameLetters reports whether two words have the same letters in some order.

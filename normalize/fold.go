@@ -129,38 +129,17 @@ func foldWildcardPath(value string) (rule.Operator, string) {
 	if before, cut := strings.CutSuffix(rest, "*"); cut && !endsInEscape(before) {
 		op, literal = rule.StartsWith, before
 	}
-	text, plain := unescape(literal)
-	if !plain {
+	pieces := literals(literal)
+	if len(pieces) > 1 {
 		return rule.Wildcard, drive + `\\` + rest
 	}
-	return op, drive + `\` + text
+	return op, drive + `\` + pieces[0]
 }
 
 // endsInEscape reports whether the text ends in an odd run of backslashes.
 func endsInEscape(s string) bool {
 	n := len(s) - len(strings.TrimRight(s, `\`))
 	return n%2 == 1
-}
-
-// unescape reads a glob in its canonical spelling; plain is false when it has
-// a wildcard.
-func unescape(glob string) (text string, plain bool) {
-	if !strings.ContainsAny(glob, `\*?`) {
-		return glob, true
-	}
-	var b strings.Builder
-	for i := 0; i < len(glob); i++ {
-		switch c := glob[i]; {
-		case c == '\\' && i+1 < len(glob):
-			i++
-			b.WriteByte(glob[i])
-		case c == '*' || c == '?':
-			return "", false
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String(), true
 }
 
 // hives are the spellings of registry hives.

@@ -88,3 +88,17 @@ func Distance(a, b string) int {
 	}
 	return prev[len(b)]
 }
+
+// Fold is the common form of all spellings of a name: in lower case, without
+// hyphens, underscores and blanks.
+func Fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '-' || r == '_' || r == ' ':
+			return -1
+		case 'A' <= r && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
+}

@@ -32,3 +32,11 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+func TestFold(t *testing.T) {
+	for _, in := range []string{"defense-evasion", "defense_evasion", "Defense Evasion", "DefenseEvasion"} {
+		if got := Fold(in); got != "defenseevasion" {
+			t.Errorf("%q folds to %q", in, got)
+		}
+	}
+}
