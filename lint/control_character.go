@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/detlint/detlint/parsers/sigma"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
@@ -61,7 +62,7 @@ func controlCharacter(p *Pass) {
 				p.Report(at, it.Key.Value, "field name %q has %s in it", it.Field.Value, runeName(r))
 			}
 			for _, v := range it.Values() {
-				if v.Kind == yamldoc.Scalar && v.Tag == yamldoc.Str {
+				if v.Kind == tree.Scalar && v.Tag == tree.Str {
 					p.controlIn(it, v)
 				}
 			}
@@ -71,18 +72,18 @@ func controlCharacter(p *Pass) {
 
 // controlIn reports the first invisible character of a value that was not
 // written there on purpose.
-func (p *Pass) controlIn(it *sigma.Item, v *yamldoc.Node) {
+func (p *Pass) controlIn(it *sigma.Item, v *tree.Node) {
 	i, r := firstInvisible(v.Value, 0)
 	if r == 0 || utf8.RuneLen(r) == len(v.Value) {
 		// A value that is the character and nothing else is looking for it.
 		return
 	}
-	block := v.Style == yamldoc.Literal || v.Style == yamldoc.Folded
+	block := v.Style == tree.Literal || v.Style == tree.Folded
 	if block && strings.HasSuffix(v.Value, "\n") {
 		p.lineBreakAtEnd(v)
 		return
 	}
-	offsets := v.Offsets(p.Source.Data)
+	offsets := yamldoc.Offsets(v, p.Source.Data)
 	for ; r != 0; i, r = firstInvisible(v.Value, i+utf8.RuneLen(r)) {
 		start := offsets.At(i)
 		end := start + int32(utf8.RuneLen(r))
@@ -90,7 +91,7 @@ func (p *Pass) controlIn(it *sigma.Item, v *yamldoc.Node) {
 		switch source := p.Source.Data[start:]; {
 		case block && r == '\n':
 			continue // several lines, for all to see
-		case v.Style == yamldoc.DoubleQuoted && len(source) > 1 && source[0] == '\\':
+		case v.Style == tree.DoubleQuoted && len(source) > 1 && source[0] == '\\':
 			if !accident(it, v.Value, i, source[1]) {
 				continue
 			}
@@ -125,7 +126,7 @@ func accident(it *sigma.Item, value string, i int, escape byte) bool {
 	return next >= 'a' && next <= 'z'
 }
 
-func (p *Pass) lineBreakAtEnd(v *yamldoc.Node) {
+func (p *Pass) lineBreakAtEnd(v *tree.Node) {
 	header := rule.Span{Start: v.Span.Start, End: v.Span.Start + 1}
 	f := p.Report(header, v.Value, "value %q ends in a line break, which the block adds", clip(v.Value))
 	f.Hint = `use "|-" or ">-"`

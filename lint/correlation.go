@@ -6,7 +6,7 @@ import (
 
 	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/sigma"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -98,7 +98,7 @@ func correlation(p *Pass) {
 	p.correlationCondition(c)
 	p.correlationAliases(c)
 	p.window(c)
-	for _, n := range []*yamldoc.Node{doc.Root.Get("generate"), c.Node.Get("generate")} {
+	for _, n := range []*tree.Node{doc.Root.Get("generate"), c.Node.Get("generate")} {
 		if n != nil && !isBoolean(n) {
 			p.Report(n.Span, "generate:"+n.Value, "generate must be true or false, found %q", n.Value)
 		}
@@ -107,8 +107,8 @@ func correlation(p *Pass) {
 
 // isBoolean accepts what YAML 1.1, which most Sigma tools read, takes for a
 // boolean.
-func isBoolean(n *yamldoc.Node) bool {
-	if n.Kind != yamldoc.Scalar || n.Style != yamldoc.Plain {
+func isBoolean(n *tree.Node) bool {
+	if n.Kind != tree.Scalar || n.Style != tree.Plain {
 		return false
 	}
 	switch strings.ToLower(n.Value) {
@@ -175,7 +175,7 @@ func (p *Pass) correlatedRules(c *sigma.Correlation) {
 			seen[key] = true
 		}
 	}
-	extended := c.Condition != nil && c.Condition.Kind == yamldoc.Scalar
+	extended := c.Condition != nil && c.Condition.Kind == tree.Scalar
 	if isTemporal(c) && len(seen) == 1 && len(c.Rules) == 1 && !extended {
 		p.Report(c.Rules[0].Span, "rules", "a %s correlation needs at least two rules, found one", c.Type.Value)
 	}
@@ -188,7 +188,7 @@ func (p *Pass) correlationAliases(c *sigma.Correlation) {
 	if k == nil || aliases.IsNull() {
 		return
 	}
-	if aliases.Kind != yamldoc.Mapping {
+	if aliases.Kind != tree.Mapping {
 		p.Report(aliases.Span, "aliases", `"aliases" must map names to the field of each rule`)
 		return
 	}
@@ -198,7 +198,7 @@ func (p *Pass) correlationAliases(c *sigma.Correlation) {
 	}
 	for i := 0; i+1 < len(aliases.Content); i += 2 {
 		name, fields := aliases.Content[i], aliases.Content[i+1]
-		if fields.Kind != yamldoc.Mapping {
+		if fields.Kind != tree.Mapping {
 			p.Report(fields.Span, "aliases:"+name.Value, "alias %q must map each rule to a field", name.Value)
 			continue
 		}
@@ -228,10 +228,10 @@ func containsFold(words []string, word string) bool {
 func (p *Pass) window(c *sigma.Correlation) {
 	_, mode := entry(c.Node, "window")
 	k, gap := entry(c.Node, "gap")
-	if mode != nil && mode.Kind == yamldoc.Scalar {
+	if mode != nil && mode.Kind == tree.Scalar {
 		p.word("window", mode.Text(), windowModes)
 	}
-	if gap != nil && gap.Kind == yamldoc.Scalar {
+	if gap != nil && gap.Kind == tree.Scalar {
 		p.timespan("gap", gap.Text())
 	}
 	session := mode != nil && mode.Value == "session"

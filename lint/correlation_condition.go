@@ -7,6 +7,7 @@ import (
 
 	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/sigma"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
@@ -19,9 +20,9 @@ func (p *Pass) correlationCondition(c *sigma.Correlation) {
 		return
 	}
 	switch n.Kind {
-	case yamldoc.Mapping:
+	case tree.Mapping:
 		p.countCondition(c, n)
-	case yamldoc.Scalar:
+	case tree.Scalar:
 		if !isTemporal(c) {
 			p.Report(n.Span, "condition", "the condition of type %q must be a mapping such as gte: 10, found a text", c.Type.Value)
 			return
@@ -32,7 +33,7 @@ func (p *Pass) correlationCondition(c *sigma.Correlation) {
 	}
 }
 
-func (p *Pass) countCondition(c *sigma.Correlation, n *yamldoc.Node) {
+func (p *Pass) countCondition(c *sigma.Correlation, n *tree.Node) {
 	operators := 0
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
@@ -70,12 +71,12 @@ func (p *Pass) correlationKey(name string) rule.Span {
 }
 
 // threshold reports a value that a count cannot be compared with.
-func (p *Pass) threshold(k, v *yamldoc.Node) {
+func (p *Pass) threshold(k, v *tree.Node) {
 	value := k.Value + ":" + v.Value
-	if v.Kind == yamldoc.Scalar && (v.Tag == yamldoc.Int || v.Tag == yamldoc.Float) {
+	if v.Kind == tree.Scalar && (v.Tag == tree.Int || v.Tag == tree.Float) {
 		return
 	}
-	if _, err := strconv.ParseFloat(v.Value, 64); err == nil && v.Tag == yamldoc.Str && v.Kind == yamldoc.Scalar {
+	if _, err := strconv.ParseFloat(v.Value, 64); err == nil && v.Tag == tree.Str && v.Kind == tree.Scalar {
 		f := p.Report(v.Span, value, "%s needs a number, found the text %q", k.Value, v.Value)
 		f.Severity = Warning
 		f.Fix = &Fix{Title: "remove the quotes", Edits: []Edit{p.Edit(v.Span, strings.TrimSpace(v.Value))}}
@@ -91,7 +92,7 @@ func (p *Pass) threshold(k, v *yamldoc.Node) {
 // symbols are how other languages write the operators.
 var symbols = map[string]string{">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "=": "eq", "==": "eq", "!=": "neq", "ge": "gte", "le": "lte", "ne": "neq"}
 
-func (p *Pass) correlationOperator(k *yamldoc.Node) {
+func (p *Pass) correlationOperator(k *tree.Node) {
 	meant := symbols[strings.ToLower(k.Value)]
 	if meant == "" && containsFold(correlationOperators, k.Value) {
 		meant = strings.ToLower(k.Value)
@@ -106,7 +107,7 @@ func (p *Pass) correlationOperator(k *yamldoc.Node) {
 
 // ruleCondition compares the rules that an expression combines with those that
 // the correlation lists; they must be the same.
-func (p *Pass) ruleCondition(c *sigma.Correlation, n *yamldoc.Node) {
+func (p *Pass) ruleCondition(c *sigma.Correlation, n *tree.Node) {
 	if len(c.Rules) == 0 {
 		return
 	}
@@ -114,7 +115,7 @@ func (p *Pass) ruleCondition(c *sigma.Correlation, n *yamldoc.Node) {
 	for i, r := range c.Rules {
 		names[i] = r.Value
 	}
-	offsets := n.Offsets(p.Source.Data)
+	offsets := yamldoc.Offsets(n, p.Source.Data)
 	used := map[string]bool{}
 	for at := 0; at < len(n.Value); {
 		length := strings.IndexAny(n.Value[at:], " \t\r\n()")

@@ -8,7 +8,7 @@ import (
 
 	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/normalize"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -96,7 +96,7 @@ func invalidAttribute(p *Pass) {
 	}{{"category", p.Logsource.Category}, {"product", p.Logsource.Product}, {"service", p.Logsource.Service}} {
 		p.logsourceValue(part.name, part.text)
 	}
-	if _, v := entry(doc.Root, "sigma-version"); v != nil && v.Kind == yamldoc.Scalar {
+	if _, v := entry(doc.Root, "sigma-version"); v != nil && v.Kind == tree.Scalar {
 		p.sigmaVersion(v)
 	}
 }
@@ -171,7 +171,7 @@ func (p *Pass) logsourceValue(attribute string, t rule.Text) {
 	p.fixIn(f, t.Span, t.Value, lower)
 }
 
-func (p *Pass) sigmaVersion(v *yamldoc.Node) {
+func (p *Pass) sigmaVersion(v *tree.Node) {
 	major, _, _ := strings.Cut(strings.TrimPrefix(v.Value, "v"), ".")
 	switch n, err := strconv.Atoi(major); {
 	case err != nil || n < 1:

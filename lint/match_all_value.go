@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/sigma"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 var matchAllValueCheck = &Check{
@@ -69,7 +69,7 @@ func (p *Pass) matchAll(it *sigma.Item) {
 	}
 	values := it.Values()
 	for _, v := range values {
-		if v.Kind != yamldoc.Scalar || v.Tag != yamldoc.Str {
+		if v.Kind != tree.Scalar || v.Tag != tree.Str {
 			continue
 		}
 		value := it.Key.Value + ":" + v.Value

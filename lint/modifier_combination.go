@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/sigma"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -215,7 +215,7 @@ func encodedWildcard(p *Pass, it *sigma.Item) bool {
 			}
 		}
 		for _, v := range it.Values() {
-			if v.Tag == yamldoc.Str && hasWildcard(v.Value) {
+			if v.Tag == tree.Str && hasWildcard(v.Value) {
 				p.chain(it, m, "modifier %q cannot encode the wildcard in %q", m.Value, v.Value)
 				return true
 			}
@@ -287,7 +287,7 @@ func plainAll(p *Pass, it *sigma.Item) bool {
 		return false
 	}
 	for _, v := range it.Values() {
-		if v.Kind != yamldoc.Scalar || hasWildcard(v.Value) {
+		if v.Kind != tree.Scalar || hasWildcard(v.Value) {
 			return false
 		}
 	}

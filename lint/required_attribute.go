@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/sigma"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -87,7 +87,7 @@ func requiredAttribute(p *Pass) {
 // require reports an attribute that a mapping lacks or leaves empty. section
 // is the name of the mapping, empty for the rule. A value of the wrong kind is
 // for the check syntax.
-func (p *Pass) require(n *yamldoc.Node, known map[string]bool, attribute, section string) *Finding {
+func (p *Pass) require(n *tree.Node, known map[string]bool, attribute, section string) *Finding {
 	k, v := entry(n, attribute)
 	owner, value := "the rule", attribute
 	if section != "" {
@@ -109,23 +109,23 @@ func (p *Pass) require(n *yamldoc.Node, known map[string]bool, attribute, sectio
 
 // anchor is where something that is missing would stand: the key of its
 // section, or the first line of the rule.
-func (p *Pass) anchor(n *yamldoc.Node, section string) rule.Span {
+func (p *Pass) anchor(n *tree.Node, section string) rule.Span {
 	root := document(p).Root
 	if k, _ := entry(root, section); k != nil {
 		return k.Span
 	}
-	if n != nil && n.Kind == yamldoc.Mapping && len(n.Content) > 0 {
+	if n != nil && n.Kind == tree.Mapping && len(n.Content) > 0 {
 		return n.Content[0].Span
 	}
 	return rule.Span{Start: p.Span.Start, End: p.Span.Start}
 }
 
-func (p *Pass) requireLogsource(root *yamldoc.Node) {
+func (p *Pass) requireLogsource(root *tree.Node) {
 	if p.require(root, ruleAttributes[p.Kind], "logsource", "") != nil {
 		return
 	}
 	k, v := entry(root, "logsource")
-	if v.Kind != yamldoc.Mapping {
+	if v.Kind != tree.Mapping {
 		return
 	}
 	for _, attribute := range []string{"category", "product", "service"} {
@@ -141,7 +141,7 @@ func (p *Pass) requireDetection(doc *sigma.Document, section string) {
 		return
 	}
 	k, v := entry(doc.Root, section)
-	if v.Kind != yamldoc.Mapping {
+	if v.Kind != tree.Mapping {
 		return
 	}
 	if len(doc.Selections) == 0 {
@@ -152,7 +152,7 @@ func (p *Pass) requireDetection(doc *sigma.Document, section string) {
 	k, v = entry(v, "condition")
 	if k == nil {
 		for _, sel := range doc.Selections {
-			if meansKey(sel.Name.Value, "condition") && sel.Node.Kind == yamldoc.Scalar {
+			if meansKey(sel.Name.Value, "condition") && sel.Node.Kind == tree.Scalar {
 				f := p.Report(sel.Name.Span, section+".condition", `%s has no "condition", was %q meant to be it?`, section, sel.Name.Value)
 				p.fixIn(f, sel.Name.Span, sel.Name.Value, "condition")
 				return
@@ -168,12 +168,12 @@ func (p *Pass) requireDetection(doc *sigma.Document, section string) {
 
 func (p *Pass) requireCorrelation(doc *sigma.Document) {
 	_, section := entry(doc.Root, "correlation")
-	if section == nil || section.Kind != yamldoc.Mapping {
+	if section == nil || section.Kind != tree.Mapping {
 		return
 	}
 	p.require(section, correlationAttributes, "type", "correlation")
 	temporal := strings.HasPrefix(strings.ToLower(doc.Correlation.Type.Value), "temporal")
-	extended := doc.Correlation.Condition != nil && doc.Correlation.Condition.Kind == yamldoc.Scalar
+	extended := doc.Correlation.Condition != nil && doc.Correlation.Condition.Kind == tree.Scalar
 	// The condition of a temporal correlation may name the rules itself.
 	if !temporal || !extended {
 		p.require(section, correlationAttributes, "rules", "correlation")

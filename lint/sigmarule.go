@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/detlint/detlint/parsers/sigma"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -19,12 +19,12 @@ func document(p *Pass) *sigma.Document {
 
 // entry returns the key and the value of a mapping's entry, nil when there is
 // none.
-func entry(n *yamldoc.Node, key string) (k, v *yamldoc.Node) {
-	if n == nil || n.Kind != yamldoc.Mapping {
+func entry(n *tree.Node, key string) (k, v *tree.Node) {
+	if n == nil || n.Kind != tree.Mapping {
 		return nil, nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Kind == yamldoc.Scalar && n.Content[i].Value == key {
+		if n.Content[i].Kind == tree.Scalar && n.Content[i].Value == key {
 			return n.Content[i], n.Content[i+1]
 		}
 	}
@@ -33,12 +33,12 @@ func entry(n *yamldoc.Node, key string) (k, v *yamldoc.Node) {
 
 // misspelled returns the key of a mapping that was meant to be the attribute,
 // which the mapping does not have. Keys in known are attributes themselves.
-func misspelled(n *yamldoc.Node, attribute string, known map[string]bool) *yamldoc.Node {
-	if n == nil || n.Kind != yamldoc.Mapping {
+func misspelled(n *tree.Node, attribute string, known map[string]bool) *tree.Node {
+	if n == nil || n.Kind != tree.Mapping {
 		return nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := n.Content[i]; k.Kind == yamldoc.Scalar && !known[k.Value] && meansKey(k.Value, attribute) {
+		if k := n.Content[i]; k.Kind == tree.Scalar && !known[k.Value] && meansKey(k.Value, attribute) {
 			return k
 		}
 	}
@@ -72,16 +72,16 @@ var (
 )
 
 // isBlank reports whether an attribute says nothing.
-func isBlank(n *yamldoc.Node) bool {
+func isBlank(n *tree.Node) bool {
 	if n == nil {
 		return true
 	}
-	if n.Kind != yamldoc.Scalar {
+	if n.Kind != tree.Scalar {
 		return len(n.Content) == 0
 	}
 	for i := range len(n.Value) {
 		if n.Value[i] > ' ' {
-			return n.Tag == yamldoc.Null
+			return n.Tag == tree.Null
 		}
 	}
 	return true

@@ -3,7 +3,7 @@ package lint
 import (
 	"sort"
 
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -68,13 +68,13 @@ func unknownAttribute(p *Pass) {
 
 // unknownKeys reports keys of a mapping that were meant to be one of the known
 // attributes. Those in required are reported as missing already.
-func (p *Pass) unknownKeys(n *yamldoc.Node, section string, known, required map[string]bool) {
-	if n == nil || n.Kind != yamldoc.Mapping {
+func (p *Pass) unknownKeys(n *tree.Node, section string, known, required map[string]bool) {
+	if n == nil || n.Kind != tree.Mapping {
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
-		if k.Kind != yamldoc.Scalar || known[k.Value] {
+		if k.Kind != tree.Scalar || known[k.Value] {
 			continue
 		}
 		meant := ""
@@ -94,7 +94,7 @@ func (p *Pass) unknownKeys(n *yamldoc.Node, section string, known, required map[
 
 // logsourceKeys reports every key that converters do not read: what is written
 // there and has no effect makes the rule wider than it looks.
-func (p *Pass) logsourceKeys(n *yamldoc.Node) {
+func (p *Pass) logsourceKeys(n *tree.Node) {
 	from := len(p.findings)
 	p.unknownKeys(n, "logsource.", logsourceAttributes, nil)
 	near := map[rule.Position]bool{}
@@ -102,9 +102,9 @@ func (p *Pass) logsourceKeys(n *yamldoc.Node) {
 		p.findings[from+i].Severity = Warning
 		near[p.findings[from+i].Range.Start] = true
 	}
-	for i := 0; i+1 < len(n.Content) && n.Kind == yamldoc.Mapping; i += 2 {
+	for i := 0; i+1 < len(n.Content) && n.Kind == tree.Mapping; i += 2 {
 		k := n.Content[i]
-		if k.Kind == yamldoc.Scalar && !logsourceAttributes[k.Value] && !near[p.Source.Position(k.Span.Start)] {
+		if k.Kind == tree.Scalar && !logsourceAttributes[k.Value] && !near[p.Source.Position(k.Span.Start)] {
 			p.Report(k.Span, "logsource."+k.Value, "%q is no attribute of Sigma and not read by converters", "logsource."+k.Value)
 		}
 	}

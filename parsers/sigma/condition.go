@@ -4,16 +4,17 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
 
 // conditions reads the conditions of a rule and sets what the rule matches.
 // Each of several conditions has a top level of its own.
-func (p *ruleParser) conditions(nodes []*yamldoc.Node) {
+func (p *ruleParser) conditions(nodes []*tree.Node) {
 	var parsed []rule.Condition
 	for _, n := range nodes {
-		if n.Kind != yamldoc.Scalar {
+		if n.Kind != tree.Scalar {
 			p.errorf(n.Span, "condition must be a text, found a %s", kindName(n))
 			continue
 		}
@@ -22,7 +23,7 @@ func (p *ruleParser) conditions(nodes []*yamldoc.Node) {
 		}
 		expr := &Expression{Text: n.Text()}
 		p.doc.Conditions = append(p.doc.Conditions, expr)
-		c := &conditionParser{ruleParser: p, expr: expr, offsets: n.Offsets(p.src.Data), text: n.Value}
+		c := &conditionParser{ruleParser: p, expr: expr, offsets: yamldoc.Offsets(n, p.src.Data), text: n.Value}
 		if cond := c.parse(); cond != nil {
 			parsed = append(parsed, cond)
 		}
@@ -51,7 +52,7 @@ type token struct {
 type conditionParser struct {
 	*ruleParser
 	expr    *Expression
-	offsets yamldoc.OffsetMap
+	offsets tree.Offsets
 	text    string
 	pos     int // where the next token is looked for
 	tok     token

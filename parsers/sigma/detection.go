@@ -7,17 +7,17 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
 // detection reads the detection section: selections first, then the
 // conditions that use them.
-func (p *ruleParser) detection(section *yamldoc.Node) {
+func (p *ruleParser) detection(section *tree.Node) {
 	if section.IsNull() {
 		return // the check of required attributes asks for it
 	}
-	if section.Kind != yamldoc.Mapping {
+	if section.Kind != tree.Mapping {
 		p.errorf(section.Span, "detection must be a mapping of selections and a condition, found a %s", kindName(section))
 		return
 	}
@@ -26,14 +26,14 @@ func (p *ruleParser) detection(section *yamldoc.Node) {
 
 // section reads the selections and conditions of a detection or filter
 // section; the keys in skip are neither.
-func (p *ruleParser) section(section *yamldoc.Node, skip map[string]bool) {
-	var conditions []*yamldoc.Node
+func (p *ruleParser) section(section *tree.Node, skip map[string]bool) {
+	var conditions []*tree.Node
 	for i := 0; i+1 < len(section.Content); i += 2 {
 		key, value := section.Content[i], section.Content[i+1]
 		switch {
 		case skip[key.Value]:
 		case key.Value == "condition":
-			if value.Kind == yamldoc.Sequence {
+			if value.Kind == tree.Sequence {
 				conditions = append(conditions, value.Content...)
 			} else {
 				conditions = append(conditions, value)
@@ -52,13 +52,13 @@ func (p *ruleParser) section(section *yamldoc.Node, skip map[string]bool) {
 
 // definition reads what stands behind a selection's name: a mapping whose
 // entries must all hold, a list of which one must hold, or a keyword.
-func (p *ruleParser) definition(n *yamldoc.Node, depth int) rule.Condition {
+func (p *ruleParser) definition(n *tree.Node, depth int) rule.Condition {
 	if depth > maxDepth {
 		p.errorf(n.Span, "selection is nested deeper than %d levels", maxDepth)
 		return &rule.Or{}
 	}
 	switch n.Kind {
-	case yamldoc.Mapping:
+	case tree.Mapping:
 		all := &rule.And{Children: make([]rule.Condition, 0, len(n.Content)/2)}
 		if len(n.Content) == 0 {
 			p.errorf(n.Span, "selection %q is empty", p.selection.Name.Value)
@@ -67,7 +67,7 @@ func (p *ruleParser) definition(n *yamldoc.Node, depth int) rule.Condition {
 			all.Children = append(all.Children, p.item(n.Content[i], n.Content[i+1]))
 		}
 		return all
-	case yamldoc.Sequence:
+	case tree.Sequence:
 		if len(n.Content) == 0 {
 			p.errorf(n.Span, "selection %q is an empty list", p.selection.Name.Value)
 		}
@@ -80,23 +80,23 @@ func (p *ruleParser) definition(n *yamldoc.Node, depth int) rule.Condition {
 		}
 		return one
 	}
-	if n.Tag == yamldoc.Null {
+	if n.Tag == tree.Null {
 		p.errorf(orKeySpan(n, p.selection.Name.Span), "selection %q is empty", p.selection.Name.Value)
 		return &rule.Or{}
 	}
 	return p.keywords(n, n, false)
 }
 
-func orKeySpan(n *yamldoc.Node, key rule.Span) rule.Span {
+func orKeySpan(n *tree.Node, key rule.Span) rule.Span {
 	if n.Span.End > n.Span.Start {
 		return n.Span
 	}
 	return key
 }
 
-func allScalars(n *yamldoc.Node) bool {
+func allScalars(n *tree.Node) bool {
 	for _, child := range n.Content {
-		if child.Kind != yamldoc.Scalar {
+		if child.Kind != tree.Scalar {
 			return false
 		}
 	}
@@ -104,21 +104,21 @@ func allScalars(n *yamldoc.Node) bool {
 }
 
 // keywords reads texts searched in the whole event.
-func (p *ruleParser) keywords(at, values *yamldoc.Node, all bool) rule.Condition {
+func (p *ruleParser) keywords(at, values *tree.Node, all bool) rule.Condition {
 	it := &Item{Value: values, Key: rule.Text{Span: at.Span}, Field: rule.Text{Value: "*", Span: at.Span}}
 	return p.comparison(it, chain{op: rule.Match, all: all})
 }
 
 // item reads "field|modifiers: values".
-func (p *ruleParser) item(key, value *yamldoc.Node) rule.Condition {
+func (p *ruleParser) item(key, value *tree.Node) rule.Condition {
 	it := &Item{Key: key.Text(), Value: value}
-	if key.Kind != yamldoc.Scalar {
+	if key.Kind != tree.Scalar {
 		p.errorf(key.Span, "a field name must be a text, found a %s", kindName(key))
 		return &rule.Or{}
 	}
 	name, rest, piped := strings.Cut(key.Value, "|")
 	base := key.Span.Start
-	if key.Style != yamldoc.Plain {
+	if key.Style != tree.Plain {
 		base++
 	}
 	it.Field = rule.Text{Value: name, Span: rule.Span{Start: base, End: base + int32(len(name))}}
@@ -138,7 +138,7 @@ func (p *ruleParser) item(key, value *yamldoc.Node) rule.Condition {
 			c.op = rule.Match
 		}
 	}
-	if value.Kind == yamldoc.Mapping {
+	if value.Kind == tree.Mapping {
 		p.errorf(value.Span, "field %q needs a value or a list of values, found a mapping", name)
 		return &rule.Or{}
 	}
@@ -148,7 +148,7 @@ func (p *ruleParser) item(key, value *yamldoc.Node) rule.Condition {
 // comparison makes the condition of an item: one predicate for each value.
 func (p *ruleParser) comparison(it *Item, c chain) rule.Condition {
 	p.selection.Items = append(p.selection.Items, it)
-	if it.Value.Kind == yamldoc.Scalar {
+	if it.Value.Kind == tree.Scalar {
 		return p.value(it, it.Value, c)
 	}
 	if c.negate && !c.all {
@@ -164,7 +164,7 @@ func (p *ruleParser) comparison(it *Item, c chain) rule.Condition {
 	}
 	children := make([]rule.Condition, 0, len(values))
 	for _, v := range values {
-		if v.Kind != yamldoc.Scalar {
+		if v.Kind != tree.Scalar {
 			p.errorf(v.Span, "a value of field %q must be a text or a number, found a %s", it.Field.Value, kindName(v))
 			continue
 		}
@@ -177,7 +177,7 @@ func (p *ruleParser) comparison(it *Item, c chain) rule.Condition {
 }
 
 // value makes the predicate for one value of an item.
-func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
+func (p *ruleParser) value(it *Item, v *tree.Node, c chain) rule.Condition {
 	pred := &rule.Predicate{Field: it.Field, Operator: c.op, SourceOperator: c.text, Span: v.Span}
 	if v.Span.End <= v.Span.Start {
 		pred.Span = it.Key.Span
@@ -194,10 +194,10 @@ func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
 			p.errorf(pred.Span, "modifier exists needs true or false, found %q", v.Value)
 		}
 		negate = negate != !want
-	case v.Tag == yamldoc.Null && c.shape != 0 && c.op != rule.Match:
+	case v.Tag == tree.Null && c.shape != 0 && c.op != rule.Match:
 		p.errorf(pred.Span, "modifier chain %s needs a text, found null", c.text)
 		return &rule.Or{}
-	case v.Tag == yamldoc.Null && c.op != rule.Match:
+	case v.Tag == tree.Null && c.op != rule.Match:
 		pred.Operator = rule.Exists
 		negate = !negate
 	case c.op == rule.FieldEq:
@@ -217,7 +217,7 @@ func (p *ruleParser) value(it *Item, v *yamldoc.Node, c chain) rule.Condition {
 		p.network(pred)
 	case isOrder(c.op):
 		pred.Value = number(v)
-		if v.Tag != yamldoc.Int && v.Tag != yamldoc.Float && !isNumber(v.Value) && !isPlaceholder(v.Value) {
+		if v.Tag != tree.Int && v.Tag != tree.Float && !isNumber(v.Value) && !isPlaceholder(v.Value) {
 			p.errorf(pred.Span, "modifier %s needs a number, found %q", c.text, v.Value)
 		}
 	default:
@@ -272,10 +272,10 @@ func brokenRegex(pattern string) string {
 }
 
 // text reduces a string value and its open ends to an operator.
-func (p *ruleParser) text(pred *rule.Predicate, v *yamldoc.Node, c chain) {
-	if c.op != rule.Match && c.shape == 0 && v.Tag != yamldoc.Str {
+func (p *ruleParser) text(pred *rule.Predicate, v *tree.Node, c chain) {
+	if c.op != rule.Match && c.shape == 0 && v.Tag != tree.Str {
 		pred.Value = number(v)
-		if v.Tag == yamldoc.Bool {
+		if v.Tag == tree.Bool {
 			pred.Value = strings.ToLower(v.Value)
 		}
 		return

@@ -1,7 +1,7 @@
 package sigma
 
 import (
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -10,7 +10,7 @@ import (
 type Document struct {
 	// Root is the rule's mapping; where the file has global documents, their
 	// entries are merged in.
-	Root *yamldoc.Node
+	Root *tree.Node
 	// Selections are the named parts of detection (or of filter), in the
 	// order of the file.
 	Selections []*Selection
@@ -24,7 +24,7 @@ type Document struct {
 // Selection is one named search identifier of a rule.
 type Selection struct {
 	Name rule.Text
-	Node *yamldoc.Node
+	Node *tree.Node
 	// Items are all comparisons of the selection, however deeply listed.
 	Items []*Item
 	// Condition is what the selection matches.
@@ -40,7 +40,7 @@ type Item struct {
 	Field     rule.Text
 	Modifiers []rule.Text
 	// Value is the node behind the colon: a scalar or a list of them.
-	Value *yamldoc.Node
+	Value *tree.Node
 }
 
 // Has reports whether the item has the modifier.
@@ -54,14 +54,14 @@ func (it *Item) Has(modifier string) bool {
 }
 
 // Values returns the scalars the item compares with.
-func (it *Item) Values() []*yamldoc.Node {
+func (it *Item) Values() []*tree.Node {
 	if it.Value == nil {
 		return nil
 	}
-	if it.Value.Kind == yamldoc.Sequence {
+	if it.Value.Kind == tree.Sequence {
 		return it.Value.Content
 	}
-	return []*yamldoc.Node{it.Value}
+	return []*tree.Node{it.Value}
 }
 
 // Expression is one condition.
@@ -87,16 +87,16 @@ type Reference struct {
 
 // Correlation is the correlation section of a rule.
 type Correlation struct {
-	Node      *yamldoc.Node
+	Node      *tree.Node
 	Type      rule.Text
 	Rules     []rule.Text
 	GroupBy   []rule.Text
 	Timespan  rule.Text
-	Condition *yamldoc.Node
+	Condition *tree.Node
 }
 
 // FilterSpec is the filter section of a filter.
 type FilterSpec struct {
-	Node  *yamldoc.Node
+	Node  *tree.Node
 	Rules []rule.Text // "any" stands for every rule
 }

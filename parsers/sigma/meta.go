@@ -1,13 +1,13 @@
 package sigma
 
-import "github.com/detlint/detlint/parsers/yamldoc"
+import "github.com/detlint/detlint/parsers/tree"
 
 // correlation reads the correlation section. The condition of a correlation
 // counts hits; it compares no field with a constant and gives no predicate.
-func (p *ruleParser) correlation(section *yamldoc.Node) {
+func (p *ruleParser) correlation(section *tree.Node) {
 	c := &Correlation{Node: section}
 	p.doc.Correlation = c
-	if section.Kind != yamldoc.Mapping && !section.IsNull() {
+	if section.Kind != tree.Mapping && !section.IsNull() {
 		p.errorf(section.Span, "correlation must be a mapping with type, rules and timespan, found a %s", kindName(section))
 		return
 	}
@@ -30,10 +30,10 @@ func (p *ruleParser) correlation(section *yamldoc.Node) {
 
 // filter reads the filter section: selections and a condition like those of a
 // rule, and the rules they narrow.
-func (p *ruleParser) filter(section *yamldoc.Node) {
+func (p *ruleParser) filter(section *tree.Node) {
 	f := &FilterSpec{Node: section}
 	p.doc.Filter = f
-	if section.Kind != yamldoc.Mapping {
+	if section.Kind != tree.Mapping {
 		if !section.IsNull() {
 			p.errorf(section.Span, "filter must be a mapping of selections, rules and a condition, found a %s", kindName(section))
 		}

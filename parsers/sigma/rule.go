@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -48,8 +48,8 @@ func (p *ruleParser) parse() {
 }
 
 // duplicateKeys reports entries that a YAML reader silently drops.
-func (p *ruleParser) duplicateKeys(n *yamldoc.Node, depth int) {
-	if n == nil || n.Kind == yamldoc.Scalar || depth > maxDepth {
+func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
+	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
 		return
 	}
 	for _, key := range n.Duplicates() {
@@ -106,12 +106,12 @@ func (p *ruleParser) attributes() {
 }
 
 // scalar reads an attribute that has one value.
-func (p *ruleParser) scalar(key, value *yamldoc.Node) rule.Text {
-	if value.Kind != yamldoc.Scalar {
+func (p *ruleParser) scalar(key, value *tree.Node) rule.Text {
+	if value.Kind != tree.Scalar {
 		p.errorf(value.Span, "%s must be a text, found a %s", key.Value, kindName(value))
 		return rule.Text{}
 	}
-	if value.Tag == yamldoc.Null {
+	if value.Tag == tree.Null {
 		return rule.Text{Span: key.Span}
 	}
 	return value.Text()
@@ -119,14 +119,14 @@ func (p *ruleParser) scalar(key, value *yamldoc.Node) rule.Text {
 
 // list reads an attribute that has a list of texts. A single text is read as a
 // list of one, but other Sigma readers refuse the rule.
-func (p *ruleParser) list(key, value *yamldoc.Node) []rule.Text {
+func (p *ruleParser) list(key, value *tree.Node) []rule.Text {
 	switch {
 	case value.IsNull():
 		return nil
-	case value.Kind == yamldoc.Scalar:
+	case value.Kind == tree.Scalar:
 		p.errorf(value.Span, "%s must be a list, found a %s", key.Value, kindName(value))
 		return []rule.Text{value.Text()}
-	case value.Kind == yamldoc.Mapping:
+	case value.Kind == tree.Mapping:
 		p.errorf(value.Span, "%s must be a list, found a mapping", key.Value)
 		return nil
 	}
@@ -137,19 +137,19 @@ func (p *ruleParser) list(key, value *yamldoc.Node) []rule.Text {
 	}
 	out := make([]rule.Text, 0, len(items))
 	for _, item := range items {
-		if item.Kind != yamldoc.Scalar {
+		if item.Kind != tree.Scalar {
 			p.errorf(item.Span, "%s must be a list of texts, found a %s in it", key.Value, kindName(item))
 			continue
 		}
-		if item.Tag != yamldoc.Null {
+		if item.Tag != tree.Null {
 			out = append(out, item.Text())
 		}
 	}
 	return out
 }
 
-func (p *ruleParser) logsource(key, value *yamldoc.Node) {
-	if value.Kind != yamldoc.Mapping {
+func (p *ruleParser) logsource(key, value *tree.Node) {
+	if value.Kind != tree.Mapping {
 		p.errorf(orKey(value.Span, key), "logsource must be a mapping with category, product or service")
 		return
 	}
@@ -170,16 +170,16 @@ func (p *ruleParser) logsource(key, value *yamldoc.Node) {
 	}
 }
 
-func (p *ruleParser) related(value *yamldoc.Node) {
+func (p *ruleParser) related(value *tree.Node) {
 	if value.IsNull() {
 		return
 	}
-	if value.Kind != yamldoc.Sequence {
+	if value.Kind != tree.Sequence {
 		p.errorf(value.Span, "related must be a list of mappings with id and type, found a %s", kindName(value))
 		return
 	}
 	for _, item := range value.Content {
-		if item.Kind != yamldoc.Mapping {
+		if item.Kind != tree.Mapping {
 			p.errorf(item.Span, "an entry of related must be a mapping with id and type, found a %s", kindName(item))
 			continue
 		}
@@ -253,22 +253,22 @@ func level(word string) rule.Level {
 }
 
 // kindName says what a node is, for messages.
-func kindName(n *yamldoc.Node) string {
+func kindName(n *tree.Node) string {
 	switch {
-	case n.Kind == yamldoc.Mapping:
+	case n.Kind == tree.Mapping:
 		return "mapping"
-	case n.Kind == yamldoc.Sequence:
+	case n.Kind == tree.Sequence:
 		return "list"
-	case n.Tag == yamldoc.Null:
+	case n.Tag == tree.Null:
 		return "null"
-	case n.Tag == yamldoc.Int, n.Tag == yamldoc.Float:
+	case n.Tag == tree.Int, n.Tag == tree.Float:
 		return "number"
 	}
 	return "text"
 }
 
 // orKey is the span of a value, or of its key when the value is empty.
-func orKey(sp rule.Span, key *yamldoc.Node) rule.Span {
+func orKey(sp rule.Span, key *tree.Node) rule.Span {
 	if sp.End > sp.Start {
 		return sp
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
@@ -70,7 +71,7 @@ type fileParser struct {
 	file *rule.File
 	// global is what "action: global" documents add to those after them, and
 	// previous the last rule, for "action: repeat".
-	global, previous *yamldoc.Node
+	global, previous *tree.Node
 	// shared are the places of the global documents in force.
 	shared []rule.Span
 	// repeated are the parts of the last rule.
@@ -92,14 +93,14 @@ func (p *fileParser) document(doc yamldoc.Document) {
 		return
 	}
 	root := doc.Root
-	if root != nil && root.Kind == yamldoc.Sequence && len(root.Content) > 0 && root.Content[0].Kind == yamldoc.Mapping {
+	if root != nil && root.Kind == tree.Sequence && len(root.Content) > 0 && root.Content[0].Kind == tree.Mapping {
 		if _, ok := recognize(root.Content[0]); ok {
 			p.file.Recognized = true
 			p.problem(root.Content[0].Span, false, "a list of rules is not a rule file, expected one document for each rule, with --- between them")
 		}
 		return
 	}
-	if root == nil || root.Kind != yamldoc.Mapping {
+	if root == nil || root.Kind != tree.Mapping {
 		return
 	}
 	var repeated []rule.Span
@@ -140,7 +141,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 
 // isPartial reports whether a document with an action belongs to a rule
 // collection, as what else it says shows.
-func (p *fileParser) isPartial(root *yamldoc.Node) bool {
+func (p *fileParser) isPartial(root *tree.Node) bool {
 	if p.global != nil || p.previous != nil || root.Get("detection") != nil || root.Get("logsource") != nil {
 		return true
 	}
@@ -184,8 +185,8 @@ var commonKeys = []string{
 // recognize tells rules from other mappings. What looks like a rule and lacks
 // a part is recognized, so that the part can be asked for; so are keys in the
 // wrong letter case.
-func recognize(root *yamldoc.Node) (rule.Kind, bool) {
-	keys := map[string]*yamldoc.Node{}
+func recognize(root *tree.Node) (rule.Kind, bool) {
+	keys := map[string]*tree.Node{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		keys[strings.ToLower(root.Content[i].Value)] = root.Content[i+1]
 	}
@@ -200,12 +201,12 @@ func recognize(root *yamldoc.Node) (rule.Kind, bool) {
 	switch {
 	case detection != nil && (logsource != nil || hasCondition(detection) || common >= 3):
 		return rule.Detection, true
-	case correlation != nil && (correlation.Kind == yamldoc.Mapping && common >= 1 || common >= 3):
+	case correlation != nil && (correlation.Kind == tree.Mapping && common >= 1 || common >= 3):
 		return rule.Correlation, true
 	case filter != nil && (filter.Get("rules") != nil || filter.Get("condition") != nil) && (logsource != nil || common >= 1),
-		filter != nil && keys["title"] != nil && keys["id"] != nil && filter.Kind == yamldoc.Mapping:
+		filter != nil && keys["title"] != nil && keys["id"] != nil && filter.Kind == tree.Mapping:
 		return rule.Filter, true
-	case logsource != nil && logsource.Kind == yamldoc.Mapping && keys["title"] != nil && common >= 2:
+	case logsource != nil && logsource.Kind == tree.Mapping && keys["title"] != nil && common >= 2:
 		return rule.Detection, true
 	// Only Sigma has all of these together; the sections are misspelled.
 	case keys["title"] != nil && keys["id"] != nil && len(keys["id"].Value) == uuidLength && keys["status"] != nil && keys["level"] != nil:
@@ -218,7 +219,7 @@ func recognize(root *yamldoc.Node) (rule.Kind, bool) {
 const uuidLength = 36
 
 // hasCondition reports whether a section has a condition and a selection.
-func hasCondition(detection *yamldoc.Node) bool {
+func hasCondition(detection *tree.Node) bool {
 	return !detection.Get("condition").IsNull() && len(detection.Content) > 2
 }
 
@@ -238,11 +239,11 @@ func hasLine(text []byte, prefix string) bool {
 
 // merge lays the entries of over on those of base; mappings are merged, all
 // else is replaced. Neither argument is changed.
-func merge(base, over *yamldoc.Node) *yamldoc.Node {
-	if base == nil || base.Kind != yamldoc.Mapping || over.Kind != yamldoc.Mapping {
+func merge(base, over *tree.Node) *tree.Node {
+	if base == nil || base.Kind != tree.Mapping || over.Kind != tree.Mapping {
 		return over
 	}
-	out := &yamldoc.Node{Kind: yamldoc.Mapping, Span: over.Span}
+	out := &tree.Node{Kind: tree.Mapping, Span: over.Span}
 	for i := 0; i+1 < len(base.Content); i += 2 {
 		key, value := base.Content[i], base.Content[i+1]
 		if key.Value == "action" {

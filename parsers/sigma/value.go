@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/glob"
-	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 // pattern reads a Sigma string: * and ? are wildcards, a backslash escapes
@@ -36,8 +36,8 @@ func pattern(s string) *glob.Pattern {
 }
 
 // number writes an integer in decimal, however the rule writes it.
-func number(n *yamldoc.Node) string {
-	if n.Tag == yamldoc.Int {
+func number(n *tree.Node) string {
+	if n.Tag == tree.Int {
 		text := strings.ReplaceAll(n.Value, "_", "")
 		if i, err := strconv.ParseInt(text, 0, 64); err == nil {
 			return strconv.FormatInt(i, 10)
@@ -51,7 +51,7 @@ func number(n *yamldoc.Node) string {
 
 // boolean returns the value of a boolean scalar, also where it is quoted or
 // written the way YAML 1.1 had it.
-func boolean(n *yamldoc.Node) (value, ok bool) {
+func boolean(n *tree.Node) (value, ok bool) {
 	switch strings.ToLower(n.Value) {
 	case "true", "yes", "on":
 		return true, true

@@ -1,9 +1,11 @@
 package yamldoc
 
+import "github.com/detlint/detlint/parsers/tree"
+
 // node reads the node at p.pos and moves to the token after it. indent is the
 // column of the collection it is in. keyOK says that a mapping or a sequence
 // may begin here, which is not so after a key on the same line.
-func (p *scanner) node(indent int, keyOK bool) *Node {
+func (p *scanner) node(indent int, keyOK bool) *tree.Node {
 	col := p.col
 	if p.lenient && !p.skipProperties() {
 		if p.failed {
@@ -23,7 +25,7 @@ func (p *scanner) node(indent int, keyOK bool) *Node {
 		return p.empty(at)
 	}
 	s, start := p.s, p.pos
-	var n *Node
+	var n *tree.Node
 	switch c := s[start]; c {
 	case '-':
 		if p.endsWord(start + 1) {
@@ -73,7 +75,7 @@ func (p *scanner) node(indent int, keyOK bool) *Node {
 }
 
 // finish ends the line after a scalar or a flow collection.
-func (p *scanner) finish(n *Node) *Node {
+func (p *scanner) finish(n *tree.Node) *tree.Node {
 	if !p.endLine() {
 		return nil
 	}
@@ -84,16 +86,16 @@ func (p *scanner) finish(n *Node) *Node {
 	return n
 }
 
-func (p *scanner) empty(at int) *Node {
-	n := p.newNode(Scalar, Plain, at, at)
-	n.Tag = Null
+func (p *scanner) empty(at int) *tree.Node {
+	n := p.newNode(tree.Scalar, tree.Plain, at, at)
+	n.Tag = tree.Null
 	return n
 }
 
 // keyEnds checks that a scalar may be a key, whose colon is at i, and moves
 // behind the colon.
-func (p *scanner) keyEnds(key *Node, i int) bool {
-	if key.Style == Plain && key.Value == "<<" && !p.lenient {
+func (p *scanner) keyEnds(key *tree.Node, i int) bool {
+	if key.Style == tree.Plain && key.Value == "<<" && !p.lenient {
 		p.giveUp()
 		return false
 	}
@@ -113,11 +115,11 @@ func (p *scanner) keyEnds(key *Node, i int) bool {
 
 // mapping reads a block mapping at a column from behind the colon of its first
 // key on.
-func (p *scanner) mapping(col int, key *Node) *Node {
+func (p *scanner) mapping(col int, key *tree.Node) *tree.Node {
 	if !p.deeper(p.pos) {
 		return nil
 	}
-	n := p.newNode(Mapping, Plain, int(key.Span.Start), 0)
+	n := p.newNode(tree.Mapping, tree.Plain, int(key.Span.Start), 0)
 	mark := len(p.stack)
 	for {
 		value := p.value(col)
@@ -143,7 +145,7 @@ func (p *scanner) mapping(col int, key *Node) *Node {
 }
 
 // value reads the value of a key of a block mapping from behind the colon on.
-func (p *scanner) value(col int) *Node {
+func (p *scanner) value(col int) *tree.Node {
 	colon := p.pos
 	i := p.blanks(colon)
 	if i < len(p.s) && p.s[i] != '#' && breakLen(p.s, i) == 0 {
@@ -166,12 +168,12 @@ func (p *scanner) value(col int) *Node {
 }
 
 // key reads a key of a block mapping with its colon.
-func (p *scanner) key() *Node {
+func (p *scanner) key() *tree.Node {
 	start := p.pos
 	if p.lenient && !p.skipProperties() {
 		return p.giveUp()
 	}
-	var n *Node
+	var n *tree.Node
 	switch c := p.s[p.pos]; c {
 	case '\'', '"':
 		n = p.quoted()
@@ -208,11 +210,11 @@ func (p *scanner) key() *Node {
 // sequence reads a block sequence whose dashes are at a column. outer is the
 // column of the collection it is in, which is the same when the sequence is
 // the value of a key and not indented.
-func (p *scanner) sequence(col, outer int) *Node {
+func (p *scanner) sequence(col, outer int) *tree.Node {
 	if !p.deeper(p.pos) {
 		return nil
 	}
-	n := p.newNode(Sequence, Plain, p.pos, 0)
+	n := p.newNode(tree.Sequence, tree.Plain, p.pos, 0)
 	mark := len(p.stack)
 	for {
 		item := p.item(col)
@@ -241,7 +243,7 @@ func (p *scanner) sequence(col, outer int) *Node {
 }
 
 // item reads an item of a block sequence from its dash on.
-func (p *scanner) item(col int) *Node {
+func (p *scanner) item(col int) *tree.Node {
 	dash := p.pos + 1
 	i := dash
 	for i < len(p.s) && p.s[i] == ' ' {

@@ -1,6 +1,10 @@
 package yamldoc
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/detlint/detlint/parsers/tree"
+)
 
 // blockText is what the header of a block scalar ("|2-") says.
 type blockText struct {
@@ -53,7 +57,7 @@ func blockHeader(s string, i int) (b blockText, bad int) {
 
 // blockScalar reads a literal or folded scalar in a collection at the column
 // indent and moves to the next token.
-func (p *scanner) blockScalar(indent int) *Node {
+func (p *scanner) blockScalar(indent int) *tree.Node {
 	start := p.pos
 	b, bad := blockHeader(p.s, start)
 	if bad >= 0 {
@@ -62,11 +66,11 @@ func (p *scanner) blockScalar(indent int) *Node {
 	if b.indent > 0 && indent > 0 {
 		b.indent += indent
 	}
-	style := Literal
+	style := tree.Literal
 	if b.folded {
-		style = Folded
+		style = tree.Folded
 	}
-	n := p.newNode(Scalar, style, start, 0)
+	n := p.newNode(tree.Scalar, style, start, 0)
 	k := sink{s: p.s, tmp: p.tmp[:0]}
 	end, next, tab := b.read(p.s, indent, &k)
 	if tab >= 0 {

@@ -3,6 +3,7 @@ package yamldoc
 import (
 	"fmt"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 	"gopkg.in/yaml.v3"
 )
@@ -11,7 +12,7 @@ import (
 // where it ends. indent is the column of the block collection around it. Spans
 // leave out anchors and tags: those say how a value is to be read and are no
 // part of it.
-func (v *converter) convert(y *yaml.Node, indent, depth int) (*Node, int) {
+func (v *converter) convert(y *yaml.Node, indent, depth int) (*tree.Node, int) {
 	start := v.offset(y)
 	if y.Kind == yaml.AliasNode {
 		end := start + 1
@@ -30,7 +31,7 @@ func (v *converter) convert(y *yaml.Node, indent, depth int) (*Node, int) {
 	switch {
 	case y.Kind == yaml.ScalarNode:
 		end = v.scalarEnd(n, start, indent)
-	case n.Style == Flow:
+	case n.Style == tree.Flow:
 		end = v.entries(n, y, start, indent, depth)
 		// A pair inside a sequence is a mapping without brackets.
 		if y.Kind == yaml.SequenceNode || len(n.Content) == 0 || int(n.Content[0].Span.Start) != start {
@@ -44,7 +45,7 @@ func (v *converter) convert(y *yaml.Node, indent, depth int) (*Node, int) {
 }
 
 // node makes a node without content, and nil when there are too many.
-func (v *converter) node(y *yaml.Node, at, depth int) *Node {
+func (v *converter) node(y *yaml.Node, at, depth int) *tree.Node {
 	v.count++
 	if v.err != nil {
 		return nil
@@ -53,48 +54,48 @@ func (v *converter) node(y *yaml.Node, at, depth int) *Node {
 		v.fail(at, at+1, tooMany)
 		return nil
 	}
-	n := &Node{Kind: Scalar, Span: rule.Span{Start: int32(at), End: int32(at)}}
+	n := &tree.Node{Kind: tree.Scalar, Span: rule.Span{Start: int32(at), End: int32(at)}}
 	switch y.Kind {
 	case yaml.MappingNode:
-		n.Kind = Mapping
+		n.Kind = tree.Mapping
 	case yaml.SequenceNode:
-		n.Kind = Sequence
+		n.Kind = tree.Sequence
 	default:
 		n.Value, n.Tag = y.Value, tagOf(y)
 	}
-	if n.Kind != Scalar && depth >= MaxDepth {
+	if n.Kind != tree.Scalar && depth >= MaxDepth {
 		v.fail(at, at+1, tooDeep)
 		return nil
 	}
 	switch {
 	case y.Style&yaml.SingleQuotedStyle != 0:
-		n.Style = SingleQuoted
+		n.Style = tree.SingleQuoted
 	case y.Style&yaml.DoubleQuotedStyle != 0:
-		n.Style = DoubleQuoted
+		n.Style = tree.DoubleQuoted
 	case y.Style&yaml.LiteralStyle != 0:
-		n.Style = Literal
+		n.Style = tree.Literal
 	case y.Style&yaml.FoldedStyle != 0:
-		n.Style = Folded
+		n.Style = tree.Folded
 	case y.Style&yaml.FlowStyle != 0:
-		n.Style = Flow
+		n.Style = tree.Flow
 	}
 	return n
 }
 
-func tagOf(y *yaml.Node) Tag {
+func tagOf(y *yaml.Node) tree.Tag {
 	switch y.ShortTag() {
 	case "!!null":
-		return Null
+		return tree.Null
 	case "!!bool":
-		return Bool
+		return tree.Bool
 	case "!!int":
-		return Int
+		return tree.Int
 	case "!!float":
-		return Float
+		return tree.Float
 	case "!!timestamp":
-		return Timestamp
+		return tree.Timestamp
 	}
-	return Str
+	return tree.Str
 }
 
 func isMerge(y *yaml.Node) bool {
@@ -103,9 +104,9 @@ func isMerge(y *yaml.Node) bool {
 
 // entries converts the content of a collection and returns where the last of
 // it ends.
-func (v *converter) entries(n *Node, y *yaml.Node, start, indent, depth int) int {
+func (v *converter) entries(n *tree.Node, y *yaml.Node, start, indent, depth int) int {
 	end := start
-	if n.Kind == Sequence && n.Style != Flow {
+	if n.Kind == tree.Sequence && n.Style != tree.Flow {
 		end++ // the dash
 	}
 	var taken map[string]bool
@@ -113,7 +114,7 @@ func (v *converter) entries(n *Node, y *yaml.Node, start, indent, depth int) int
 		if v.err != nil {
 			return end
 		}
-		if n.Kind == Mapping && i%2 == 1 && isMerge(y.Content[i-1]) {
+		if n.Kind == tree.Mapping && i%2 == 1 && isMerge(y.Content[i-1]) {
 			c, to := v.convert(child, indent, depth+1)
 			if taken == nil {
 				taken = ownKeys(y)
@@ -126,13 +127,13 @@ func (v *converter) entries(n *Node, y *yaml.Node, start, indent, depth int) int
 		if c == nil {
 			return end
 		}
-		if n.Kind == Mapping && n.Style == Flow && i%2 == 1 && c.Kind == Scalar && to == int(c.Span.Start) {
+		if n.Kind == tree.Mapping && n.Style == tree.Flow && i%2 == 1 && c.Kind == tree.Scalar && to == int(c.Span.Start) {
 			// yaml.v3 finds a missing value where the next token is.
 			to = v.afterColon(end)
 			c.Span = rule.Span{Start: int32(to), End: int32(to)}
 		}
 		end = max(end, to)
-		if n.Kind == Mapping && i%2 == 0 && isMerge(child) {
+		if n.Kind == tree.Mapping && i%2 == 0 && isMerge(child) {
 			continue
 		}
 		n.Content = append(n.Content, c)
@@ -154,22 +155,22 @@ func ownKeys(y *yaml.Node) map[string]bool {
 
 // merge adds the entries of the mapping, or the sequence of mappings, after a
 // "<<" whose keys are not taken yet.
-func (v *converter) merge(n, from *Node, taken map[string]bool) {
+func (v *converter) merge(n, from *tree.Node, taken map[string]bool) {
 	if from == nil {
 		return
 	}
-	sources := []*Node{from}
-	if from.Kind == Sequence {
+	sources := []*tree.Node{from}
+	if from.Kind == tree.Sequence {
 		sources = from.Content
 	}
 	for _, m := range sources {
-		if m.Kind != Mapping {
+		if m.Kind != tree.Mapping {
 			v.fail(int(m.Span.Start), int(m.Span.End), `expected a mapping, or a sequence of mappings, after "<<"`)
 			return
 		}
 		for i := 0; i+1 < len(m.Content); i += 2 {
 			k := m.Content[i]
-			if k.Kind == Scalar {
+			if k.Kind == tree.Scalar {
 				if taken[k.Value] {
 					continue
 				}
@@ -182,7 +183,7 @@ func (v *converter) merge(n, from *Node, taken map[string]bool) {
 
 // copyOf converts what an alias stands for. All of it is found where the alias
 // is.
-func (v *converter) copyOf(y *yaml.Node, at rule.Span, depth int) *Node {
+func (v *converter) copyOf(y *yaml.Node, at rule.Span, depth int) *tree.Node {
 	if y.Kind == yaml.AliasNode {
 		return v.copyOf(y.Alias, at, depth)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -42,7 +43,7 @@ func widen(s string, start, end int) rule.Span {
 	return rule.Span{Start: int32(start), End: int32(end)}
 }
 
-func (p *scanner) badIndent(col int) *Node {
+func (p *scanner) badIndent(col int) *tree.Node {
 	if col < 0 {
 		return p.fail(p.pos, p.pos+len(p.restOfLine(p.pos)), fmt.Sprintf("expected the end of the document, found %s", quote(p.restOfLine(p.pos))))
 	}
@@ -59,7 +60,7 @@ func (p *scanner) restOfLine(i int) string {
 
 // badStart tells what is wrong with a value that begins with a character that
 // means something else.
-func (p *scanner) badStart() *Node {
+func (p *scanner) badStart() *tree.Node {
 	switch c := p.s[p.pos]; c {
 	case '&', '*', '!':
 		if p.lenient && c == '*' {
@@ -92,12 +93,12 @@ func (p *scanner) trailing(i int) {
 	p.fail(i, trimBlanks(p.s, i, lineEnd(p.s, i)), fmt.Sprintf("expected the end of the line after the %s, found %s", what, quote(p.restOfLine(i))))
 }
 
-func (p *scanner) unclosed(start int) *Node {
+func (p *scanner) unclosed(start int) *tree.Node {
 	return p.fail(start, lineEnd(p.s, start), fmt.Sprintf("expected a closing %c", p.s[start]))
 }
 
 // noColon tells that the colon after a key is missing at i.
-func (p *scanner) noColon(key *Node, i int) *Node {
+func (p *scanner) noColon(key *tree.Node, i int) *tree.Node {
 	if i < len(p.s) && p.s[i] == ':' {
 		return p.fail(i, i+1, fmt.Sprintf(`expected a space after the ":" of the key %s`, quote(key.Value)))
 	}
@@ -106,7 +107,7 @@ func (p *scanner) noColon(key *Node, i int) *Node {
 
 // colonInPlain tells about a colon in a further line of a plain scalar that
 // began at start: on a line that begins at i, the colon being at stop.
-func (p *scanner) colonInPlain(start, i, stop int, keyOK bool) *Node {
+func (p *scanner) colonInPlain(start, i, stop int, keyOK bool) *tree.Node {
 	if keyOK {
 		end := trimBlanks(p.s, start, lineEnd(p.s, start))
 		return p.fail(start, end, fmt.Sprintf(`expected ":" after the key %s`, quote(p.s[start:end])))
@@ -114,7 +115,7 @@ func (p *scanner) colonInPlain(start, i, stop int, keyOK bool) *Node {
 	return p.fail(stop, stop+1, fmt.Sprintf("mapping values are not allowed here; quote the value, or check the indentation of %s", quote(p.s[i:stop])))
 }
 
-func (p *scanner) tabInPlain(i, line, indent int) *Node {
+func (p *scanner) tabInPlain(i, line, indent int) *tree.Node {
 	if i-line <= indent {
 		return p.fail(i, i+1, "tab used for indentation; use spaces")
 	}
@@ -161,7 +162,7 @@ func isAnchor(name string) bool {
 }
 
 // alias steps over an alias.
-func (p *scanner) alias() *Node {
+func (p *scanner) alias() *tree.Node {
 	start := p.pos
 	i := start + 1
 	for i < len(p.s) && !isBlankOrBreak(p.s[i]) && strings.IndexByte(",]}", p.s[i]) < 0 {
@@ -172,5 +173,5 @@ func (p *scanner) alias() *Node {
 		return p.fail(start, i, fmt.Sprintf("no anchor for the alias %s; quote a value that begins with \"*\"", quote(p.s[start:i])))
 	}
 	p.pos = i
-	return p.newNode(Scalar, Plain, start, i)
+	return p.newNode(tree.Scalar, tree.Plain, start, i)
 }

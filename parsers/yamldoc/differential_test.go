@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 	"gopkg.in/yaml.v3"
 )
@@ -39,17 +40,17 @@ func reference(data []byte) (docs []*yaml.Node, err error) {
 
 // compare reports the first difference between a node of ours and one of
 // yaml.v3. Anchored, tagged and aliased nodes are compared without place.
-func compare(src *rule.Source, got *Node, want *yaml.Node, path string, exact bool) error {
+func compare(src *rule.Source, got *tree.Node, want *yaml.Node, path string, exact bool) error {
 	if want.Kind == yaml.AliasNode {
 		return compare(src, got, want.Alias, path+"*", false)
 	}
-	kinds := map[Kind]yaml.Kind{Scalar: yaml.ScalarNode, Mapping: yaml.MappingNode, Sequence: yaml.SequenceNode}
+	kinds := map[tree.Kind]yaml.Kind{tree.Scalar: yaml.ScalarNode, tree.Mapping: yaml.MappingNode, tree.Sequence: yaml.SequenceNode}
 	if kinds[got.Kind] != want.Kind {
 		return fmt.Errorf("%s: kind %d, want %d", path, got.Kind, want.Kind)
 	}
-	styles := map[Style]yaml.Style{
-		SingleQuoted: yaml.SingleQuotedStyle, DoubleQuoted: yaml.DoubleQuotedStyle,
-		Literal: yaml.LiteralStyle, Folded: yaml.FoldedStyle, Flow: yaml.FlowStyle,
+	styles := map[tree.Style]yaml.Style{
+		tree.SingleQuoted: yaml.SingleQuotedStyle, tree.DoubleQuoted: yaml.DoubleQuotedStyle,
+		tree.Literal: yaml.LiteralStyle, tree.Folded: yaml.FoldedStyle, tree.Flow: yaml.FlowStyle,
 	}
 	if styles[got.Style] != want.Style&^yaml.TaggedStyle {
 		return fmt.Errorf("%s: style %d, want %d", path, got.Style, want.Style)
@@ -57,7 +58,7 @@ func compare(src *rule.Source, got *Node, want *yaml.Node, path string, exact bo
 	if want.Anchor != "" || want.Style&yaml.TaggedStyle != 0 || strings.HasPrefix(want.Tag, "!") && !strings.HasPrefix(want.Tag, "!!") {
 		exact = false
 	}
-	if got.Kind == Scalar {
+	if got.Kind == tree.Scalar {
 		tags := []string{"!!str", "!!null", "!!bool", "!!int", "!!float", "!!timestamp"}
 		if got.Value != want.Value {
 			return fmt.Errorf("%s: value %q, want %q", path, got.Value, want.Value)
@@ -77,7 +78,7 @@ func compare(src *rule.Source, got *Node, want *yaml.Node, path string, exact bo
 		// yaml.v3 puts a missing value in brackets where the next token
 		// is, we put it after the colon.
 		w := want.Content[i]
-		there := exact && !(got.Style == Flow && w.Kind == yaml.ScalarNode && w.Value == "" && c.Span.Start == c.Span.End)
+		there := exact && !(got.Style == tree.Flow && w.Kind == yaml.ScalarNode && w.Value == "" && c.Span.Start == c.Span.End)
 		if err := compare(src, c, w, fmt.Sprintf("%s/%d", path, i), there); err != nil {
 			return err
 		}
@@ -150,11 +151,11 @@ func compareFile(data []byte) error {
 
 // checkSpans reports spans out of their parents or out of order, and offsets
 // that do not lead back to the value.
-func checkSpans(n *Node, in rule.Span, data []byte) error {
+func checkSpans(n *tree.Node, in rule.Span, data []byte) error {
 	if n.Span.Start < in.Start || n.Span.End > in.End || n.Span.Start > n.Span.End {
 		return fmt.Errorf("span %v of %q is not in %v", n.Span, n.Value, in)
 	}
-	if n.Kind == Scalar {
+	if n.Kind == tree.Scalar {
 		return checkOffsets(n, data)
 	}
 	at := n.Span.Start
@@ -173,8 +174,8 @@ func checkSpans(n *Node, in rule.Span, data []byte) error {
 	return nil
 }
 
-func checkOffsets(n *Node, data []byte) error {
-	m := n.Offsets(data)
+func checkOffsets(n *tree.Node, data []byte) error {
+	m := Offsets(n, data)
 	last := n.Span.Start
 	for i := range len(n.Value) + 1 {
 		at := m.At(i)
@@ -189,7 +190,7 @@ func checkOffsets(n *Node, data []byte) error {
 	for i := range len(n.Value) {
 		c := n.Value[i]
 		at := int(m.At(i))
-		if c == '\n' || c == ' ' || c == '\t' || n.Style == DoubleQuoted && data[at] == '\\' {
+		if c == '\n' || c == ' ' || c == '\t' || n.Style == tree.DoubleQuoted && data[at] == '\\' {
 			continue
 		}
 		if at >= len(data) || data[at] != c {

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 func TestDocuments(t *testing.T) {
@@ -78,11 +80,11 @@ func TestSpans(t *testing.T) {
 		"  x\n" +
 		"\n"
 	root := Parse([]byte(text))[0].Root
-	at := func(n *Node) string { return text[n.Span.Start:n.Span.End] }
+	at := func(n *tree.Node) string { return text[n.Span.Start:n.Span.End] }
 	list := root.Get("list")
 	item := list.Content[2]
 	for i, c := range []struct {
-		n    *Node
+		n    *tree.Node
 		want string
 	}{
 		{root, strings.TrimRight(strings.TrimPrefix(text, "# head\n"), "\n")},
@@ -106,10 +108,10 @@ func TestSpans(t *testing.T) {
 			t.Errorf("%d: span %q, want %q", i, got, c.want)
 		}
 	}
-	if n := root.Get("empty"); text[:n.Span.Start] != text[:strings.Index(text, "empty:")+len("empty:")] || n.Tag != Null {
+	if n := root.Get("empty"); text[:n.Span.Start] != text[:strings.Index(text, "empty:")+len("empty:")] || n.Tag != tree.Null {
 		t.Errorf("the missing value is at %d with tag %d", n.Span.Start, n.Tag)
 	}
-	if n := root.Get("again"); n.Value != "z" || n.Style != SingleQuoted {
+	if n := root.Get("again"); n.Value != "z" || n.Style != tree.SingleQuoted {
 		t.Errorf("alias read as %q", n.Value)
 	}
 }
@@ -161,7 +163,7 @@ func TestDuplicates(t *testing.T) {
 	if n := len(Parse([]byte(long.String()))[0].Root.Duplicates()); n != 20 {
 		t.Errorf("%d duplicates in a long mapping, want 20", n)
 	}
-	if (*Node)(nil).Duplicates() != nil {
+	if (*tree.Node)(nil).Duplicates() != nil {
 		t.Error("no node has duplicates")
 	}
 }

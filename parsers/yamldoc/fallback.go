@@ -9,15 +9,17 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 // fallbackError is an Error that may know its place for certain.
 type fallbackError struct {
-	Error
+	tree.Error
 	certain bool
 }
 
-func (e *fallbackError) plain() *Error {
+func (e *fallbackError) plain() *tree.Error {
 	if e == nil {
 		return nil
 	}
@@ -39,7 +41,7 @@ type converter struct {
 }
 
 // fallback reads a document with yaml.v3.
-func fallback(data []byte, text string, c *chunk) (root *Node, err *fallbackError) {
+func fallback(data []byte, text string, c *chunk) (root *tree.Node, err *fallbackError) {
 	v := &converter{s: text, base: c.mark, end: c.end, lines: yamlLines(text, c.mark, c.end)}
 	v.at = v.lines[0]
 	doc, failure := decode(data[c.mark:c.end])
@@ -186,22 +188,22 @@ func (v *converter) locate(err error) *fallbackError {
 		start = end - len(text)
 		text = strings.TrimRight(text, " \t\r\n\u0085\u2028\u2029")
 		if text != "" && text[0] != '#' {
-			return &fallbackError{Error: Error{Span: widen(v.s, start, start+len(text)), Message: message}}
+			return &fallbackError{Error: tree.Error{Span: widen(v.s, start, start+len(text)), Message: message}}
 		}
 	}
-	return &fallbackError{Error: Error{Span: widen(v.s, v.base, v.base), Message: message}}
+	return &fallbackError{Error: tree.Error{Span: widen(v.s, v.base, v.base), Message: message}}
 }
 
 func (v *converter) fail(start, end int, message string) *fallbackError {
 	if v.err == nil {
-		v.err = &fallbackError{Error: Error{Span: widen(v.s, start, end), Message: message}, certain: true}
+		v.err = &fallbackError{Error: tree.Error{Span: widen(v.s, start, end), Message: message}, certain: true}
 	}
 	return v.err
 }
 
 // fit moves spans that rescanning got wrong into their parents and behind each
 // other.
-func fit(n *Node, from, to int32) {
+func fit(n *tree.Node, from, to int32) {
 	n.Span.Start = min(max(n.Span.Start, from), to)
 	n.Span.End = min(max(n.Span.End, n.Span.Start), to)
 	alias := len(n.Content) > 0 && n.Content[0].Span == n.Span && n.Content[len(n.Content)-1].Span == n.Span

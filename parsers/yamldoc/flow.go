@@ -1,16 +1,18 @@
 package yamldoc
 
+import "github.com/detlint/detlint/parsers/tree"
+
 // flow reads a flow collection and leaves p.pos after its closing bracket.
-func (p *scanner) flow() *Node {
+func (p *scanner) flow() *tree.Node {
 	start := p.pos
 	if !p.deeper(start) {
 		return nil
 	}
-	kind, closing := Sequence, byte(']')
+	kind, closing := tree.Sequence, byte(']')
 	if p.s[start] == '{' {
-		kind, closing = Mapping, '}'
+		kind, closing = tree.Mapping, '}'
 	}
-	n := p.newNode(kind, Flow, start, 0)
+	n := p.newNode(kind, tree.Flow, start, 0)
 	mark := len(p.stack)
 	p.pos++
 	for {
@@ -74,7 +76,7 @@ func (p *scanner) flowSpace(start int) bool {
 }
 
 // flowEntry reads an item or a key with its value and puts them on the stack.
-func (p *scanner) flowEntry(kind Kind, open int) bool {
+func (p *scanner) flowEntry(kind tree.Kind, open int) bool {
 	key := p.flowNode(open)
 	if key == nil {
 		return false
@@ -82,8 +84,8 @@ func (p *scanner) flowEntry(kind Kind, open int) bool {
 	i := p.blanks(p.pos)
 	if i >= len(p.s) || p.s[i] != ':' {
 		p.stack = append(p.stack, key)
-		if kind == Mapping {
-			if key.Kind != Scalar {
+		if kind == tree.Mapping {
+			if key.Kind != tree.Scalar {
 				p.giveUp()
 				return false
 			}
@@ -91,7 +93,7 @@ func (p *scanner) flowEntry(kind Kind, open int) bool {
 		}
 		return true
 	}
-	if key.Kind != Scalar {
+	if key.Kind != tree.Scalar {
 		p.giveUp()
 		return false
 	}
@@ -103,19 +105,19 @@ func (p *scanner) flowEntry(kind Kind, open int) bool {
 		return false
 	}
 	// A pair inside a sequence is a mapping of its own.
-	var pair *Node
+	var pair *tree.Node
 	mark := len(p.stack)
-	if kind == Sequence {
+	if kind == tree.Sequence {
 		if !p.deeper(i) {
 			return false
 		}
-		pair = p.newNode(Mapping, Flow, int(key.Span.Start), 0)
+		pair = p.newNode(tree.Mapping, tree.Flow, int(key.Span.Start), 0)
 	}
 	p.stack = append(p.stack, key)
 	if !p.flowSpace(open) {
 		return false
 	}
-	var value *Node
+	var value *tree.Node
 	if c := p.s[p.pos]; c == ',' || c == ']' || c == '}' {
 		value = p.empty(i + 1)
 	} else if value = p.flowNode(open); value == nil {
@@ -132,7 +134,7 @@ func (p *scanner) flowEntry(kind Kind, open int) bool {
 }
 
 // flowNode reads one node of a flow collection.
-func (p *scanner) flowNode(open int) *Node {
+func (p *scanner) flowNode(open int) *tree.Node {
 	if p.lenient && !p.skipProperties() {
 		return p.giveUp()
 	}
@@ -158,7 +160,7 @@ func (p *scanner) flowNode(open int) *Node {
 }
 
 // flowPlain reads a plain scalar inside a flow collection.
-func (p *scanner) flowPlain() *Node {
+func (p *scanner) flowPlain() *tree.Node {
 	s, start := p.s, p.pos
 	j, end := start, start
 	folded := false
@@ -192,7 +194,7 @@ scan:
 			folded = true
 		}
 	}
-	n := p.newNode(Scalar, Plain, start, end)
+	n := p.newNode(tree.Scalar, tree.Plain, start, end)
 	p.pos = end
 	n.Value = s[start:end]
 	if folded {

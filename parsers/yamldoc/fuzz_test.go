@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -37,7 +38,7 @@ func checkAll(data []byte) error {
 func checkDocument(d Document, data []byte) error {
 	whole := rule.Span{End: int32(len(data))}
 	if d.Err != nil {
-		return checkSpans(&Node{Kind: Mapping, Span: d.Err.Span}, whole, data)
+		return checkSpans(&tree.Node{Kind: tree.Mapping, Span: d.Err.Span}, whole, data)
 	}
 	if d.Root == nil {
 		return nil

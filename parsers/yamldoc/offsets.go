@@ -1,71 +1,38 @@
 package yamldoc
 
 import (
-	"sort"
 	"strings"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
-// OffsetMap tells which byte of the file each byte of a scalar's value came
-// from. The zero value maps everything to the start of the file.
-type OffsetMap struct {
-	start, end int32
-	segs       []segment // empty when the value is in the file as it is
-}
-
-// segment is a run of a value: the bytes from index at on came from the bytes
-// of the file from src on; those beyond the first run bytes, and all of them
-// when run is 0, stand for what is at src+run (an escape, a folded line break).
-type segment struct {
-	at, src, run int32
-}
-
 func (k *sink) note(src, n, run int) {
-	k.segs = append(k.segs, segment{at: int32(k.n), src: int32(src), run: int32(run)})
+	k.segs = append(k.segs, tree.Segment{At: int32(k.n), Source: int32(src), Run: int32(run)})
 	k.n += n
-}
-
-// At returns the byte offset in the file of the byte of the value at index i.
-// For i at the length of the value that is where its text ends: before a
-// closing quote, and before the last line break of a block scalar. What an
-// escape stands for is found at its backslash, and the space or the breaks that
-// lines were folded to at the first line break.
-func (m OffsetMap) At(i int) int32 {
-	if i <= 0 && len(m.segs) == 0 {
-		return m.start
-	}
-	if len(m.segs) == 0 {
-		return min(m.start+int32(min(i, 1<<30)), m.end)
-	}
-	j := sort.Search(len(m.segs), func(j int) bool { return int(m.segs[j].at) > i }) - 1
-	if j < 0 {
-		j, i = 0, int(m.segs[0].at)
-	}
-	s := m.segs[j]
-	return min(s.src+int32(min(i-int(s.at), int(s.run))), m.end)
 }
 
 // Offsets returns where the bytes of a scalar's value are in the file. src is
 // the whole file that the node was read from. Values that came from an alias
 // are found at the alias as a whole; a node that is no scalar maps everything
 // to where it begins.
-func (n *Node) Offsets(src []byte) OffsetMap {
+func Offsets(n *tree.Node, src []byte) tree.Offsets {
 	start, end := int(n.Span.Start), int(n.Span.End)
-	if start < 0 || end > len(src) || start >= end || n.Kind != Scalar {
-		return OffsetMap{start: n.Span.Start, end: n.Span.Start}
+	if start < 0 || end > len(src) || start >= end || n.Kind != tree.Scalar {
+		return tree.Offsets{Start: n.Span.Start, End: n.Span.Start}
 	}
 	text := string(src[start:end])
 	k := sink{s: text, track: true}
-	whole := OffsetMap{start: n.Span.Start, end: n.Span.Start}
+	whole := tree.Offsets{Start: n.Span.Start, End: n.Span.Start}
 	stop := len(text)
 	switch n.Style {
-	case Plain:
+	case tree.Plain:
 		if text == n.Value {
-			return OffsetMap{start: n.Span.Start, end: n.Span.End}
+			return tree.Offsets{Start: n.Span.Start, End: n.Span.End}
 		}
 		foldPlain(text, 0, len(text), &k)
-	case SingleQuoted, DoubleQuoted:
+	case tree.SingleQuoted, tree.DoubleQuoted:
 		q := byte('\'')
-		if n.Style == DoubleQuoted {
+		if n.Style == tree.DoubleQuoted {
 			q = '"'
 		}
 		stop--
@@ -73,12 +40,12 @@ func (n *Node) Offsets(src []byte) OffsetMap {
 			return whole
 		}
 		if text[1:stop] == n.Value {
-			return OffsetMap{start: n.Span.Start + 1, end: n.Span.End - 1}
+			return tree.Offsets{Start: n.Span.Start + 1, End: n.Span.End - 1}
 		}
 		if _, message := decodeQuoted(text, 1, stop, n.Style, &k); message != "" {
 			return whole
 		}
-	case Literal, Folded:
+	case tree.Literal, tree.Folded:
 		if text[0] != '|' && text[0] != '>' {
 			return whole
 		}
@@ -96,21 +63,21 @@ func (n *Node) Offsets(src []byte) OffsetMap {
 		return whole
 	}
 	for i := range k.segs {
-		k.segs[i].src += n.Span.Start
+		k.segs[i].Source += n.Span.Start
 	}
-	segs := append(k.segs, segment{at: int32(len(n.Value)), src: n.Span.Start + int32(stop)})
+	segs := append(k.segs, tree.Segment{At: int32(len(n.Value)), Source: n.Span.Start + int32(stop)})
 	if k.n < len(n.Value) {
 		// Line breaks that the span leaves out.
-		segs[len(segs)-1].at = int32(k.n)
+		segs[len(segs)-1].At = int32(k.n)
 	}
-	return OffsetMap{start: n.Span.Start, end: n.Span.Start + int32(stop), segs: segs}
+	return tree.Offsets{Start: n.Span.Start, End: n.Span.Start + int32(stop), Segments: segs}
 }
 
 // spells reports whether the pieces of the source make up the value.
 func (k *sink) spells(value string) bool {
 	for _, s := range k.segs {
-		at, n := int(s.at), int(s.run)
-		if at+n > len(value) || value[at:at+n] != k.s[s.src:int(s.src)+n] {
+		at, n := int(s.At), int(s.Run)
+		if at+n > len(value) || value[at:at+n] != k.s[s.Source:int(s.Source)+n] {
 			return false
 		}
 	}

@@ -42,7 +42,7 @@ func TestOffsets(t *testing.T) {
 			continue
 		}
 		i := len(c.value) - len(c.part)
-		if got := string(src[n.Offsets(src).At(i):]); got != c.at {
+		if got := string(src[Offsets(n, src).At(i):]); got != c.at {
 			t.Errorf("%q: index %d of %q is at %q, want %q", c.text, i, c.value, got, c.at)
 		}
 	}
@@ -52,19 +52,19 @@ func TestOffsetsElsewhere(t *testing.T) {
 	src := []byte("a: &x |\n  some text\nb: *x\nc:\n  - 1\n")
 	root := Parse(src)[0].Root
 	b := root.Get("b")
-	if m := b.Offsets(src); m.At(0) != b.Span.Start || m.At(5) != b.Span.Start {
+	if m := Offsets(b, src); m.At(0) != b.Span.Start || m.At(5) != b.Span.Start {
 		t.Errorf("an alias is at %d and %d, want %d", m.At(0), m.At(5), b.Span.Start)
 	}
 	c := root.Get("c")
-	if m := c.Offsets(src); m.At(3) != c.Span.Start {
+	if m := Offsets(c, src); m.At(3) != c.Span.Start {
 		t.Errorf("a sequence is at %d, want %d", m.At(3), c.Span.Start)
 	}
 	// A node of another file.
 	a := root.Get("a")
-	if m := a.Offsets([]byte("x")); m.At(2) != a.Span.Start {
+	if m := Offsets(a, []byte("x")); m.At(2) != a.Span.Start {
 		t.Errorf("out of the file at %d, want %d", m.At(2), a.Span.Start)
 	}
-	if m := a.Offsets([]byte(strings.Repeat("\"", len(src)))); m.At(2) != a.Span.Start {
+	if m := Offsets(a, []byte(strings.Repeat("\"", len(src)))); m.At(2) != a.Span.Start {
 		t.Errorf("in another file at %d, want %d", m.At(2), a.Span.Start)
 	}
 }
@@ -75,7 +75,7 @@ func BenchmarkOffsets(b *testing.B) {
 	b.SetBytes(int64(len(n.Value)))
 	b.ReportAllocs()
 	for b.Loop() {
-		m := n.Offsets(src)
+		m := Offsets(n, src)
 		m.At(len(n.Value) / 2)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -65,12 +66,12 @@ func failed(data []byte, message string) []Document {
 	end := int32(min(len(data), 1<<31-1))
 	return []Document{{
 		Span: rule.Span{End: end},
-		Err:  &Error{Span: rule.Span{End: min(end, 1)}, Message: message},
+		Err:  &tree.Error{Span: rule.Span{End: min(end, 1)}, Message: message},
 	}}
 }
 
 // document reads one document: by the scanner when it can, else by yaml.v3.
-func (p *scanner) document(data []byte, c *chunk) (*Node, *Error) {
+func (p *scanner) document(data []byte, c *chunk) (*tree.Node, *tree.Error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -79,16 +80,16 @@ func (p *scanner) document(data []byte, c *chunk) (*Node, *Error) {
 			return root, nil
 		}
 		if p.fatal {
-			return nil, &Error{Span: p.span, Message: p.message}
+			return nil, &tree.Error{Span: p.span, Message: p.message}
 		}
 	}
-	own := Error{}
+	own := tree.Error{}
 	if !c.odd && p.wrong {
-		own = Error{Span: p.span, Message: p.message}
+		own = tree.Error{Span: p.span, Message: p.message}
 	}
 	if c.end-c.mark > maxFallback {
 		if own.Message == "" {
-			own = Error{
+			own = tree.Error{
 				Span:    widen(p.file, c.start, c.start),
 				Message: fmt.Sprintf("expected at most %d MiB of YAML with anchors, tags or other rare features", maxFallback>>20),
 			}
@@ -106,7 +107,7 @@ func (p *scanner) document(data []byte, c *chunk) (*Node, *Error) {
 	// is wrong. Let it look again, stepping over what it does not support:
 	// it knows places better than yaml.v3.
 	if p.scan(c, true); p.wrong {
-		return nil, &Error{Span: p.span, Message: p.message}
+		return nil, &tree.Error{Span: p.span, Message: p.message}
 	}
 	return nil, err.plain()
 }

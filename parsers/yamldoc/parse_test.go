@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 	"gopkg.in/yaml.v3"
 )
@@ -22,7 +23,7 @@ func shift(n *yaml.Node, src *rule.Source, mark int32) {
 	}
 }
 
-func sameSpans(a, b *Node, path string) error {
+func sameSpans(a, b *tree.Node, path string) error {
 	if a.Span != b.Span {
 		return fmt.Errorf("%s: span %v, read with yaml.v3 %v", path, a.Span, b.Span)
 	}

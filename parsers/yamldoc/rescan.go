@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 // This file finds in the source what yaml.v3 does not tell: where a node begins
@@ -108,15 +110,15 @@ func (v *converter) columnOf(y *yaml.Node, start int) int {
 }
 
 // scalarEnd returns where a scalar that begins at i ends.
-func (v *converter) scalarEnd(n *Node, i, indent int) int {
+func (v *converter) scalarEnd(n *tree.Node, i, indent int) int {
 	s := v.s[:v.end]
 	if i >= len(s) {
 		return i
 	}
 	switch n.Style {
-	case SingleQuoted, DoubleQuoted:
+	case tree.SingleQuoted, tree.DoubleQuoted:
 		q := byte('\'')
-		if n.Style == DoubleQuoted {
+		if n.Style == tree.DoubleQuoted {
 			q = '"'
 		}
 		for j := i + 1; j < len(s); j++ {
@@ -130,7 +132,7 @@ func (v *converter) scalarEnd(n *Node, i, indent int) int {
 			}
 		}
 		return len(s)
-	case Literal, Folded:
+	case tree.Literal, tree.Folded:
 		b, bad := blockHeader(s, i)
 		if bad >= 0 {
 			return b.header

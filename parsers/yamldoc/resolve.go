@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 // numeric marks the bytes that numbers and timestamps are made of.
@@ -16,66 +18,66 @@ func init() {
 }
 
 // resolve returns the type of a plain scalar, the same as yaml.v3 does.
-func resolve(s string) Tag {
+func resolve(s string) tree.Tag {
 	if s == "" {
-		return Null
+		return tree.Null
 	}
 	switch c := s[0]; {
 	case c >= '0' && c <= '9', c == '+', c == '-', c == '.':
 		return resolveNumber(s)
 	case c == '~':
 		if len(s) == 1 {
-			return Null
+			return tree.Null
 		}
 	case len(s) > 5:
 	case c == 'n' || c == 'N':
 		if s == "null" || s == "Null" || s == "NULL" {
-			return Null
+			return tree.Null
 		}
 	case c == 't' || c == 'T':
 		if s == "true" || s == "True" || s == "TRUE" {
-			return Bool
+			return tree.Bool
 		}
 	case c == 'f' || c == 'F':
 		if s == "false" || s == "False" || s == "FALSE" {
-			return Bool
+			return tree.Bool
 		}
 	}
-	return Str
+	return tree.Str
 }
 
-func resolveNumber(s string) Tag {
+func resolveNumber(s string) tree.Tag {
 	switch s {
 	case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF":
-		return Float
+		return tree.Float
 	}
 	digits := true
 	for i := range len(s) {
 		c := s[i]
 		if !numeric[c] {
-			return Str
+			return tree.Str
 		}
 		digits = digits && c >= '0' && c <= '9'
 	}
 	if digits && len(s) < 19 && (s[0] != '0' || len(s) == 1) {
-		return Int
+		return tree.Int
 	}
 	if s[0] == '.' {
 		if _, err := strconv.ParseFloat(s, 64); err == nil {
-			return Float
+			return tree.Float
 		}
-		return Str
+		return tree.Str
 	}
 	if isTimestamp(s) {
-		return Timestamp
+		return tree.Timestamp
 	}
 	plain := strings.ReplaceAll(s, "_", "")
 	if looksInt(plain) && isInt(plain, 0) {
-		return Int
+		return tree.Int
 	}
 	if looksFloat(plain) {
 		if _, err := strconv.ParseFloat(plain, 64); err == nil {
-			return Float
+			return tree.Float
 		}
 	}
 	// yaml.v3 tries these once more after removing the prefix, which takes
@@ -85,15 +87,15 @@ func resolveNumber(s string) Tag {
 		base   int
 	}{{"0b", 2}, {"0o", 8}} {
 		if rest, ok := strings.CutPrefix(plain, f.prefix); ok && isInt(rest, f.base) {
-			return Int
+			return tree.Int
 		}
 		if rest, ok := strings.CutPrefix(plain, "-"+f.prefix); ok {
 			if _, err := strconv.ParseInt("-"+rest, f.base, 64); err == nil {
-				return Int
+				return tree.Int
 			}
 		}
 	}
-	return Str
+	return tree.Str
 }
 
 func isInt(s string, base int) bool {

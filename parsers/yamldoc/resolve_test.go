@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 func TestResolve(t *testing.T) {
-	tags := map[Tag]string{Str: "!!str", Null: "!!null", Bool: "!!bool", Int: "!!int", Float: "!!float", Timestamp: "!!timestamp"}
+	tags := map[tree.Tag]string{tree.Str: "!!str", tree.Null: "!!null", tree.Bool: "!!bool", tree.Int: "!!int", tree.Float: "!!float", tree.Timestamp: "!!timestamp"}
 	check := func(s string) {
 		t.Helper()
 		want := (&yaml.Node{Kind: yaml.ScalarNode, Value: s}).ShortTag()

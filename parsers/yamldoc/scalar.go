@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/detlint/detlint/parsers/tree"
 )
 
 // plainStart says which bytes a plain scalar may begin with; '-', '?' and ':'
@@ -52,10 +54,10 @@ func trimBlanks(s string, start, end int) int {
 
 // plain reads a plain scalar in a block collection at the column indent and
 // leaves p.pos at its end. A key is on one line.
-func (p *scanner) plain(indent int, keyOK, key bool) *Node {
+func (p *scanner) plain(indent int, keyOK, key bool) *tree.Node {
 	start := p.pos
 	end, stop := p.plainLine(start)
-	n := p.newNode(Scalar, Plain, start, end)
+	n := p.newNode(tree.Scalar, tree.Plain, start, end)
 	p.pos = end
 	s := p.s
 	if stop >= len(s) || s[stop] == '#' || s[stop] == ':' || key {
@@ -151,10 +153,10 @@ func foldBreaks(s string, i, end int, k *sink) int {
 }
 
 // quoted reads a quoted scalar and leaves p.pos after the closing quote.
-func (p *scanner) quoted() *Node {
+func (p *scanner) quoted() *tree.Node {
 	s, start := p.s, p.pos
 	q := s[start]
-	style := SingleQuoted
+	style := tree.SingleQuoted
 	i, simple := start+1, true
 	if q == '\'' {
 		for {
@@ -169,7 +171,7 @@ func (p *scanner) quoted() *Node {
 			i, simple = i+2, false
 		}
 	} else {
-		style = DoubleQuoted
+		style = tree.DoubleQuoted
 		for i < len(s) && s[i] != '"' {
 			if s[i] == '\\' {
 				i, simple = i+1, false
@@ -180,7 +182,7 @@ func (p *scanner) quoted() *Node {
 			return p.unclosed(start)
 		}
 	}
-	n := p.newNode(Scalar, style, start, i+1)
+	n := p.newNode(tree.Scalar, style, start, i+1)
 	p.pos = i + 1
 	n.Value = s[start+1 : i]
 	folded := strings.IndexByte(n.Value, '\n') >= 0
@@ -200,9 +202,9 @@ func (p *scanner) quoted() *Node {
 
 // decodeQuoted writes the text between the quotes of a scalar. It returns the
 // place of an escape that means nothing with what is wrong with it.
-func decodeQuoted(s string, i, end int, style Style, k *sink) (int, string) {
+func decodeQuoted(s string, i, end int, style tree.Style, k *sink) (int, string) {
 	special := byte('\'')
-	if style == DoubleQuoted {
+	if style == tree.DoubleQuoted {
 		special = '\\'
 	}
 	for i < end {

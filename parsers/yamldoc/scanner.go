@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -32,17 +33,17 @@ type scanner struct {
 	span    rule.Span
 	message string
 
-	nodes []Node  // slab that nodes are cut from
-	ptrs  []*Node // slab that Content is cut from
+	nodes []tree.Node  // slab that nodes are cut from
+	ptrs  []*tree.Node // slab that Content is cut from
 	text  strings.Builder
 	*scratch
 }
 
 // scratch is memory that is of no use after parsing.
 type scratch struct {
-	stack []*Node // children of the collections being read
-	high  int     // the most there were on the stack
-	tmp   []byte  // value being decoded
+	stack []*tree.Node // children of the collections being read
+	high  int          // the most there were on the stack
+	tmp   []byte       // value being decoded
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -61,7 +62,7 @@ func (p *scanner) release() {
 }
 
 // scan reads the document of a chunk. It reports false when it could not.
-func (p *scanner) scan(c *chunk, lenient bool) (*Node, bool) {
+func (p *scanner) scan(c *chunk, lenient bool) (*tree.Node, bool) {
 	p.s = p.file[:c.end]
 	p.pos, p.line = c.start, c.mark
 	p.depth, p.count, p.lenient = 0, 0, lenient
@@ -97,13 +98,13 @@ func (p *scanner) scan(c *chunk, lenient bool) (*Node, bool) {
 }
 
 // giveUp leaves the document to yaml.v3.
-func (p *scanner) giveUp() *Node {
+func (p *scanner) giveUp() *tree.Node {
 	p.failed = true
 	return nil
 }
 
 // fail records what is wrong with the bytes from start to end.
-func (p *scanner) fail(start, end int, message string) *Node {
+func (p *scanner) fail(start, end int, message string) *tree.Node {
 	if !p.failed {
 		p.failed, p.wrong, p.message = true, true, message
 		p.span = widen(p.file, start, end)
@@ -111,13 +112,13 @@ func (p *scanner) fail(start, end int, message string) *Node {
 	return nil
 }
 
-func (p *scanner) newNode(kind Kind, style Style, start, end int) *Node {
+func (p *scanner) newNode(kind tree.Kind, style tree.Style, start, end int) *tree.Node {
 	p.count++
 	if len(p.nodes) == cap(p.nodes) {
 		if p.count > MaxNodes {
 			p.limit(start, tooMany)
 		}
-		p.nodes = make([]Node, 0, slabSize(len(p.s)-start))
+		p.nodes = make([]tree.Node, 0, slabSize(len(p.s)-start))
 	}
 	p.nodes = p.nodes[:len(p.nodes)+1]
 	n := &p.nodes[len(p.nodes)-1]
@@ -141,14 +142,14 @@ func slabSize(bytes int) int {
 
 // content moves the children above mark from the stack into a slice of their
 // own.
-func (p *scanner) content(mark int) []*Node {
+func (p *scanner) content(mark int) []*tree.Node {
 	kids := p.stack[mark:]
 	p.high = max(p.high, len(p.stack))
 	if len(kids) == 0 {
 		return nil
 	}
 	if cap(p.ptrs)-len(p.ptrs) < len(kids) {
-		p.ptrs = make([]*Node, 0, max(slabSize(len(p.s)-p.pos), len(kids)))
+		p.ptrs = make([]*tree.Node, 0, max(slabSize(len(p.s)-p.pos), len(kids)))
 	}
 	at := len(p.ptrs)
 	p.ptrs = append(p.ptrs, kids...)

@@ -1,5 +1,7 @@
 package yamldoc
 
+import "github.com/detlint/detlint/parsers/tree"
+
 // sink collects the text of a scalar. As long as the text is one piece of the
 // source it is kept as such, so that most values cost no memory; and it can
 // note which piece of the text came from where instead.
@@ -11,7 +13,7 @@ type sink struct {
 
 	track bool // note segments, collect no text
 	n     int  // bytes of text so far
-	segs  []segment
+	segs  []tree.Segment
 }
 
 // text adds the source from i to j.

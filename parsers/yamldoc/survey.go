@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -17,7 +18,7 @@ type chunk struct {
 	explicit   bool // begins with "---"
 	percent    bool // a line begins with "%"
 	odd        bool // holds characters or directives that the scanner leaves to yaml.v3
-	err        *Error
+	err        *tree.Error
 }
 
 const (
@@ -113,7 +114,7 @@ func survey(data []byte, chunks []chunk) []chunk {
 
 func (c *chunk) refuse(at, width int, message string) {
 	if c.err == nil {
-		c.err = &Error{Span: rule.Span{Start: int32(at), End: int32(at + width)}, Message: message}
+		c.err = &tree.Error{Span: rule.Span{Start: int32(at), End: int32(at + width)}, Message: message}
 	}
 }
 

@@ -1,4 +1,4 @@
-package yamldoc
+package tree
 
 // Duplicates returns the keys of a mapping that repeat the text of an earlier
 // scalar key, in the order of the file. Merged entries never do.

@@ -1,0 +1,97 @@
+// Package tree is what structured files (YAML, TOML, JSON) are read into:
+// mappings, sequences and scalars that know exactly which bytes of the file
+// they came from.
+package tree
+
+import "github.com/detlint/detlint/rule"
+
+// Kind is the shape of a node.
+type Kind uint8
+
+// The kinds of nodes. YAML aliases are resolved and merge keys merged while
+// reading.
+const (
+	Scalar Kind = iota + 1
+	Mapping
+	Sequence
+)
+
+// Tag is the type that a scalar resolves to: under YAML's core schema as
+// gopkg.in/yaml.v3 reads it, and as the file says in TOML and JSON. Quoted and
+// block scalars are always Str.
+type Tag uint8
+
+// The scalar types.
+const (
+	Str Tag = iota
+	Null
+	Bool
+	Int
+	Float
+	Timestamp
+)
+
+// Style is how a node is written.
+type Style uint8
+
+// The styles. Flow applies to mappings and sequences, Literal (|) and Folded
+// (>) to block scalars. TOML's literal strings are SingleQuoted, its basic ones
+// DoubleQuoted, whether they have one line or many.
+const (
+	Plain Style = iota
+	SingleQuoted
+	DoubleQuoted
+	Literal
+	Folded
+	Flow
+)
+
+// Node is one node of a file.
+type Node struct {
+	Kind  Kind
+	Tag   Tag
+	Style Style
+	// Value is the decoded text of a scalar (escapes resolved, lines folded).
+	// A plain scalar of any type keeps its text as written.
+	Value string
+	// Span covers the node in the file: quotes and block scalar indicators
+	// included, surrounding white space and comments not. A missing value
+	// ("key:" and nothing after it) has an empty span after the colon.
+	Span rule.Span
+	// Content holds the items of a sequence, and the keys and values of a
+	// mapping in turn.
+	Content []*Node
+}
+
+// Get returns the value of the first entry of a mapping whose key is a scalar
+// of that text, and nil when there is none or the node is nil or no mapping.
+func (n *Node) Get(key string) *Node {
+	if n == nil || n.Kind != Mapping {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if k := n.Content[i]; k.Kind == Scalar && k.Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// IsNull reports whether the node is absent or a null scalar.
+func (n *Node) IsNull() bool { return n == nil || n.Kind == Scalar && n.Tag == Null }
+
+// Text returns the node's value with its place.
+func (n *Node) Text() rule.Text {
+	if n == nil {
+		return rule.Text{}
+	}
+	return rule.Text{Value: n.Value, Span: n.Span}
+}
+
+// Error says where a document stops being what can be read.
+type Error struct {
+	Span    rule.Span
+	Message string // lower case, says what was expected
+}
+
+func (e *Error) Error() string { return e.Message }
