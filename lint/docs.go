@@ -103,7 +103,7 @@ func output(findings []Finding, text string) string {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		name := "rule.yml"
+		name := "rule" + path.Ext(f.Path)
 		if paths {
 			name = f.Path
 		}
@@ -129,7 +129,8 @@ func output(findings []Finding, text string) string {
 	if !paths {
 		// The path of an example that has none of its own says nothing, but
 		// messages about a second place name it.
-		return strings.ReplaceAll(b.String(), ExampleFiles(text)[0].Path, "rule.yml")
+		whole := ExampleFiles(text)[0].Path
+		return strings.ReplaceAll(b.String(), whole, "rule"+path.Ext(whole))
 	}
 	return b.String()
 }

@@ -21,7 +21,11 @@ const exampleHead, exampleTail = "-- ", " --"
 // nothing.
 func ExampleFiles(example string) []ExampleFile {
 	if !strings.HasPrefix(example, exampleHead) {
-		return []ExampleFile{{Path: "rules/example_rule.yml", Text: example}}
+		ext := ".yml"
+		if strings.HasPrefix(example, "[") {
+			ext = ".toml"
+		}
+		return []ExampleFile{{Path: "rules/example_rule" + ext, Text: example}}
 	}
 	var files []ExampleFile
 	for line := range strings.Lines(example) {

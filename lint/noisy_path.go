@@ -2,12 +2,10 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
-	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -28,7 +26,8 @@ use it, in whichever language; the rule itself does not count.
 The check names the narrowest indicator of the widest path when 20 or more public rules share it. Most of them combine it
 with something else; so should this rule, unless every single hit is worth a look.
 
-Event ids, providers and other selectors narrow nothing, and neither do exclusions.`,
+Event ids, providers and other selectors narrow nothing, and neither do exclusions. Rules that no single event makes fire
+(sequences, thresholds, new terms, aggregations) are left out: what narrows them is not an indicator.`,
 	Bad: `title: Command Interpreter Started
 id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a002
 status: test
@@ -110,7 +109,7 @@ func reach(c *catalog.Catalog, k normalize.Key, self catalog.Postings) int {
 
 func noisyPath(p *Pass) {
 	path, ok := p.linter.Widest(p.Rule)
-	if !ok || path.Reach < noisyReach || p.Broken || p.counts() {
+	if !ok || path.Reach < noisyReach || p.Broken || p.Stateful {
 		return
 	}
 	indicator := &p.Predicates[path.Evidence]
@@ -140,13 +139,6 @@ func noisyPath(p *Pass) {
 	if fields := p.companions(indicator.Key); fields != "" {
 		f.Hint = "others on the same events add a condition on " + fields
 	}
-}
-
-// counts reports whether the rule counts hits, so that a single one does not
-// make it fire.
-func (p *Pass) counts() bool {
-	doc := document(p)
-	return doc != nil && slices.ContainsFunc(doc.Conditions, func(e *sigma.Expression) bool { return e.Tail.Value != "" })
 }
 
 // combined counts the public rules that use an indicator together with one on

@@ -6,9 +6,10 @@ var syntaxCheck = &Check{
 	ID:       "syntax",
 	Severity: Error,
 	Summary:  "The file or its query cannot be read as its language has it",
-	Rationale: `A rule that no converter can read protects nobody. detlint reads YAML, the structure of the rule, every modifier
-and the condition the way the specification has them, and points at the first place where they differ. What could be
-read is still checked, and the other rules of the file are not affected.
+	Rationale: `A rule that cannot be read protects nobody. detlint reads the file (YAML, TOML, JSON), the structure of the rule and its
+query the way the specification or the reference of the language has them: Sigma's modifiers and conditions, and EQL,
+Kuery, Lucene and ES|QL. It points at the first place where they differ. What could be read is still checked, and the
+other rules of the file are not affected.
 
 What can be read but means something else than it seems to is a warning.`,
 	Bad: `title: Broken condition

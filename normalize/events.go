@@ -8,9 +8,19 @@ import (
 
 // events says which catalog events a rule covers.
 func events(r *rule.Rule, predicates []Predicate) []Event {
-	if r.Vendor != rule.Sigma || r.Kind != rule.Detection {
+	if r.Kind != rule.Detection {
 		return nil
 	}
+	switch r.Vendor {
+	case rule.Sigma:
+		return sigmaEvents(r, predicates)
+	case rule.Elastic:
+		return elasticEvents(r)
+	}
+	return nil
+}
+
+func sigmaEvents(r *rule.Rule, predicates []Predicate) []Event {
 	table := logsources()[rule.Sigma]
 	for _, selector := range sigmaSelectors(r.Logsource) {
 		for _, part := range []struct{ suffix, field string }{{";EventID=*", "event.code"}, {";type=*", "type"}} {

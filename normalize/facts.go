@@ -19,6 +19,8 @@ var (
 	eventsTSV string
 	//go:embed data/vocabulary.tsv
 	vocabularyTSV string
+	//go:embed data/actions.tsv
+	actionsTSV string
 )
 
 // rows calls f with the columns of every row of a table but its header.
@@ -159,6 +161,19 @@ var vocabulary = sync.OnceValue(func() map[fieldKey]string {
 	words := map[fieldKey]string{}
 	rows(vocabularyTSV, 3, func(cols []string) { words[fieldKey{cols[0], cols[1]}] = cols[2] })
 	return words
+})
+
+// eventActions are the values of event.action that only name the kind of event,
+// in lower case.
+var eventActions = sync.OnceValue(func() map[string]bool {
+	actions := map[string]bool{}
+	rows(actionsTSV, 1, func(cols []string) { actions[cols[0]] = true })
+	for selector := range logsources()[rule.Elastic] {
+		if _, action, ok := strings.Cut(selector, ";action="); ok {
+			actions[strings.ToLower(action)] = true
+		}
+	}
+	return actions
 })
 
 // LogsourceNames are the values that the tables have for one part of a Sigma

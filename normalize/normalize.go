@@ -167,7 +167,7 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.out.Predicates = append(n.out.Predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Selector: isSelector(f), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Selector: isSelector(f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i
@@ -201,11 +201,15 @@ var selectors = map[string]bool{
 
 var selectorPrefixes = []string{"host.os.", "data_stream."}
 
-// isSelector reports whether a field only selects the kind of event. A
-// registry action names the event; any other action is the finding itself.
-func isSelector(f field) bool {
-	if selectors[f.canonical] || f.canonical == "event.action" && f.category == "registry" {
+// isSelector reports whether a comparison only selects the kind of event. A
+// registry action names the event, and so do actions such as "exec"; any other
+// action is the finding itself.
+func isSelector(f field, value string) bool {
+	if selectors[f.canonical] {
 		return true
+	}
+	if f.canonical == "event.action" {
+		return f.category == "registry" || eventActions()[strings.ToLower(value)]
 	}
 	for _, prefix := range selectorPrefixes {
 		if strings.HasPrefix(f.canonical, prefix) {

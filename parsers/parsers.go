@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
 )
@@ -15,11 +16,23 @@ import (
 // few kilobytes.
 const MaxFileSize = 16 << 20
 
-// extensions are those of files that may hold rules, in lower case.
-var extensions = map[string]bool{".yml": true, ".yaml": true}
+// extensions are those of files that may hold rules, in lower case, with what
+// reads them.
+var extensions = map[string]func(*rule.Source) *rule.File{
+	".yml": sigma.Parse, ".yaml": sigma.Parse,
+	".toml": elastic.ParseTOML,
+	".json": elastic.ParseJSON, ".ndjson": elastic.ParseJSON,
+}
 
 // Match reports whether a file may hold rules, by its path alone.
-func Match(p string) bool { return extensions[strings.ToLower(path.Ext(p))] }
+func Match(p string) bool { return extensions[extension(p)] != nil }
+
+// Expected reports whether a file is more likely than not to be looked for
+// rules by who keeps it among them, by its path alone. JSON files are rules now
+// and then, and everything else most of the time.
+func Expected(p string) bool { return Match(p) && extension(p) != ".json" }
+
+func extension(p string) string { return strings.ToLower(path.Ext(p)) }
 
 // Parse reads the rules of a file. It never fails: what cannot be read is in
 // the result's Problems, and what is no rule file is not Recognized.
@@ -34,5 +47,9 @@ func Parse(p string, data []byte) *rule.File {
 			}},
 		}
 	}
-	return sigma.Parse(rule.NewSource(p, data))
+	src := rule.NewSource(p, data)
+	if read := extensions[extension(p)]; read != nil {
+		return read(src)
+	}
+	return &rule.File{Source: src}
 }

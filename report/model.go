@@ -71,8 +71,7 @@ type Summary struct {
 	// Broken counts the rule files that could not be read whole, changed or
 	// not.
 	Broken int `json:"broken"`
-	// Others counts the files that could have held rules by their name, and
-	// hold something else.
+	// Others counts the YAML, TOML and NDJSON files that hold no rules.
 	Others int `json:"others"`
 	// Languages counts the rules by query language.
 	Languages map[rule.Language]int `json:"languages"`

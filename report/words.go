@@ -104,7 +104,7 @@ func (s *Summary) passedOver() []string {
 		out = append(out, count(s.Broken, "file")+" not read whole")
 	}
 	if s.Others > 0 {
-		out = append(out, count(s.Others, "other YAML file"))
+		out = append(out, count(s.Others, "other YAML or TOML file"))
 	}
 	return out
 }
@@ -122,7 +122,7 @@ func (s *Summary) languages(separator string) string {
 		switch {
 		case s.Languages[l] == 0:
 		case l == "":
-			parts = append(parts, "unknown "+thousands(s.Languages[l]))
+			parts = append(parts, "no query "+thousands(s.Languages[l]))
 		default:
 			parts = append(parts, string(l)+" "+thousands(s.Languages[l]))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
 )
@@ -205,7 +206,7 @@ func (r *run) summarize() {
 		switch {
 		case f.Recognized:
 			sum.Files++
-		case f.Unreadable == "":
+		case f.Unreadable == "" && parsers.Expected(f.Path):
 			sum.Others++
 		}
 		if f.Broken > 0 {

@@ -46,7 +46,7 @@ func history(t testing.TB) string {
 func touched(t testing.TB, dir, base, head string) []string {
 	var out []string
 	for path := range strings.SplitSeq(git(t, dir, "diff", "-z", "--name-only", "--no-renames", base, head), "\x00") {
-		if path != "" && parsers.Match(path) {
+		if path != "" && parsers.Expected(path) {
 			out = append(out, path)
 		}
 	}

@@ -48,7 +48,18 @@ type Not struct {
 // Branch is a part of a rule with a top level of its own: a step of a
 // sequence, a subquery, one of several conditions. A negation that is a direct
 // conjunct of a branch is an exclusion although it stands deeper in the tree.
-type Branch struct{ Child Condition }
+type Branch struct {
+	Child Condition
+	// Selectors are those of this part alone; see Rule.Selectors.
+	Selectors []Selector
+}
+
+// Selector says which kind of event is meant in the terms of a vendor: the
+// event category of an EQL step, the dataset that an index pattern stands for.
+type Selector struct {
+	Key   string // category, dataset, …: as in normalize/data/logsources.tsv
+	Value Text
+}
 
 // Predicate is one comparison of one field with one constant, in the words of
 // the rule: the field is not mapped, the value not folded.

@@ -94,12 +94,18 @@ type Rule struct {
 	FalsePositives []Text
 	Related        []Related
 	Logsource      Logsource
+	// Selectors say which kinds of event the whole rule looks at, where that
+	// stands outside of its condition.
+	Selectors []Selector
 
 	// Condition is nil when the rule has no query that could be read.
 	Condition Condition
 	// Unresolved names what the rule's query uses and detlint could not look
 	// into, as kind:name ("macro:foo").
 	Unresolved []string
+	// Stateful is set when no single event makes the rule fire: it counts
+	// events, asks for several in order, or for values never seen before.
+	Stateful bool
 	// Broken is set when a part of the rule could not be read: what the rule
 	// means is then not known for certain.
 	Broken bool

@@ -134,6 +134,7 @@ func (c *conditionParser) parse() rule.Condition {
 	case "|":
 		tail := token{text: strings.TrimSpace(c.text[c.tok.end:]), start: c.tok.start, end: len(strings.TrimRight(c.text, " \t\r\n"))}
 		c.expr.Tail = rule.Text{Value: tail.text, Span: c.span(tail)}
+		c.rule.Stateful = true
 		c.warnf(c.expr.Tail.Span, "aggregation %q is not part of Sigma 2, expected a correlation rule", tail.text)
 	case ")":
 		c.fail(c.tok, `unexpected ")" in condition, no "(" is open`)

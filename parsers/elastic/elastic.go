@@ -1,0 +1,143 @@
+// Package elastic reads the rules of Elastic Security's detection engine and
+// of Elastic Endpoint: the TOML files of the detection-rules repository, the
+// JSON and NDJSON that Kibana exports, and Endpoint's behaviour rules.
+package elastic
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/detlint/detlint/parsers/jsondoc"
+	"github.com/detlint/detlint/parsers/tomldoc"
+	"github.com/detlint/detlint/parsers/tree"
+	"github.com/detlint/detlint/rule"
+)
+
+// ParseTOML reads the rule of a TOML file. A file that is not about a rule
+// gives a File that is not Recognized.
+func ParseTOML(src *rule.Source) *rule.File {
+	f := &rule.File{Source: src}
+	if !bytes.Contains(src.Data, []byte("rule")) {
+		return f
+	}
+	root, err := tomldoc.Parse(src.Data)
+	if err != nil {
+		if looksLikeTOML(src.Data) {
+			f.Recognized = true
+			f.Problems = append(f.Problems, rule.Problem{Span: err.Span, Message: err.Message, RuleIndex: -1})
+		}
+		return f
+	}
+	table := root.Get("rule")
+	if !isRule(table) {
+		return f
+	}
+	f.Recognized = true
+	shape := Repository
+	if table.Get("rule_id") == nil && table.Get("id") != nil && table.Get("risk_score") == nil {
+		shape = Endpoint
+	}
+	p := newRule(f, rule.Span{End: int32(len(src.Data))}, tomldoc.Offsets)
+	p.doc = &Document{Shape: shape, Rule: table, Metadata: root.Get("metadata")}
+	p.parse(root)
+	return f
+}
+
+// isRule tells rules from other tables. What looks like a rule and lacks a
+// part is recognized, so that the part can be asked for.
+func isRule(n *tree.Node) bool {
+	if n == nil || n.Kind != tree.Mapping {
+		return false
+	}
+	has := func(keys ...string) bool {
+		for _, key := range keys {
+			if n.Get(key) == nil {
+				return false
+			}
+		}
+		return true
+	}
+	return has("rule_id") || has("query", "name") || has("query", "id") || has("type", "risk_score")
+}
+
+// looksLikeTOML judges a file that is not TOML by its lines.
+func looksLikeTOML(data []byte) bool {
+	return hasLine(data, "[rule]") && (hasLine(data, "rule_id") || hasLine(data, "query") || hasLine(data, "risk_score"))
+}
+
+func hasLine(data []byte, prefix string) bool {
+	return bytes.HasPrefix(data, []byte(prefix)) || bytes.Contains(data, []byte("\n"+prefix))
+}
+
+// ParseJSON reads the rules of a JSON file: one rule, a list of rules, or one
+// rule a line, in the forms that Kibana exports and its API answers, and that
+// of the package of prebuilt rules. Lines about exceptions and the summary of
+// an export are no rules.
+func ParseJSON(src *rule.Source) *rule.File {
+	f := &rule.File{Source: src}
+	if !mentionsRule(src.Data) {
+		return f
+	}
+	whole := rule.Span{End: int32(len(src.Data))}
+	if !strings.EqualFold(path.Ext(src.Path), ".ndjson") {
+		root, err := jsondoc.Parse(src.Data, whole)
+		if err == nil {
+			collect(f, root, 0)
+			return f
+		}
+		if !strings.Contains(err.Message, "more after the end") {
+			f.Recognized = true
+			f.Problems = append(f.Problems, rule.Problem{Span: err.Span, Message: err.Message, RuleIndex: -1})
+			return f
+		}
+	}
+	for start := 0; start < len(src.Data); {
+		end := len(src.Data)
+		if n := bytes.IndexByte(src.Data[start:], '\n'); n >= 0 {
+			end = start + n
+		}
+		if line := src.Data[start:end]; len(bytes.TrimSpace(line)) > 0 {
+			root, err := jsondoc.Parse(src.Data, rule.Span{Start: int32(start), End: int32(end)})
+			switch {
+			case err == nil:
+				collect(f, root, 0)
+			case mentionsRule(line):
+				f.Recognized = true
+				f.Problems = append(f.Problems, rule.Problem{Span: err.Span, Message: err.Message, RuleIndex: -1})
+			}
+		}
+		start = end + 1
+	}
+	return f
+}
+
+// mentionsRule is a cheap test that spares other JSON files a parse: every
+// rule that Kibana writes has these.
+func mentionsRule(data []byte) bool {
+	return bytes.Contains(data, []byte(`"rule_id"`)) && bytes.Contains(data, []byte(`"risk_score"`))
+}
+
+// collect finds the rules in a JSON value: the value itself, the elements of a
+// list, the rules of an answer, and the attributes of a saved object.
+func collect(f *rule.File, n *tree.Node, depth int) {
+	switch {
+	case depth > 3:
+	case n.Kind == tree.Sequence:
+		for _, item := range n.Content {
+			collect(f, item, depth+1)
+		}
+	case n.Kind != tree.Mapping:
+	case n.Get("rule_id") != nil && n.Get("risk_score") != nil:
+		f.Recognized = true
+		p := newRule(f, n.Span, jsondoc.Offsets)
+		p.doc = &Document{Shape: Export, Rule: n}
+		p.parse(n)
+	default:
+		for _, key := range []string{"attributes", "data", "rules"} {
+			if inner := n.Get(key); inner != nil {
+				collect(f, inner, depth+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,372 @@
+package elastic
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/detlint/detlint/rule"
+)
+
+const soundTOML = `[metadata]
+creation_date = "2026/01/02"
+maturity = "production"
+updated_date = "2026/03/04"
+
+[rule]
+author = ["Blue Team", "Ada"]
+description = """
+A tool that nobody here uses.
+"""
+index = ["logs-endpoint.events.process-*", "winlogbeat-*"]
+language = "eql"
+name = "Unused Tool Started"
+references = ["https://example.org/tool"]
+risk_score = 47
+rule_id = "5b0bb0f8-5d3a-4c5c-9d0c-000000000001"
+severity = "medium"
+tags = ["OS: Windows", "Tactic: Execution"]
+type = "eql"
+query = '''
+process where event.type == "start" and
+  process.name : ("tool*.exe", "other.exe") and
+  not user.id == "S-1-5-18"
+'''
+
+[[rule.threat]]
+framework = "MITRE ATT&CK"
+
+[[rule.threat.technique]]
+id = "T1059"
+name = "Command and Scripting Interpreter"
+reference = "https://attack.mitre.org/techniques/T1059/"
+
+[[rule.threat.technique.subtechnique]]
+id = "T1059.001"
+name = "PowerShell"
+reference = "https://attack.mitre.org/techniques/T1059/001/"
+
+[rule.threat.tactic]
+id = "TA0002"
+name = "Execution"
+reference = "https://attack.mitre.org/tactics/TA0002/"
+
+[[rule.threat]]
+framework = "MITRE ATLAS"
+
+[[rule.threat.technique]]
+id = "AML.T0051"
+name = "Prompt Injection"
+`
+
+const soundExport = `{"id":"a","rule_id":"5b0bb0f8-5d3a-4c5c-9d0c-000000000002","name":"Exported \"Rule\"","risk_score":21,"severity":"low",` +
+	`"type":"query","language":"kuery","query":"process.name:\"cmd.exe\" and\nnot user.id:S*","index":["logs-*"],"tags":[],` +
+	`"threat":[{"framework":"MITRE ATT&CK","tactic":{"id":"TA0002","name":"Execution"},"technique":[{"id":"T1204","name":"User Execution"}]}],` +
+	`"created_at":"2026-01-02T03:04:05.000Z","updated_at":"2026-02-02T03:04:05.000Z"}`
+
+const soundEndpoint = `[rule]
+description = "A behaviour."
+id = "5b0bb0f8-5d3a-4c5c-9d0c-000000000003"
+license = "Proprietary"
+name = "Loader From Temp"
+os_list = ["windows"]
+reference = ["https://example.org/loader"]
+version = "1.0.1"
+query = '''
+sequence by process.entity_id with maxspan=1m
+  [process where event.action == "start" and process.name : "loader.exe"]
+  [library where dll.path : "?:\\Temp\\*.dll"]
+'''
+
+[[optional_actions]]
+action = "rollback"
+field = "process.entity_id"
+
+[[threat]]
+framework = "MITRE ATT&CK"
+[[threat.technique]]
+id = "T1055"
+name = "Process Injection"
+[threat.tactic]
+id = "TA0005"
+name = "Defense Evasion"
+`
+
+func parse(path, text string) *rule.File {
+	src := rule.NewSource(path, []byte(text))
+	if strings.HasSuffix(path, ".toml") {
+		return ParseTOML(src)
+	}
+	return ParseJSON(src)
+}
+
+// only returns the one rule of a file that must be read without a problem.
+func only(t *testing.T, f *rule.File) *rule.Rule {
+	t.Helper()
+	for _, p := range f.Problems {
+		t.Errorf("problem: %s", p.Message)
+	}
+	if !f.Recognized || len(f.Rules) != 1 {
+		t.Fatalf("recognized %v with %d rules", f.Recognized, len(f.Rules))
+	}
+	return f.Rules[0]
+}
+
+func values(texts []rule.Text) string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = t.Value
+	}
+	return strings.Join(out, " ")
+}
+
+func selectors(list []rule.Selector) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = s.Key + "=" + s.Value.Value
+	}
+	return strings.Join(out, " ")
+}
+
+func TestRepositoryRule(t *testing.T) {
+	r := only(t, parse("rules/tool.toml", soundTOML))
+	got := map[string]string{
+		"id": r.ID.Value, "title": r.Title.Value, "level": string(r.Level), "status": r.Status.Value, "author": r.Author.Value,
+		"date": r.Date.Value, "modified": r.Modified.Value, "tags": values(r.Tags), "techniques": values(r.Techniques),
+		"tactics": values(r.Tactics), "language": string(r.Language), "references": values(r.References), "selectors": selectors(r.Selectors),
+	}
+	want := map[string]string{
+		"id": "5b0bb0f8-5d3a-4c5c-9d0c-000000000001", "title": "Unused Tool Started", "level": "medium", "status": "production",
+		"author": "Blue Team, Ada", "date": "2026/01/02", "modified": "2026/03/04", "tags": "OS: Windows Tactic: Execution",
+		"techniques": "T1059 T1059.001", "tactics": "execution", "language": "eql", "references": "https://example.org/tool",
+		"selectors": "dataset=endpoint.events.process dataset=winlogbeat category=process",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("attributes (-want +got):\n%s", diff)
+	}
+	doc := r.Syntax.(*Document)
+	if doc.Shape != Repository || len(doc.Threats) != 2 || doc.Threats[1].IsATTACK() {
+		t.Errorf("document %+v", doc)
+	}
+}
+
+func TestEndpointRule(t *testing.T) {
+	r := only(t, parse("behavior/rules/loader.toml", soundEndpoint))
+	if r.ID.Value != "5b0bb0f8-5d3a-4c5c-9d0c-000000000003" || r.Language != "eql" || values(r.Tactics) != "defense-evasion" || values(r.Techniques) != "T1055" {
+		t.Errorf("rule %+v", r)
+	}
+	if got := values(r.References); got != "https://example.org/loader" {
+		t.Errorf("references %q", got)
+	}
+	branches := branchesOf(r.Condition, nil)
+	if len(branches) != 2 || selectors(branches[0].Selectors) != "category=process" || selectors(branches[1].Selectors) != "category=library" {
+		t.Errorf("branches %+v", branches)
+	}
+}
+
+func TestExport(t *testing.T) {
+	r := only(t, parse("export.json", soundExport))
+	if r.ID.Value != "5b0bb0f8-5d3a-4c5c-9d0c-000000000002" || r.Title.Value != `Exported "Rule"` || values(r.Techniques) != "T1204" || r.Date.Value == "" {
+		t.Errorf("rule %+v", r)
+	}
+	// Files that hold several rules, and what is beside them.
+	summary := `{"exported_count":2,"exported_rules_count":2,"missing_rules":[]}`
+	exception := `{"_version":"W","list_id":"x","rule_id_of":"\"rule_id\" \"risk_score\"","type":"detection"}`
+	for _, c := range []struct {
+		name, path, text string
+		rules, problems  int
+		recognized       bool
+	}{
+		{"lines", "e.ndjson", soundExport + "\n" + soundExport + "\n" + exception + "\n" + summary + "\n", 2, 0, true},
+		{"lines with CRLF and a blank line", "e.ndjson", soundExport + "\r\n\r\n" + soundExport, 2, 0, true},
+		{"lines in a .json", "e.json", soundExport + "\n" + soundExport + "\n" + summary, 2, 0, true},
+		{"list", "e.json", "[" + soundExport + ",\n" + soundExport + "]", 2, 0, true},
+		{"answer of the API", "e.json", `{"page":1,"data":[` + soundExport + `]}`, 1, 0, true},
+		{"prebuilt rule of a package", "e.json", `{"attributes":` + soundExport + `,"id":"x_1","type":"security-rule"}`, 1, 0, true},
+		{"byte order mark", "e.json", "\ufeff" + soundExport, 1, 0, true},
+		{"broken line", "e.ndjson", soundExport + "\n" + soundExport[:400] + "\n" + soundExport, 2, 1, true},
+		{"broken file", "e.json", soundExport[:400], 0, 1, true},
+		{"other JSON", "package.json", `{"name":"x","rules":[{"severity":"low"}]}`, 0, 0, false},
+		{"broken other JSON", "package.json", `{"name":`, 0, 0, false},
+		{"duplicate key", "e.json", strings.Replace(soundExport, `"risk_score":21`, `"risk_score":21,"risk_score":22`, 1), 1, 1, true},
+	} {
+		f := parse(c.path, c.text)
+		if len(f.Rules) != c.rules || len(f.Problems) != c.problems || f.Recognized != c.recognized {
+			t.Errorf("%s: %d rules, %v, recognized %v", c.name, len(f.Rules), f.Problems, f.Recognized)
+		}
+		for i, r := range f.Rules {
+			if r.Index != i || r.Title.Value != `Exported "Rule"` {
+				t.Errorf("%s: rule %d: %q", c.name, r.Index, r.Title.Value)
+			}
+		}
+	}
+}
+
+func TestRecognition(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		recognized bool
+		rules      int
+	}{
+		{"no rule", "[package]\nname = \"x\"\n", false, 0},
+		{"a rule of another tool", "[rule]\nname = \"x\"\n", false, 0},
+		{"hunting query", "[hunt]\nname = \"rule\"\nquery = ['''from x''']\n", false, 0},
+		{"no query", "[rule]\nrule_id = \"x\"\n", true, 1},
+		{"broken", "[rule]\nrule_id = \"x\nname = 1\n", true, 0},
+		{"broken other file", "[rule\n", false, 0},
+		{"rule is no table", "rule = 1\n", false, 0},
+	} {
+		f := parse("x.toml", c.text)
+		if f.Recognized != c.recognized || len(f.Rules) != c.rules {
+			t.Errorf("%s: recognized %v, %d rules, %v", c.name, f.Recognized, len(f.Rules), f.Problems)
+		}
+		if c.recognized && c.rules == 0 && len(f.Problems) == 0 {
+			t.Errorf("%s: nothing said", c.name)
+		}
+	}
+}
+
+// TestPlaces: every predicate is found again at its place, however the query
+// is quoted.
+func TestPlaces(t *testing.T) {
+	basic := strings.Replace(soundTOML, "'''\nprocess where", `"""`+"\nprocess where", 1)
+	basic = strings.Replace(basic, "'''\n\n[[rule.threat]]", `"""`+"\n\n[[rule.threat]]", 1)
+	for name, text := range map[string]string{
+		"literal": soundTOML, "basic": basic, "CRLF": strings.ReplaceAll(soundTOML, "\n", "\r\n"), "BOM": "\ufeff" + soundTOML,
+		"escaped line ends": strings.Replace(basic, "and\n  process", "and \\\n  process", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := only(t, parse("rules/tool.toml", text))
+			var got []string
+			walk(r.Condition, func(p *rule.Predicate) {
+				got = append(got, text[p.Field.Span.Start:p.Field.Span.End]+" "+text[p.Span.Start:p.Span.End])
+			})
+			want := []string{`event.type "start"`, `process.name "tool*.exe"`, `process.name "other.exe"`, `user.id "S-1-5-18"`}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("places (-want +got):\n%s", diff)
+			}
+		})
+	}
+	r := only(t, parse("export.ndjson", soundExport))
+	var got []string
+	walk(r.Condition, func(p *rule.Predicate) {
+		got = append(got, soundExport[p.Field.Span.Start:p.Field.Span.End]+" "+soundExport[p.Span.Start:p.Span.End])
+	})
+	if diff := cmp.Diff([]string{`process.name \"cmd.exe\"`, "user.id S*"}, got); diff != "" {
+		t.Errorf("places in JSON (-want +got):\n%s", diff)
+	}
+}
+
+func walk(c rule.Condition, f func(*rule.Predicate)) {
+	switch c := c.(type) {
+	case *rule.And:
+		for _, child := range c.Children {
+			walk(child, f)
+		}
+	case *rule.Or:
+		for _, child := range c.Children {
+			walk(child, f)
+		}
+	case *rule.Not:
+		walk(c.Child, f)
+	case *rule.Branch:
+		walk(c.Child, f)
+	case *rule.Predicate:
+		f(c)
+	}
+}
+
+// describe writes a condition in one line.
+func describe(c rule.Condition) string {
+	list := func(children []rule.Condition, word string) string {
+		out := make([]string, len(children))
+		for i, child := range children {
+			out[i] = describe(child)
+		}
+		return "(" + strings.Join(out, " "+word+" ") + ")"
+	}
+	switch c := c.(type) {
+	case *rule.And:
+		return list(c.Children, "and")
+	case *rule.Or:
+		return list(c.Children, "or")
+	case *rule.Not:
+		return "not " + describe(c.Child)
+	case *rule.Branch:
+		return "[" + describe(c.Child) + "]"
+	case *rule.Predicate:
+		return fmt.Sprintf("%s %s %q", c.Field.Value, c.Operator, c.Value)
+	}
+	return "none"
+}
+
+func withQuery(kind, language, query, more string) string {
+	return "[rule]\nrule_id = \"x\"\ntype = \"" + kind + "\"\n" + language + "\n" + query + "\n" + more
+}
+
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct{ name, text, language, condition string }{
+		{"kuery", withQuery("query", `language = "kuery"`, `query = "a.b:c"`, ""), "kuery", `a.b eq "c"`},
+		{"kuery is what a query rule means", withQuery("threshold", "", `query = "a.b:c"`, ""), "kuery", `a.b eq "c"`},
+		{"lucene", withQuery("query", `language = "lucene"`, `query = "a.b:(c OR d)"`, ""), "lucene", `(a.b eq "c" or a.b eq "d")`},
+		{"esql", withQuery("esql", `language = "esql"`, `query = "FROM logs-x* | WHERE a.b == 1"`, ""), "esql", `a.b eq "1"`},
+		{"machine learning", withQuery("machine_learning", "", `machine_learning_job_id = "j"`, ""), "", "none"},
+		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, ""), "kuery", "none"},
+	} {
+		r := only(t, parse("x.toml", c.text))
+		if string(r.Language) != c.language || describe(r.Condition) != c.condition {
+			t.Errorf("%s: %q %s, want %q %s", c.name, r.Language, describe(r.Condition), c.language, c.condition)
+		}
+		if c.name == "saved query" && strings.Join(r.Unresolved, " ") != "saved_query:s" {
+			t.Errorf("%s: unresolved %v", c.name, r.Unresolved)
+		}
+	}
+}
+
+func TestSelectors(t *testing.T) {
+	for index, want := range map[string]string{
+		"logs-endpoint.events.process-*": "endpoint.events.process", "logs-endpoint.events.*": "endpoint.events", "winlogbeat-*": "winlogbeat",
+		"logs-*": "", "*": "", "*:logs-aws.cloudtrail*": "aws.cloudtrail", "apm-*-transaction*": "apm", ".alerts-security.*": ".alerts-security",
+		"logs-system.security-default": "system.security-default", "": "",
+	} {
+		if got := Dataset(index); got != want {
+			t.Errorf("Dataset(%q) = %q, want %q", index, got, want)
+		}
+	}
+	r := only(t, parse("x.toml", withQuery("esql", "", "query = '''FROM logs-okta*, logs-aws.cloudtrail-* METADATA _id\n| WHERE a == 1'''", "")))
+	if got := selectors(r.Selectors); got != "dataset=okta dataset=aws.cloudtrail" {
+		t.Errorf("selectors of ES|QL: %s", got)
+	}
+	r = only(t, parse("x.toml", withQuery("machine_learning", "", "", "")))
+	if got := selectors(r.Selectors); got != "type=machine_learning" {
+		t.Errorf("selectors of a machine learning rule: %s", got)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	for _, c := range []struct{ text, at, message string }{
+		{withQuery("eql", "", "query = 1", ""), "1\n", "query must be a text in quotes, found a number"},
+		{withQuery("eql", "", "tags = \"a\"\nname = [\"x\"]", ""), `["x"]`, "name must be a text in quotes, found a list"},
+		{withQuery("eql", "", "tags = [1]", ""), "1]", "tags must be a list of texts, found a number in it"},
+		{withQuery("eql", "", "tags = {a = 1}", ""), "{a", "tags must be a list of texts, found a table"},
+		{withQuery("query", `language = "kusto"`, `query = "a:b"`, ""), `"kusto"`, `language "kusto" is none of eql, esql, kuery and lucene`},
+		{withQuery("query", "", `query = "a:b"`, "threat = 1"), "1", "threat must be a list of tables, found a number"},
+		{withQuery("query", "", `query = "a:b"`, "threat = [1]"), "1]", "threat must be a list of tables, found a number in it"},
+		{withQuery("query", "", `query = "a:b"`, "threat = [{tactic = 1}]"), "1}", "tactic must be a table"},
+		{withQuery("query", "", `query = "a:b"`, "filters = [{query = 1}]"), "1}", "a query of a filter must be a table"},
+		{withQuery("query", "", `query = ""`, ""), "\"\n", "query is empty"},
+		{"metadata = 1\n" + withQuery("query", "", `query = "a:b"`, ""), "1\n", "metadata must be a table"},
+	} {
+		f := parse("x.toml", c.text)
+		if len(f.Problems) != 1 {
+			t.Errorf("%s: problems %v", c.text, f.Problems)
+			continue
+		}
+		p := f.Problems[0]
+		if !strings.HasPrefix(c.text[p.Span.Start:], c.at) || !strings.Contains(p.Message, c.message) || f.Rules[p.RuleIndex].Broken == p.Warning {
+			t.Errorf("%s: %q at %q", c.text, p.Message, c.text[p.Span.Start:])
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package esql
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
+
+// Condition is what the filters of the query say, in the order of the query:
+// every WHERE adds to the top level of its pipeline, a subquery and a branch
+// of FORK have a top level of their own. It is nil when nothing could be read.
+// What could not be looked into is named as kind:name.
+func (q *Query) Condition() (rule.Condition, []string) {
+	if q.root == nil {
+		return nil, nil
+	}
+	b := &builder{seen: map[string]bool{}}
+	conjuncts, _ := b.pipeline(q.root, over(nil))
+	return all(conjuncts), b.unresolved
+}
+
+// builder turns pipelines into conditions.
+type builder struct {
+	columns    *columns // at the command that is looked at
+	subqueries int      // how many became part of the condition
+	joining    bool     // in the condition of a join, where columns compared with columns are its keys
+
+	unresolved []string
+	seen       map[string]bool
+}
+
+// unknown names something whose meaning is not known, once.
+func (b *builder) unknown(kind, what string) {
+	if what = kind + ":" + what; !b.seen[what] {
+		b.seen[what] = true
+		b.unresolved = append(b.unresolved, what)
+	}
+}
+
+// all makes one condition of conjuncts.
+func all(conjuncts []rule.Condition) rule.Condition {
+	if len(conjuncts) == 1 {
+		return conjuncts[0]
+	}
+	return &rule.And{Children: conjuncts}
+}
+
+// pipeline returns the conjuncts of a pipeline and the columns that leave it.
+func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns) {
+	var out []rule.Condition
+	add := func(cond rule.Condition) {
+		if and, ok := cond.(*rule.And); ok {
+			out = append(out, and.Children...)
+		} else if cond != nil {
+			out = append(out, cond)
+		}
+	}
+	for _, cmd := range p.commands {
+		b.columns = c
+		if cmd.broken {
+			b.unknown("command", strings.ToLower(cmd.name))
+		}
+		if cmd.condition != nil && !cmd.broken {
+			add(b.condition(cmd.condition))
+		}
+		b.joining = true
+		for _, e := range cmd.on {
+			// A column alone is a key of the join, no boolean.
+			if _, key := bare(e).(*name); !key && !cmd.broken {
+				add(b.condition(e))
+			}
+		}
+		b.joining = false
+		if cmd.subqueries != nil {
+			add(b.branches(cmd.subqueries, c, len(cmd.sources) > 0))
+		}
+		if cmd.branches != nil {
+			add(b.branches(cmd.branches, c, false))
+		}
+		c = c.after(cmd)
+	}
+	return out, c
+}
+
+// branches returns what holds when one of several pipelines lets an event
+// through, and adds the columns they make. open is set when events also come
+// in unfiltered.
+func (b *builder) branches(list []*pipeline, c *columns, open bool) rule.Condition {
+	var conds []rule.Condition
+	var made []*columns
+	some := false
+	for _, p := range list {
+		conjuncts, columns := b.pipeline(p, over(c))
+		some = some || len(conjuncts) > 0
+		conds = append(conds, &rule.Branch{Child: all(conjuncts)})
+		made = append(made, columns)
+	}
+	c.merge(made)
+	b.columns = c
+	switch {
+	case !some:
+		return nil
+	case open:
+		conds = append(conds, &rule.Branch{Child: &rule.And{}})
+	}
+	if len(conds) == 1 {
+		return conds[0]
+	}
+	return &rule.Or{Children: conds}
+}
+
+// condition converts a boolean expression. It is nil when the expression says
+// nothing about the event: it is constant, or bounds the time.
+func (b *builder) condition(e expr) rule.Condition {
+	switch e := e.(type) {
+	case *group:
+		return b.condition(e.item)
+	case *cast:
+		return b.condition(e.item)
+	case *logical:
+		conds := make([]rule.Condition, len(e.items))
+		for i, item := range e.items {
+			conds[i] = b.condition(item)
+		}
+		if e.or {
+			return either(conds)
+		}
+		return both(conds)
+	case *negation:
+		before := b.subqueries
+		return b.not(b.condition(e.item), e.span, b.subqueries > before)
+	case *comparison:
+		return b.comparison(e)
+	case *membership:
+		return b.membership(e)
+	case *presence:
+		return b.presence(e)
+	case *matching:
+		return b.matching(e)
+	case *call:
+		if transparent[e.function] && len(e.args) > 0 {
+			return b.condition(e.args[0])
+		}
+		return b.call(e)
+	case *name:
+		return b.holds(e)
+	case *literal:
+		switch {
+		case e.kind == litParam:
+			b.unknown("parameter", e.value)
+		case e.kind == litBool && e.value == "false", e.kind == litNull:
+			return &rule.Or{}
+		}
+	}
+	return nil
+}
+
+// both joins conjuncts; those that say nothing are left out.
+func both(conds []rule.Condition) rule.Condition {
+	var children []rule.Condition
+	for _, c := range conds {
+		if and, ok := c.(*rule.And); ok {
+			children = append(children, and.Children...)
+		} else if c != nil {
+			children = append(children, c)
+		}
+	}
+	switch len(children) {
+	case 0:
+		return nil
+	case 1:
+		return children[0]
+	}
+	return &rule.And{Children: children}
+}
+
+// either joins alternatives. One that says nothing about the event may hold
+// for any.
+func either(conds []rule.Condition) rule.Condition {
+	children := make([]rule.Condition, 0, len(conds))
+	some, open := false, false
+	for _, c := range conds {
+		if never, ok := c.(*rule.Or); ok && len(never.Children) == 0 {
+			continue
+		}
+		if c == nil {
+			open = true
+			continue
+		}
+		some = true
+		children = append(children, c)
+	}
+	switch {
+	case !some && open:
+		return nil
+	case open:
+		children = append(children, &rule.And{})
+	}
+	if len(children) == 1 {
+		return children[0]
+	}
+	return &rule.Or{Children: children}
+}
+
+// not negates a condition. Above a subquery a negation turns the polarity but
+// is no exclusion, so it is not left a direct conjunct.
+func (b *builder) not(child rule.Condition, span rule.Span, subquery bool) rule.Condition {
+	if child == nil {
+		return nil
+	}
+	out := &rule.Not{Child: child, Span: span}
+	if subquery {
+		return &rule.Or{Children: []rule.Condition{out, &rule.Or{}}}
+	}
+	return out
+}
+
+// holds says that a column or a call is true.
+func (b *builder) holds(e expr) rule.Condition {
+	field, derived := b.field(e)
+	operator := ""
+	if c, ok := e.(*call); ok {
+		operator = c.function
+	}
+	return &rule.Predicate{
+		Field: field, Operator: rule.Eq, SourceOperator: operator, Value: "true", Derived: derived, Span: e.place(),
+	}
+}
+
+// field names what is compared: the stored field that a column traces back
+// to, the column as written when it is calculated, or the call.
+func (b *builder) field(e expr) (rule.Text, bool) {
+	e = bare(e)
+	if n, ok := e.(*name); ok {
+		o := b.columns.lookup(n.text)
+		if o.derived {
+			return rule.Text{Value: n.text, Span: n.span}, true
+		}
+		return rule.Text{Value: o.field, Span: n.span}, false
+	}
+	derived := has(e, func(e expr) bool {
+		n, ok := e.(*name)
+		return ok && b.columns.lookup(n.text).derived
+	})
+	return rule.Text{Value: text(e), Span: e.place()}, derived
+}
+
+// eventTime are the fields that say when an event happened or came in.
+// Comparing one with the clock bounds the time that is searched.
+var eventTime = []string{"@timestamp", "event.ingested", "event.created"}
+
+// isWindow reports whether comparing a field with a value only bounds the
+// time that is searched.
+func isWindow(field rule.Text, derived bool, value expr) bool {
+	if derived {
+		return false
+	}
+	return field.Value == eventTime[0] || value != nil && slices.Contains(eventTime, field.Value) && isClock(value)
+}

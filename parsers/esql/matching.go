@@ -1,0 +1,147 @@
+package esql
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/parsers/glob"
+	"github.com/detlint/detlint/rule"
+)
+
+// matching converts LIKE and RLIKE.
+func (b *builder) matching(e *matching) rule.Condition {
+	if !hasField(e.item) {
+		return nil
+	}
+	s := b.against(e.item, rule.Regex, e.operator(), e.span)
+	if isWindow(s.field, s.derived, nil) {
+		return nil
+	}
+	conds := make([]rule.Condition, 0, len(e.patterns))
+	for _, pattern := range e.patterns {
+		l, ok := pattern.(*literal)
+		switch {
+		case !ok || l.kind == litNull:
+		case l.kind == litParam:
+			b.unknown("parameter", l.value)
+			conds = append(conds, nil)
+		case e.regex:
+			conds = append(conds, s.predicate(quoted(l.raw), l.span))
+		default:
+			p := s.predicate("", l.span)
+			p.Operator, p.Value = like(l.value).Reduce()
+			conds = append(conds, p)
+		}
+	}
+	out := either(conds)
+	if e.negated {
+		return b.not(out, e.span, false)
+	}
+	return out
+}
+
+// quoted is the text between the quotes of a string as it is written.
+func quoted(raw string) string {
+	if strings.HasPrefix(raw, `"""`) {
+		return raw[3 : len(raw)-3]
+	}
+	return raw[1 : len(raw)-1]
+}
+
+// like reads the pattern of LIKE: * is any text, ? any character, and a
+// backslash takes its meaning from the character after it.
+func like(pattern string) *glob.Pattern {
+	var p glob.Pattern
+	start := 0
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '\\':
+			if i+1 == len(pattern) {
+				continue
+			}
+			p.Literal(pattern[start:i])
+			i++
+			start = i
+		case '*':
+			p.Literal(pattern[start:i])
+			p.Any()
+			start = i + 1
+		case '?':
+			p.Literal(pattern[start:i])
+			p.One()
+			start = i + 1
+		}
+	}
+	p.Literal(pattern[start:])
+	return &p
+}
+
+// comparing are the functions that are comparisons, with the operator they
+// are. MATCH and the like look for the words of a text in an analyzed field,
+// which is what ":" does, and equality for other fields.
+var comparing = map[string]rule.Operator{
+	"starts_with": rule.StartsWith, "ends_with": rule.EndsWith, "contains": rule.Contains, "cidr_match": rule.CIDR,
+	"match": rule.Eq, "match_phrase": rule.Eq, "term": rule.Eq, "multi_match": rule.Eq,
+	"mv_contains": rule.Eq, "mv_contains_all": rule.Eq, "mv_intersects": rule.Eq, "kql": rule.Eq, "qstr": rule.Eq,
+}
+
+// call converts a function that is a condition.
+func (b *builder) call(e *call) rule.Condition {
+	op := comparing[e.function]
+	switch {
+	case e.function == "kql" || e.function == "qstr":
+		return b.embedded(e)
+	case e.function == "trange":
+		return nil // a window of @timestamp
+	case e.function == "multi_match" && len(e.args) > 1:
+		conds := make([]rule.Condition, 0, len(e.args)-1)
+		for _, arg := range e.args[1:] {
+			if hasField(arg) {
+				conds = append(conds, b.against(arg, op, e.function, e.span).with(e.args[0]))
+			}
+		}
+		return either(conds)
+	case op != "" && len(e.args) > 1 && hasField(e.args[0]):
+		return b.function(e, op)
+	case !hasField(e):
+		return nil
+	}
+	return b.holds(e)
+}
+
+// function converts a comparison of a field with one constant or several.
+// Where there is none, the call itself is what must be true.
+func (b *builder) function(e *call, op rule.Operator) rule.Condition {
+	values := e.args[1:]
+	switch e.function {
+	case "cidr_match":
+	default: // options may follow
+		values = values[:1]
+	}
+	if l, ok := bare(values[0]).(*array); ok && len(values) == 1 {
+		values = l.items
+	}
+	s := b.against(e.args[0], op, e.function, e.span)
+	if isWindow(s.field, s.derived, nil) {
+		return nil
+	}
+	var conds []rule.Condition
+	for _, value := range values {
+		l, ok := bare(value).(*literal)
+		switch {
+		case ok && l.kind == litParam:
+			b.unknown("parameter", l.value)
+			conds = append(conds, nil)
+		case ok && l.kind != litNull:
+			conds = append(conds, s.predicate(l.value, l.span))
+		case hasField(value) && len(values) == 1:
+			return b.holds(e)
+		default:
+			b.unknown("pattern", e.function+"("+text(value)+")")
+			conds = append(conds, nil)
+		}
+	}
+	if e.function == "mv_contains" || e.function == "mv_contains_all" {
+		return both(conds)
+	}
+	return either(conds)
+}

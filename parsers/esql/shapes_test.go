@@ -1,0 +1,83 @@
+package esql_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/esql"
+	"github.com/detlint/detlint/rule"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected results in testdata")
+
+const shapes = "testdata/shapes.txtar"
+
+// TestShapes compares what queries of the shapes that occur in public rules
+// become with what a person said they mean.
+func TestShapes(t *testing.T) {
+	archive, err := txtar.ParseFile(shapes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(archive.Files); i += 2 {
+		in, want := &archive.Files[i], &archive.Files[i+1]
+		name, _ := strings.CutSuffix(in.Name, ".esql")
+		if want.Name != name+".want" {
+			t.Fatalf("%s is followed by %s, expected %s.want", in.Name, want.Name, name)
+		}
+		t.Run(name, func(t *testing.T) {
+			got := summary(string(in.Data))
+			if *update {
+				want.Data = []byte(got)
+			} else if diff := cmp.Diff(string(want.Data), got); diff != "" {
+				t.Errorf("%s-want +got\n%s", in.Data, diff)
+			}
+		})
+	}
+	if *update {
+		if err := os.WriteFile(shapes, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// summary writes a predicate a line and a clause a line.
+func summary(text string) string {
+	var b strings.Builder
+	q, problems := esql.Parse(text)
+	for _, p := range problems {
+		fmt.Fprintf(&b, "problem: %s\n", p.Message)
+	}
+	cond, unresolved := q.Condition()
+	n := normalize.Normalize(&rule.Rule{
+		Source: rule.NewSource("q.esql", []byte(text)), Vendor: rule.Elastic, Kind: rule.Detection, Condition: cond,
+	})
+	for i, p := range n.Predicates {
+		polarity := "+"
+		if p.Negated {
+			polarity = "-"
+		}
+		fmt.Fprintf(&b, "%2d %s %s %s", i, polarity, p.SourceField, p.Operator)
+		if p.Operator != rule.Exists {
+			fmt.Fprintf(&b, " [%s]", p.Value)
+		}
+		if p.Derived {
+			b.WriteString(" derived")
+		}
+		fmt.Fprintf(&b, " (%s) @%s\n", p.SourceOperator, strings.Join(strings.Fields(text[p.Span.Start:p.Span.End]), " "))
+	}
+	for _, clause := range n.Exclusions {
+		fmt.Fprintf(&b, "exclusion %v\n", clause)
+	}
+	for _, what := range unresolved {
+		fmt.Fprintf(&b, "unresolved %s\n", what)
+	}
+	return b.String()
+}
