@@ -12,9 +12,18 @@ import (
 // paste writes exclusions in the rule's own language, ready to be pasted. It
 // is empty when no field has a certain name there.
 func (p *Pass) paste(keys []normalize.Key) string {
-	if p.Vendor != rule.Sigma {
-		return ""
+	switch p.Vendor {
+	case rule.Elastic:
+		return p.pasteElastic(keys)
+	case rule.Sigma:
+		return p.pasteSigma(keys)
 	}
+	return ""
+}
+
+// pasteSigma writes exclusions as selections, and says how to put them into
+// the condition.
+func (p *Pass) pasteSigma(keys []normalize.Key) string {
 	var fields []string
 	values := map[string][]string{}
 	for _, k := range keys {

@@ -63,3 +63,46 @@ func TestEscapeSigma(t *testing.T) {
 		}
 	}
 }
+
+// TestPasteElasticMeansWhatItSays writes every exclusion of the catalog as a
+// clause and reads it back.
+func TestPasteElasticMeansWhatItSays(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		language, query string
+		least           int
+	}{{"eql", "any where x.y : 1 ", 500}, {"kuery", "x.y:1 ", 10}} {
+		parse := func(query string) *rule.File {
+			return parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"query\"\nlanguage = \""+c.language+"\"\nquery = '''"+query+"'''\n"))
+		}
+		p := &Pass{Rule: normalize.Normalize(parse(c.query).Rules[0])}
+		written := 0
+		for row := range cat.Rows() {
+			k := row.Key()
+			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
+				continue
+			}
+			hint := p.paste([]normalize.Key{k, k})
+			_, clause, ok := strings.Cut(hint, "and ")
+			if !ok || strings.Contains(clause, "'''") {
+				continue
+			}
+			written++
+			f := parse(c.query + "and " + clause)
+			if len(f.Problems) > 0 {
+				t.Errorf("%s: %v", clause, f.Problems)
+				continue
+			}
+			r := normalize.Normalize(f.Rules[0])
+			if got := r.Predicates[1].Key; got != k || len(r.Exclusions) != 1 {
+				t.Errorf("%s\nis   %+v\nwant %+v", clause, got, k)
+			}
+		}
+		if written < c.least {
+			t.Errorf("%s: only %d rows could be written", c.language, written)
+		}
+	}
+}

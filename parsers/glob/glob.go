@@ -119,6 +119,21 @@ func (p *Pattern) literal() string {
 
 var escape = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`)
 
+// Plain writes a glob in its canonical spelling for a language that has no
+// escapes. It reports false when a star or a question mark of it is literal.
+func Plain(canonical string) (string, bool) {
+	var b strings.Builder
+	for i := 0; i < len(canonical); i++ {
+		if canonical[i] == '\\' && i+1 < len(canonical) {
+			if i++; canonical[i] != '\\' {
+				return "", false
+			}
+		}
+		b.WriteByte(canonical[i])
+	}
+	return b.String(), true
+}
+
 func (p *Pattern) spell(parts []part) string {
 	var b strings.Builder
 	for _, part := range parts {

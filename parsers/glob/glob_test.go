@@ -77,3 +77,11 @@ func TestOpen(t *testing.T) {
 		t.Errorf("got %s %q", op, value)
 	}
 }
+
+func TestPlain(t *testing.T) {
+	for in, want := range map[string]string{`a\\b*?`: `a\b*?`, `a\*`: "", `a\?`: "", "": "", "a*": "a*"} {
+		if got, ok := Plain(in); got != want || ok != (want != "" || in == "") {
+			t.Errorf("Plain(%q) = %q, %v", in, got, ok)
+		}
+	}
+}
