@@ -15,25 +15,32 @@ import (
 	"github.com/detlint/detlint/parsers"
 )
 
-// sigmaRules is the folder of SigmaHQ's rules that this project is measured
-// with. It is no part of the repository.
-const sigmaRules = "../../shared/corpora/sigma/rules"
+// corpora has the public rules that this project is measured with. It is no
+// part of the repository.
+const corpora = "../../shared/corpora"
 
 var (
 	documentBreak = regexp.MustCompile(`(?m)^---.*$`)
 	techniqueTag  = regexp.MustCompile(`(?mi)^[ \t]*-[ \t]*['"]?attack\.(t[0-9]{4}(?:\.[0-9]{3})?)['"]?[ \t]*\r?$`)
-	retiredStatus = regexp.MustCompile(`(?mi)^status:[ \t]*(deprecated|unsupported)`)
+	techniqueID   = regexp.MustCompile(`(?m)^[ \t]*id = "(T[0-9]{4}(?:\.[0-9]{3})?)"\r?$`)
+	retiredStatus = regexp.MustCompile(`(?mi)^(status:[ \t]*(deprecated|unsupported)|maturity = "deprecated")`)
 )
 
-// TestSigmaCorpus counts the rules of each technique once more, with nothing
-// but a search for tags.
-func TestSigmaCorpus(t *testing.T) {
-	if _, err := os.Stat(sigmaRules); err != nil {
-		t.Skipf("needs the rules of SigmaHQ in %s", sigmaRules)
+// TestCorpora counts the rules of each technique once more, with nothing but a
+// search for ids.
+func TestCorpora(t *testing.T) {
+	t.Run("sigma", func(t *testing.T) { countAgain(t, "sigma/rules", techniqueTag) })
+	t.Run("elastic", func(t *testing.T) { countAgain(t, "elastic", techniqueID) })
+}
+
+func countAgain(t *testing.T, folder string, technique *regexp.Regexp) {
+	root := filepath.Join(filepath.FromSlash(corpora), folder)
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("needs the rules in %s", root)
 	}
 	var rules []normalize.Summary
 	want := map[string]int{}
-	err := filepath.WalkDir(sigmaRules, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !parsers.Match(path) {
 			return err
 		}
@@ -44,12 +51,16 @@ func TestSigmaCorpus(t *testing.T) {
 		for _, r := range normalize.Normalized(parsers.Parse(filepath.ToSlash(path), data).Rules) {
 			rules = append(rules, r.Summary())
 		}
-		for _, document := range documentBreak.Split(string(data), -1) {
+		documents := []string{string(data)}
+		if technique == techniqueTag {
+			documents = documentBreak.Split(string(data), -1)
+		}
+		for _, document := range documents {
 			if retiredStatus.MatchString(document) {
 				continue
 			}
 			ids := map[string]bool{}
-			for _, tag := range techniqueTag.FindAllStringSubmatch(document, -1) {
+			for _, tag := range technique.FindAllStringSubmatch(document, -1) {
 				id := strings.ToUpper(tag[1])
 				if now, ok := attack.Current(id); ok {
 					id = now.ID

@@ -14,7 +14,7 @@ import (
 )
 
 // corpora has real rules to measure on; it is no part of the project.
-const corpora = "../../shared/corpora/sigma"
+const corpora = "../../shared/corpora"
 
 // readRules parses all rule files below a folder of the corpora.
 func readRules(t testing.TB, folder string) []*rule.File {
@@ -83,13 +83,16 @@ func firing(findings []Finding) map[string]int {
 // TestQuietOnWellKeptRules: what fires on many of the best-kept public rules
 // is noise, whatever it says.
 func TestQuietOnWellKeptRules(t *testing.T) {
-	for _, folder := range []string{"rules", "rules-emerging-threats", "rules-threat-hunting", "deprecated", "unsupported", "."} {
+	for _, folder := range []string{
+		"sigma/rules", "sigma/rules-emerging-threats", "sigma/rules-threat-hunting", "sigma/deprecated", "sigma/unsupported", "sigma",
+		"elastic",
+	} {
 		t.Run(folder, func(t *testing.T) {
 			findings, rules := lintAll(t, readRules(t, folder))
 			count := firing(findings)
 			for _, c := range Checks() {
 				t.Logf("%-24s %-8s %5d of %d", c.ID, c.Severity, count[c.ID], rules)
-				if folder == "rules" && count[c.ID]*20 > rules {
+				if (folder == "sigma/rules" || folder == "elastic") && count[c.ID]*20 > rules {
 					t.Errorf("%s fires on %d of %d rules, more than 5 %%", c.ID, count[c.ID], rules)
 				}
 			}
@@ -112,7 +115,7 @@ func TestFixesOfRealRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	fixes := 0
-	for _, folder := range []string{"deprecated", "unsupported", "rules"} {
+	for _, folder := range []string{"sigma/deprecated", "sigma/unsupported", "sigma/rules", "elastic"} {
 		for _, f := range readRules(t, folder) {
 			before := l.File(f, normalize.Normalized(f.Rules))
 			for _, finding := range before {
@@ -138,7 +141,7 @@ func BenchmarkChecks(b *testing.B) {
 	if _, err := os.Stat(filepath.FromSlash(corpora)); err != nil {
 		b.Skipf("no rules to measure on: %s is not there", corpora)
 	}
-	files := readRules(b, "rules")
+	files := append(readRules(b, "sigma/rules"), readRules(b, "elastic")...)
 	normalized := make([][]*normalize.Rule, len(files))
 	for i, f := range files {
 		normalized[i] = normalize.Normalized(f.Rules)
