@@ -250,7 +250,7 @@ func (p *parser) hyphen(c *Comparison) {
 		}
 	}
 	if strings.Trim(string(sum.Operators), "-") == "" && !strings.ContainsAny(name, " \t\r\n") {
-		p.report(sum.Span, "%s is read as a subtraction, a name with a hyphen must be in backticks: `%s`", short(name), name)
+		p.report(sum.Span, "%s is read as a subtraction, a name with a hyphen must be in backticks: `%s`", short(name), cut(name))
 	}
 }
 

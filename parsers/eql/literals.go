@@ -142,7 +142,7 @@ func (p *parser) glued(s string, t token) {
 	if value, err := strconv.ParseUint(all, 0, 64); err == nil && s == "0" {
 		p.report(sp, "%s is no number of EQL, expected it in decimal: %d", quote(all), value)
 	} else {
-		p.report(sp, "unexpected %s, a field whose name begins with a digit must be in backticks: `%s`", quote(all), all)
+		p.report(sp, "unexpected %s, a field whose name begins with a digit must be in backticks: `%s`", quote(all), cut(all))
 	}
 	p.next()
 }

@@ -199,7 +199,7 @@ func (p *parser) part(b *strings.Builder) bool {
 	case quotedName:
 		b.WriteString(strings.ReplaceAll(s[1:len(s)-1], "``", "`"))
 	case digits:
-		p.report(t.span(), "unexpected %s, a name that begins with a digit must be in backticks: `%s`", quote(s), s)
+		p.report(t.span(), "unexpected %s, a name that begins with a digit must be in backticks: `%s`", quote(s), cut(s))
 		b.WriteString(s)
 	default:
 		p.fail(p.here(), "expected the name of a field, found %s", p.found())

@@ -328,8 +328,9 @@ func (p *parser) pipe() {
 		}
 	}
 	pipe.Span = p.since(start)
-	p.checkPipe(pipe)
-	if !p.failed {
-		p.q.Pipes = append(p.q.Pipes, pipe)
+	if p.failed {
+		return
 	}
+	p.checkPipe(pipe)
+	p.q.Pipes = append(p.q.Pipes, pipe)
 }
