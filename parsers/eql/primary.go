@@ -197,7 +197,12 @@ func (p *parser) part(b *strings.Builder) bool {
 		}
 		b.WriteString(s)
 	case quotedName:
-		b.WriteString(strings.ReplaceAll(s[1:len(s)-1], "``", "`"))
+		name := strings.ReplaceAll(s[1:len(s)-1], "``", "`")
+		if name == "" {
+			p.report(t.span(), "unexpected %s, expected the name of a field between the backticks", quote(s))
+			name = s
+		}
+		b.WriteString(name)
 	case digits:
 		p.report(t.span(), "unexpected %s, a name that begins with a digit must be in backticks: `%s`", quote(s), cut(s))
 		b.WriteString(s)
