@@ -15,7 +15,7 @@ import (
 var invalidAttributeCheck = &Check{
 	ID:       "invalid-attribute",
 	Severity: Error,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "An attribute has a value that the specification does not allow",
 	Rationale: `Tools sort, filter and deploy rules by status, level and date, and follow related rules by id. They leave out what
 they cannot read, some of them without a word: a rule with the level ` + "`hgih`" + ` alerts nobody.
@@ -73,6 +73,10 @@ const maxTitle = 256
 const sigmaMajor = 2
 
 func invalidAttribute(p *Pass) {
+	if doc := elasticDocument(p); doc != nil {
+		invalidElastic(p, doc)
+		return
+	}
 	doc := document(p)
 	if doc == nil {
 		return

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"strings"
 	"time"
 
 	"github.com/detlint/detlint/rule"
@@ -62,7 +63,7 @@ func isDigits(s, form string) bool {
 var modifiedBeforeDateCheck = &Check{
 	ID:       "modified-before-date",
 	Severity: Warning,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "The rule says it was modified before it was written",
 	Rationale: `One of ` + "`date`" + ` and ` + "`modified`" + ` is wrong, most often because a rule was begun as a copy of another one and only
 one of the two was changed. Tools that deploy what changed since their last run pass such a rule over.`,
@@ -95,10 +96,18 @@ detection:
 level: low
 `,
 	Rule: func(p *Pass) {
-		date, ok := readDate(p.Date.Value)
-		modified, ok2 := readDate(p.Modified.Value)
-		if ok && ok2 && modified.Before(date) {
-			p.Report(p.Modified.Span, p.Modified.Value, "modified %q is before the date of the rule, %q", p.Modified.Value, p.Date.Value)
+		name := "modified"
+		date, modified := p.Date.Value, p.Modified.Value
+		if p.Vendor == rule.Elastic {
+			// Exports have times.
+			date, _, _ = strings.Cut(date, "T")
+			modified, _, _ = strings.Cut(modified, "T")
+			name = "updated"
+		}
+		from, ok := readDate(date)
+		to, ok2 := readDate(modified)
+		if ok && ok2 && to.Before(from) {
+			p.Report(p.Modified.Span, p.Modified.Value, "%s %q is before the date of the rule, %q", name, p.Modified.Value, p.Date.Value)
 		}
 	},
 }

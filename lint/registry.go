@@ -31,6 +31,14 @@ var registry = []*Check{
 	tagFormatCheck,
 	duplicateTagCheck,
 
+	severityRiskScoreCheck,
+	ruleScheduleCheck,
+	eventSourceCheck,
+	newTermsCheck,
+	esqlMetadataCheck,
+	deprecatedStateCheck,
+	timestampOverrideCheck,
+
 	duplicateIDCheck,
 	duplicateTitleCheck,
 	duplicateFilenameCheck,

@@ -11,7 +11,7 @@ import (
 var requiredAttributeCheck = &Check{
 	ID:       "required-attribute",
 	Severity: Error,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "The rule lacks an attribute that it cannot be converted without",
 	Rationale: `A Sigma rule needs a title, a logsource that names at least one of category, product and service, and a detection
 with a condition and something for it to choose from. A correlation needs a type, the rules it correlates, a timespan
@@ -58,6 +58,10 @@ var requiredAttributes = map[rule.Kind]map[string]bool{
 }
 
 func requiredAttribute(p *Pass) {
+	if doc := elasticDocument(p); doc != nil {
+		requiredElastic(p, doc)
+		return
+	}
 	doc := document(p)
 	if doc == nil {
 		return

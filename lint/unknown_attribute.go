@@ -3,6 +3,7 @@ package lint
 import (
 	"sort"
 
+	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -10,7 +11,7 @@ import (
 var unknownAttributeCheck = &Check{
 	ID:       "unknown-attribute",
 	Severity: Info,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "A key looks like a misspelled attribute",
 	Rationale: `Sigma lets everyone add attributes of their own, so a misspelled one is no mistake to any converter: it is not read,
 and nobody says so. detlint points at keys that are a slip of the keyboard, a plural or another spelling away from an
@@ -53,6 +54,12 @@ x-owner: blue team
 }
 
 func unknownAttribute(p *Pass) {
+	if doc := elasticDocument(p); doc != nil {
+		section := map[bool]string{true: "", false: "rule."}[doc.Shape == elastic.Export]
+		p.unknownKeys(doc.Rule, section, elasticAttributes, set(elasticRequired...))
+		p.unknownKeys(doc.Metadata, "metadata.", elasticMetadata, nil)
+		return
+	}
 	doc := document(p)
 	if doc == nil {
 		return
@@ -87,7 +94,7 @@ func (p *Pass) unknownKeys(n *tree.Node, section string, known, required map[str
 		if meant == "" || n.Get(meant) != nil || required[meant] {
 			continue
 		}
-		f := p.Report(k.Span, section+k.Value, "%q is no attribute of Sigma, did you mean %q?", section+k.Value, section+meant)
+		f := p.Report(k.Span, section+k.Value, "%q is no attribute of %s, did you mean %q?", section+k.Value, vendorNames[p.Vendor], section+meant)
 		p.fixIn(f, k.Span, k.Value, meant)
 	}
 }
