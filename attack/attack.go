@@ -241,3 +241,14 @@ func rows(tsv string, columns int) iter.Seq[[]string] {
 		}
 	}
 }
+
+// firstNew is the lowest technique id that came with Version: v18.1 ends at
+// T1681.
+const firstNew = "T1682"
+
+// IsNew reports whether the technique came with Version. What was revoked for
+// it was in force in the version before.
+func (t Technique) IsNew() bool {
+	id, _, _ := strings.Cut(t.ID, ".")
+	return t.Domain == Enterprise && len(id) == len(firstNew) && id >= firstNew
+}

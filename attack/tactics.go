@@ -30,6 +30,10 @@ const (
 	defenseImpairment = "defense-impairment"
 )
 
+// leftEvasion is the one technique known to have been in Defense Evasion in
+// v18 (Deploy Container) that v19 has in neither of its two successors.
+const leftEvasion = "T1610"
+
 // retiredTactics are the tactics of earlier versions. v19 renamed TA0005 and
 // moved a part of it to TA0112; the two of mobile went with v11.
 var retiredTactics = []Tactic{
@@ -170,7 +174,7 @@ func (t *techniques) accepted(i int32) []string {
 		family(sub)
 	}
 	if t.all[i].Domain == Enterprise && !slices.Contains(out, defenseEvasion) &&
-		(slices.Contains(out, stealth) || slices.Contains(out, defenseImpairment)) {
+		(slices.Contains(out, stealth) || slices.Contains(out, defenseImpairment) || t.all[i].ID == leftEvasion) {
 		out = append(out, defenseEvasion)
 	}
 	return out

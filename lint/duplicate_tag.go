@@ -5,7 +5,7 @@ import "strings"
 var duplicateTagCheck = &Check{
 	ID:       "duplicate-tag",
 	Severity: Warning,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "A tag stands twice in the rule",
 	Rationale: `The second one adds nothing, makes counts wrong in tools that do not expect it, and the JSON schema of the
 specification rejects it. It is often what is left of a tag that was meant to be changed.`,

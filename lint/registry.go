@@ -28,6 +28,9 @@ var registry = []*Check{
 	tacticTechniqueCheck,
 	unknownTacticCheck,
 	retiredTacticCheck,
+	threatMappingCheck,
+	tacticTagCheck,
+	attackVersionCheck,
 	tagFormatCheck,
 	duplicateTagCheck,
 

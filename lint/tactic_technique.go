@@ -5,17 +5,21 @@ import (
 	"sync"
 
 	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/rule"
 )
 
 var tacticTechniqueCheck = &Check{
 	ID:       "tactic-technique",
 	Severity: Warning,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "The rule is tagged with tactics, and with a technique that belongs to none of them",
 	Rationale: `Either the technique or the tactic is wrong, or the technique's tactic was forgotten; on a matrix the rule then stands
 in a column where the technique is not. The other way round, a tactic without a technique of its own, is common and
 often meant, and not reported.
+
+In a mapping of Elastic each entry lists the techniques of one tactic, so a technique that stands under another one is
+reported.
 
 Tactics of ATT&CK v18 and v19 are both understood: a technique of Stealth or Defense Impairment belongs to Defense
 Evasion too. A rule without any tactic is not reported.`,
@@ -55,6 +59,10 @@ level: medium
 }
 
 func tacticTechnique(p *Pass) {
+	if doc := elasticDocument(p); doc != nil {
+		p.tacticOfEntries(doc)
+		return
+	}
 	if len(p.Tactics) == 0 {
 		return
 	}
@@ -72,6 +80,28 @@ func tacticTechnique(p *Pass) {
 		}
 		if edit, ok := p.insertItem(t.Span, "attack."+technique.Tactics[0]); ok {
 			f.Fix = &Fix{Title: `add "attack.` + technique.Tactics[0] + `"`, Edits: []Edit{edit}}
+		}
+	}
+}
+
+// tacticOfEntries looks at the entries of Elastic's mapping, each of which
+// lists the techniques of one tactic.
+func (p *Pass) tacticOfEntries(doc *elastic.Document) {
+	for i := range doc.Threats {
+		t := &doc.Threats[i]
+		tactic := shortTactic(t.Tactic.Name.Value)
+		// What v18 had in Defense Evasion is not wholly known.
+		if tactic == "" || !t.IsATTACK() || len(attack.TacticSuccessors(tactic)) > 0 {
+			continue
+		}
+		for _, technique := range t.Techniques {
+			for _, n := range append([]elastic.Named{technique.Named}, technique.Subtechniques...) {
+				now, ok := attack.Current(n.ID.Value)
+				if !ok || now.Status != attack.Active || len(now.Tactics) == 0 || mayBelong(n.ID.Value, tactic) {
+					continue
+				}
+				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, now.Name, either(now.Tactics), t.Tactic.Name.Value)
+			}
 		}
 	}
 }
