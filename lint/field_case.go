@@ -12,12 +12,15 @@ import (
 var fieldCaseCheck = &Check{
 	ID:       "field-case",
 	Severity: Warning,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "A field name differs from the one of the logsource in case or underscores only",
 	Rationale: `Converters map field names letter by letter. ` + "`commandline`" + ` and ` + "`Command_Line`" + ` are not ` + "`CommandLine`" + `: the name goes
 into the query as it is, no event has such a field, and the rule never fires. detlint knows the field names that public
 rules and backends have for a logsource and reports a name only when another one of the same logsource has the same
-letters.`,
+letters.
+
+Elasticsearch compares field names letter by letter, too: a rule of Elastic that asks for ` + "`Process.Name`" + ` finds
+nothing.`,
 	Bad: `title: Group policy tool with a rare switch
 id: 1f2e3d4c-5b6a-4798-8a7b-6c5d4e3f2a10
 status: test
@@ -48,6 +51,10 @@ level: low
 }
 
 func fieldCase(p *Pass) {
+	if p.Vendor == rule.Elastic {
+		p.elasticFieldCase()
+		return
+	}
 	doc := document(p)
 	if doc == nil || p.Kind == rule.Correlation || doc.Root.Get("taxonomy") != nil {
 		return

@@ -35,7 +35,7 @@ func ParseTOML(src *rule.Source) *rule.File {
 	}
 	f.Recognized = true
 	shape := Repository
-	if table.Get("rule_id") == nil && table.Get("id") != nil && table.Get("risk_score") == nil {
+	if root.Get("metadata") == nil && table.Get("rule_id") == nil && table.Get("risk_score") == nil && table.Get("type") == nil {
 		shape = Endpoint
 	}
 	p := newRule(f, rule.Span{End: int32(len(src.Data))}, tomldoc.Offsets)

@@ -20,8 +20,10 @@ func TestFilters(t *testing.T) {
 		{"regexp", `{"query":{"regexp":{"a":{"value":"x.+"}}}}`, `a regex "x.+"`},
 		{"range", `{"query":{"range":{"a":{"gte":1,"lt":5}}}}`, `(a gte "1" and a lt "5")`},
 		{"time window", `{"query":{"range":{"@timestamp":{"gte":"now-1h"}}}}`, "none"},
-		{"bool", `{"query":{"bool":{"must":[{"term":{"a":"1"}}],"filter":{"term":{"b":"2"}},"should":[{"term":{"c":"3"}}],"must_not":[{"term":{"d":"4"}}]}}}`,
-			`(a eq "1" and b eq "2" and not d eq "4")`},
+		{
+			"bool", `{"query":{"bool":{"must":[{"term":{"a":"1"}}],"filter":{"term":{"b":"2"}},"should":[{"term":{"c":"3"}}],"must_not":[{"term":{"d":"4"}}]}}}`,
+			`(a eq "1" and b eq "2" and not d eq "4")`,
+		},
 		{"should alone", `{"query":{"bool":{"should":[{"term":{"a":"1"}},{"term":{"b":"2"}}],"minimum_should_match":1}}}`, `(a eq "1" or b eq "2")`},
 		{"query_string", `{"query":{"query_string":{"query":"a:(x OR y)"}}}`, `(a eq "x" or a eq "y")`},
 		{"match_all", `{"query":{"match_all":{}}}`, "none"},

@@ -11,8 +11,13 @@ func TestIsNetwork(t *testing.T) {
 		field, value string
 		want         bool
 	}{
-		{"source.ip", "10.0.0.0/8", true}, {"dns.resolved_ip", "fe80::/10", true}, {"ip", "10.0.0.0/8", true},
-		{"source.ip", "10.0.0.1", false}, {"source.ip", "a/8", false}, {"url.path", "10.0.0.0/8", false}, {"zip", "10.0.0.0/8", false},
+		{"source.ip", "10.0.0.0/8", true},
+		{"dns.resolved_ip", "fe80::/10", true},
+		{"ip", "10.0.0.0/8", true},
+		{"source.ip", "10.0.0.1", false},
+		{"source.ip", "a/8", false},
+		{"url.path", "10.0.0.0/8", false},
+		{"zip", "10.0.0.0/8", false},
 	} {
 		if got := IsNetwork(c.field, c.value); got != c.want {
 			t.Errorf("IsNetwork(%q, %q) = %v", c.field, c.value, got)
