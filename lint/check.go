@@ -78,7 +78,7 @@ func newFinding(c *Check, r *rule.Rule, at rule.Span, value, message string) Fin
 		RuleID: r.ID.Value, RuleTitle: r.Title.Value,
 		Link: c.Link(), State: New, Value: value, Index: r.Index,
 	}
-	f.Snippet = string(r.Source.Line(f.Range.Start.Line))
+	f.Show(r.Source)
 	f.Fingerprint = fingerprint(ruleKey(r.ID.Value, r.Path(), r.Index), c.ID, value)
 	return f
 }

@@ -11,7 +11,7 @@ import (
 // elasticFieldCase reports fields that differ from one that is known in letter
 // case alone: Elasticsearch has no such field, so nothing ever matches.
 func (p *Pass) elasticFieldCase() {
-	known := normalize.KnownFields(rule.Elastic, nil)
+	known := elasticFields()
 	seen := map[string]bool{}
 	leaves(p.Condition, map[rule.Condition]bool{}, func(c *rule.Predicate) {
 		name := c.Field.Value
@@ -26,11 +26,15 @@ func (p *Pass) elasticFieldCase() {
 	})
 }
 
+// elasticFields are the field names that are known of Elastic, each with its
+// canonical field.
+var elasticFields = sync.OnceValue(func() map[string]string { return normalize.KnownFields(rule.Elastic, nil) })
+
 // elasticSpellings maps field names in lower case to the one spelling that is
 // known, and to nothing where there are two.
 var elasticSpellings = sync.OnceValue(func() map[string]string {
 	spellings := map[string]string{}
-	for name := range normalize.KnownFields(rule.Elastic, nil) {
+	for name := range elasticFields() {
 		lower := strings.ToLower(name)
 		if _, two := spellings[lower]; two {
 			spellings[lower] = ""

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/detlint/detlint/rule"
 )
@@ -109,8 +110,37 @@ type Finding struct {
 	Index int `json:"-"`
 	// Value is the normalized value the finding is about.
 	Value string `json:"-"`
-	// Snippet is the source line the range starts in.
-	Snippet string `json:"snippet,omitempty"`
+	// Snippet is the source line the range starts in. Of a long line, as those
+	// of exports are, it is what stands around the start, from the column
+	// SnippetColumn on; 0 stands for 1.
+	Snippet       string `json:"snippet,omitempty"`
+	SnippetColumn int    `json:"snippet_column,omitempty"`
+}
+
+// How many bytes of a long line are shown before and after the place of a
+// finding.
+const snippetBefore, snippetAfter = 200, 400
+
+// Show gives the finding the source line it is about.
+func (f *Finding) Show(src *rule.Source) {
+	line := src.Line(f.Range.Start.Line)
+	f.Snippet, f.SnippetColumn = string(line), 0
+	if len(line) <= snippetBefore+snippetAfter {
+		return
+	}
+	at := f.Range.Start.Offset - src.LineStart(f.Range.Start.Line)
+	from := max(min(at, len(line))-snippetBefore, 0)
+	to := min(from+snippetBefore+snippetAfter, len(line))
+	for from > 0 && !utf8.RuneStart(line[from]) {
+		from--
+	}
+	for to < len(line) && !utf8.RuneStart(line[to]) {
+		to--
+	}
+	f.Snippet = string(line[from:to])
+	if from > 0 {
+		f.SnippetColumn = utf8.RuneCount(line[:from]) + 1
+	}
 }
 
 // fingerprint identifies a finding across versions of a rule. ruleKey is the

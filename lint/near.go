@@ -12,6 +12,9 @@ func meansKey(word, attribute string) bool {
 	if a == b || a+"s" == b || a == b+"s" {
 		return true
 	}
+	if len(a) > len(b)+2 || len(b) > len(a)+2 {
+		return false // farther apart than any of the distances below
+	}
 	d := near.Distance(a, b)
 	switch {
 	case len(b) < 4:

@@ -74,7 +74,7 @@ func (p *Pass) elasticField(canonical string) string {
 			return p.Predicates[i].SourceField
 		}
 	}
-	if normalize.KnownFields(rule.Elastic, nil)[canonical] == canonical {
+	if elasticFields()[canonical] == canonical {
 		return canonical
 	}
 	return ""

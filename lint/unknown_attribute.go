@@ -79,13 +79,14 @@ func (p *Pass) unknownKeys(n *tree.Node, section string, known, required map[str
 	if n == nil || n.Kind != tree.Mapping {
 		return
 	}
+	attributes := sorted(known)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
 		if k.Kind != tree.Scalar || known[k.Value] {
 			continue
 		}
 		meant := ""
-		for _, attribute := range sorted(known) {
+		for _, attribute := range attributes {
 			if meansKey(k.Value, attribute) {
 				meant = attribute
 				break

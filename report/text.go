@@ -104,7 +104,8 @@ func (t *text) snippet(f *lint.Finding, s style) {
 	if strings.TrimSpace(source) == "" || f.Range.IsZero() {
 		return
 	}
-	start, end := f.Range.Start.Column-1, f.Range.End.Column-1
+	first := max(f.SnippetColumn, 1)
+	start, end := f.Range.Start.Column-first, f.Range.End.Column-first
 	if f.Range.End.Line != f.Range.Start.Line {
 		end = len([]rune(strings.TrimRight(source, " \t")))
 	}

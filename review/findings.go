@@ -187,7 +187,7 @@ func (r *run) withSnippets(findings []lint.Finding) []lint.Finding {
 			sources[f.Path] = src
 		}
 		if src != nil {
-			f.Snippet = string(src.Line(f.Range.Start.Line))
+			f.Show(src)
 		}
 	}
 	return findings

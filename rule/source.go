@@ -87,6 +87,18 @@ func (s *Source) Range(sp Span) Range {
 	return Range{Start: s.Position(sp.Start), End: s.Position(sp.End)}
 }
 
+// LineStart returns the offset of the first byte of a 1-based line after a byte
+// order mark, and the file's end when there is no such line.
+func (s *Source) LineStart(n int) int {
+	switch {
+	case n < 1 || n > len(s.lines):
+		return len(s.Data)
+	case n == 1 && bytes.HasPrefix(s.Data, utf8BOM):
+		return len(utf8BOM)
+	}
+	return int(s.lines[n-1])
+}
+
 // Line returns the text of a 1-based line without its line break, and nil when
 // there is no such line.
 func (s *Source) Line(n int) []byte {

@@ -29,7 +29,7 @@ var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
 // Parse reads a TOML file. The result is a mapping, or the error that says
 // where the file stops being TOML.
 func Parse(data []byte) (*tree.Node, *tree.Error) {
-	b := &builder{data: data, states: map[*tree.Node]state{}}
+	b := &builder{data: data, states: map[*tree.Node]state{}, index: map[*tree.Node]map[string]*tree.Node{}}
 	text := data
 	if bytes.HasPrefix(data, utf8BOM) {
 		text = data[len(utf8BOM):]
@@ -73,8 +73,37 @@ type builder struct {
 	root   *tree.Node
 	table  *tree.Node // that of the last header
 	states map[*tree.Node]state
-	nodes  int
-	err    *tree.Error
+	// index finds the entries of tables that have many.
+	index map[*tree.Node]map[string]*tree.Node
+	nodes int
+	err   *tree.Error
+}
+
+// indexed is from how many entries on a table is looked up by an index.
+const indexed = 32
+
+// get returns the value of a table's key, nil when it has none.
+func (b *builder) get(table *tree.Node, key string) *tree.Node {
+	if len(table.Content) < 2*indexed {
+		return table.Get(key)
+	}
+	entries := b.index[table]
+	if entries == nil {
+		entries = make(map[string]*tree.Node, 2*indexed)
+		for i := 0; i+1 < len(table.Content); i += 2 {
+			entries[table.Content[i].Value] = table.Content[i+1]
+		}
+		b.index[table] = entries
+	}
+	return entries[key]
+}
+
+// put adds an entry that the table does not have yet.
+func (b *builder) put(table, key, value *tree.Node) {
+	table.Content = append(table.Content, key, value)
+	if entries := b.index[table]; entries != nil {
+		entries[key.Value] = value
+	}
 }
 
 func (b *builder) failure(err error) *tree.Error {
@@ -168,12 +197,12 @@ func (b *builder) header(e *unstable.Node, array bool) {
 	sp.End = min(sp.End, int32(len(b.data)))
 	at := b.root
 	for _, key := range keys[:last] {
-		next := at.Get(key.Value)
+		next := b.get(at, key.Value)
 		switch {
 		case next == nil:
 			next = b.node(tree.Node{Kind: tree.Mapping, Span: sp})
 			b.states[next] = implicit
-			at.Content = append(at.Content, key, next)
+			b.put(at, key, next)
 		case b.states[next] == list:
 			next = next.Content[len(next.Content)-1]
 		case next.Kind != tree.Mapping || b.states[next] == value:
@@ -183,19 +212,19 @@ func (b *builder) header(e *unstable.Node, array bool) {
 		at = next
 	}
 	key := keys[last]
-	have := at.Get(key.Value)
+	have := b.get(at, key.Value)
 	table := b.node(tree.Node{Kind: tree.Mapping, Span: sp})
 	b.states[table] = explicit
 	switch {
 	case array && have == nil:
 		items := b.node(tree.Node{Kind: tree.Sequence, Span: sp, Content: []*tree.Node{table}})
 		b.states[items] = list
-		at.Content = append(at.Content, key, items)
+		b.put(at, key, items)
 	case array && b.states[have] == list:
 		have.Content = append(have.Content, table)
 		have.Span.End = sp.End
 	case !array && have == nil:
-		at.Content = append(at.Content, key, table)
+		b.put(at, key, table)
 	case !array && b.states[have] == implicit:
 		b.states[have] = explicit
 		have.Span = sp
@@ -216,12 +245,12 @@ func (b *builder) keyValue(table *tree.Node, e *unstable.Node, depth int) rule.S
 	last := len(keys) - 1
 	at := table
 	for _, key := range keys[:last] {
-		next := at.Get(key.Value)
+		next := b.get(at, key.Value)
 		switch {
 		case next == nil:
 			next = b.node(tree.Node{Kind: tree.Mapping, Span: key.Span})
 			b.states[next] = dotted
-			at.Content = append(at.Content, key, next)
+			b.put(at, key, next)
 		case next.Kind != tree.Mapping || b.states[next] != dotted:
 			b.fail(key.Span, "%q is defined twice", key.Value)
 			return rule.Span{}
@@ -229,12 +258,12 @@ func (b *builder) keyValue(table *tree.Node, e *unstable.Node, depth int) rule.S
 		at = next
 	}
 	key := keys[last]
-	if at.Get(key.Value) != nil {
+	if b.get(at, key.Value) != nil {
 		b.fail(key.Span, "%q is defined twice", key.Value)
 		return rule.Span{}
 	}
 	v := b.value(e.Value(), key.Span.End, depth)
-	at.Content = append(at.Content, key, v)
+	b.put(at, key, v)
 	return rule.Span{Start: keys[0].Span.Start, End: v.Span.End}
 }
 
