@@ -14,7 +14,7 @@ import (
 
 // MaxFileSize is the largest file that is read, in bytes. Rule files are a
 // few kilobytes.
-const MaxFileSize = 16 << 20
+const MaxFileSize = 32 << 20
 
 // extensions are those of files that may hold rules, in lower case, with what
 // reads them.
