@@ -145,6 +145,8 @@ var wheres = []struct{ in, want string }{
 	{`match(a, "x y", {"operator": "AND", "boost": 1.5})`, `a eq[x y]`},
 	{`match_phrase(a, "x y")`, `a eq[x y]`},
 	{`multi_match("x", a, b)`, `(or a eq[x] b eq[x])`},
+	{`match(a, "x", {"boost": 2})`, `a eq[x]`},
+	{`match(a, "x", {"fuzziness": 1})`, `match(a,"x",{"fuzziness":1}) eq[true]`},
 	{`mv_contains(a, "x")`, `a eq[x]`},
 	{`mv_contains(a, ["x", "y"])`, `(and a eq[x] a eq[y])`},
 	{`mv_intersects(a, ["x", "y"])`, `(or a eq[x] a eq[y])`},

@@ -1,6 +1,7 @@
 package esql
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/glob"
@@ -100,12 +101,23 @@ func (b *builder) call(e *call) rule.Condition {
 			}
 		}
 		return either(conds)
+	case fuzzy(e):
+		return b.holds(e) // it finds what is nearly the text as well
 	case op != "" && len(e.args) > 1 && hasField(e.args[0]):
 		return b.function(e, op)
 	case !hasField(e):
 		return nil
 	}
 	return b.holds(e)
+}
+
+// fuzzy reports whether a call asks for similar texts, too.
+func fuzzy(e *call) bool {
+	if len(e.args) == 0 || comparing[e.function] == "" {
+		return false
+	}
+	m, ok := e.args[len(e.args)-1].(*mapping)
+	return ok && slices.ContainsFunc(m.keys, func(key string) bool { return key == "fuzziness" })
 }
 
 // function converts a comparison of a field with one constant or several.
