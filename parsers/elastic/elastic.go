@@ -18,6 +18,9 @@ import (
 // gives a File that is not Recognized.
 func ParseTOML(src *rule.Source) *rule.File {
 	f := &rule.File{Source: src}
+	if text, ok := tree.UTF16(src.Data); ok {
+		return notUTF8(f, looksLikeTOML([]byte(text)))
+	}
 	if !bytes.Contains(src.Data, []byte("rule")) {
 		return f
 	}
@@ -30,6 +33,11 @@ func ParseTOML(src *rule.Source) *rule.File {
 		return f
 	}
 	table := root.Get("rule")
+	if table != nil && table.Kind == tree.Sequence && len(table.Content) > 0 && isRule(table.Content[0]) {
+		f.Recognized = true
+		f.Problems = append(f.Problems, rule.Problem{Span: table.Span, Message: "a list of rules is not a rule file, expected one [rule] in each file", RuleIndex: -1})
+		return f
+	}
 	if !isRule(table) {
 		return f
 	}
@@ -41,6 +49,15 @@ func ParseTOML(src *rule.Source) *rule.File {
 	p := newRule(f, rule.Span{End: int32(len(src.Data))}, tomldoc.Offsets)
 	p.doc = &Document{Shape: shape, Rule: table, Metadata: root.Get("metadata")}
 	p.parse(root)
+	return f
+}
+
+// notUTF8 says so of a file that would have held rules.
+func notUTF8(f *rule.File, rules bool) *rule.File {
+	if rules {
+		f.Recognized = true
+		f.Problems = []rule.Problem{{Message: tree.NotUTF8, RuleIndex: -1}}
+	}
 	return f
 }
 
@@ -76,46 +93,85 @@ func hasLine(data []byte, prefix string) bool {
 // an export are no rules.
 func ParseJSON(src *rule.Source) *rule.File {
 	f := &rule.File{Source: src}
+	if text, ok := tree.UTF16(src.Data); ok {
+		return notUTF8(f, mentionsRule([]byte(text)))
+	}
 	if !mentionsRule(src.Data) {
 		return f
 	}
-	whole := rule.Span{End: int32(len(src.Data))}
-	if !strings.EqualFold(path.Ext(src.Path), ".ndjson") {
-		root, err := jsondoc.Parse(src.Data, whole)
-		if err == nil {
-			collect(f, root, 0)
-			return f
-		}
-		if !strings.Contains(err.Message, "more after the end") {
+	if strings.EqualFold(path.Ext(src.Path), ".ndjson") {
+		everyLine(f)
+	} else {
+		everyValue(f)
+	}
+	return f
+}
+
+// everyValue reads the values of a file, whether there is one or several.
+func everyValue(f *rule.File) {
+	data := f.Source.Data
+	end := int32(len(data))
+	for start := int32(0); start < end; {
+		root, rest, err := jsondoc.First(data, rule.Span{Start: start, End: end})
+		if err != nil {
 			f.Recognized = true
 			f.Problems = append(f.Problems, rule.Problem{Span: err.Span, Message: err.Message, RuleIndex: -1})
-			return f
+			return
 		}
+		collect(f, root, 0)
+		start = rest
 	}
-	for start := 0; start < len(src.Data); {
-		end := len(src.Data)
-		if n := bytes.IndexByte(src.Data[start:], '\n'); n >= 0 {
+}
+
+// everyLine reads a value from each line, so that a broken one costs no other.
+func everyLine(f *rule.File) {
+	data := f.Source.Data
+	for start := 0; start < len(data); {
+		end := len(data)
+		if n := bytes.IndexByte(data[start:], '\n'); n >= 0 {
 			end = start + n
 		}
-		if line := src.Data[start:end]; len(bytes.TrimSpace(line)) > 0 {
-			root, err := jsondoc.Parse(src.Data, rule.Span{Start: int32(start), End: int32(end)})
+		if line := data[start:end]; len(bytes.TrimSpace(line)) > 0 {
+			root, err := jsondoc.Parse(data, rule.Span{Start: int32(start), End: int32(end)})
 			switch {
 			case err == nil:
 				collect(f, root, 0)
-			case mentionsRule(line):
+			case f.Recognized || bytes.Contains(line, []byte(`rule`)):
 				f.Recognized = true
 				f.Problems = append(f.Problems, rule.Problem{Span: err.Span, Message: err.Message, RuleIndex: -1})
 			}
 		}
 		start = end + 1
 	}
-	return f
 }
 
-// mentionsRule is a cheap test that spares other JSON files a parse: every
-// rule that Kibana writes has these.
+// mentionsRule is a cheap test that spares other JSON files a parse.
 func mentionsRule(data []byte) bool {
-	return bytes.Contains(data, []byte(`"rule_id"`)) && bytes.Contains(data, []byte(`"risk_score"`))
+	if !bytes.Contains(data, []byte(`"rule_id"`)) {
+		return false
+	}
+	for _, key := range ownKeys {
+		if bytes.Contains(data, []byte(`"`+key+`"`)) {
+			return true
+		}
+	}
+	return false
+}
+
+// ownKeys are attributes of which every rule has some beside its id.
+var ownKeys = []string{"risk_score", "severity", "query", "machine_learning_job_id"}
+
+// isExport tells rules from other objects, such as exceptions and alerts.
+func isExport(n *tree.Node) bool {
+	if n.Get("rule_id") == nil || n.Get("type") == nil && n.Get("query") == nil {
+		return false
+	}
+	for _, key := range ownKeys {
+		if n.Get(key) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // collect finds the rules in a JSON value: the value itself, the elements of a
@@ -128,7 +184,7 @@ func collect(f *rule.File, n *tree.Node, depth int) {
 			collect(f, item, depth+1)
 		}
 	case n.Kind != tree.Mapping:
-	case n.Get("rule_id") != nil && n.Get("risk_score") != nil:
+	case isExport(n):
 		f.Recognized = true
 		p := newRule(f, n.Span, jsondoc.Offsets)
 		p.doc = &Document{Shape: Export, Rule: n}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -187,6 +188,11 @@ func TestExport(t *testing.T) {
 		{"prebuilt rule of a package", "e.json", `{"attributes":` + soundExport + `,"id":"x_1","type":"security-rule"}`, 1, 0, true},
 		{"byte order mark", "e.json", "\ufeff" + soundExport, 1, 0, true},
 		{"broken line", "e.ndjson", soundExport + "\n" + soundExport[:400] + "\n" + soundExport, 2, 1, true},
+		{"several objects over lines", "e.json", strings.ReplaceAll(soundExport, ",\"", ",\n\"") + "\n" + strings.ReplaceAll(soundExport, ",\"", ",\n\""), 2, 0, true},
+		{"no risk score", "e.json", strings.Replace(soundExport, `"risk_score":21,`, "", 1), 1, 0, true},
+		{"more than JSON", "e.json", soundExport + "\nend", 1, 1, true},
+		{"UTF-16", "e.ndjson", utf16of(soundExport), 0, 1, true},
+		{"UTF-16 of something else", "e.ndjson", utf16of("{}"), 0, 0, false},
 		{"broken file", "e.json", soundExport[:400], 0, 1, true},
 		{"other JSON", "package.json", `{"name":"x","rules":[{"severity":"low"}]}`, 0, 0, false},
 		{"broken other JSON", "package.json", `{"name":`, 0, 0, false},
@@ -204,6 +210,15 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// utf16of is a text as some shells write it.
+func utf16of(s string) string {
+	out := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = append(out, byte(u), byte(u>>8))
+	}
+	return string(out)
+}
+
 func TestRecognition(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -214,6 +229,8 @@ func TestRecognition(t *testing.T) {
 		{"a rule of another tool", "[rule]\nname = \"x\"\n", false, 0},
 		{"hunting query", "[hunt]\nname = \"rule\"\nquery = ['''from x''']\n", false, 0},
 		{"no query", "[rule]\nrule_id = \"x\"\n", true, 1},
+		{"several rules", "[[rule]]\nrule_id = \"x\"\n[[rule]]\nrule_id = \"y\"\n", true, 0},
+		{"UTF-16", utf16of("[rule]\nrule_id = \"x\"\n"), true, 0},
 		{"broken", "[rule]\nrule_id = \"x\nname = 1\n", true, 0},
 		{"broken other file", "[rule\n", false, 0},
 		{"rule is no table", "rule = 1\n", false, 0},

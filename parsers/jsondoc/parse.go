@@ -24,6 +24,19 @@ const (
 // Parse reads one JSON value out of a part of a file, with nothing but white
 // space around it. Positions are those of the file.
 func Parse(data []byte, part rule.Span) (*tree.Node, *tree.Error) {
+	n, rest, err := First(data, part)
+	if err == nil && rest < part.End {
+		err = &tree.Error{Span: rule.Span{Start: rest, End: rest + 1}, Message: "not JSON: found more after the end of the value"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// First reads the JSON value that a part of a file begins with, and returns
+// where the next one would begin.
+func First(data []byte, part rule.Span) (n *tree.Node, rest int32, err *tree.Error) {
 	text := data[part.Start:part.End]
 	if bytes.HasPrefix(text, []byte("\xEF\xBB\xBF")) {
 		text = text[3:]
@@ -32,17 +45,10 @@ func Parse(data []byte, part rule.Span) (*tree.Node, *tree.Error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	r := &reader{decoder: d, text: text, base: part.Start}
-	n, err := r.value(0)
-	if err == nil {
-		if rest := bytes.TrimLeft(text[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
-			start := part.End - int32(len(rest))
-			err = &tree.Error{Span: rule.Span{Start: start, End: start + 1}, Message: "not JSON: found more after the end of the value"}
-		}
+	if n, err = r.value(0); err != nil {
+		return nil, 0, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	return n, nil
+	return n, part.End - int32(len(bytes.TrimLeft(text[d.InputOffset():], " \t\r\n"))), nil
 }
 
 type reader struct {

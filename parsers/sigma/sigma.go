@@ -5,10 +5,8 @@ package sigma
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
@@ -20,10 +18,10 @@ import (
 // others.
 func Parse(src *rule.Source) *rule.File {
 	f := &rule.File{Source: src}
-	if text, ok := utf16Text(src.Data); ok {
+	if text, ok := tree.UTF16(src.Data); ok {
 		if looksLikeRule([]byte(text)) {
 			f.Recognized = true
-			f.Problems = []rule.Problem{{Message: "the file is in UTF-16, expected UTF-8; save it as UTF-8", RuleIndex: -1}}
+			f.Problems = []rule.Problem{{Message: tree.NotUTF8, RuleIndex: -1}}
 		}
 		return f
 	}
@@ -45,24 +43,6 @@ func mentionsSigma(data []byte) bool {
 		}
 	}
 	return false
-}
-
-// utf16Text decodes a file that begins with the byte order mark of UTF-16,
-// which some shells write.
-func utf16Text(data []byte) (string, bool) {
-	var order binary.ByteOrder = binary.LittleEndian
-	switch {
-	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
-	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		order = binary.BigEndian
-	default:
-		return "", false
-	}
-	units := make([]uint16, 0, len(data)/2)
-	for i := 2; i+1 < len(data); i += 2 {
-		units = append(units, order.Uint16(data[i:]))
-	}
-	return string(utf16.Decode(units)), true
 }
 
 // fileParser collects the rules of one file.
