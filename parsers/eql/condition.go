@@ -212,7 +212,7 @@ func (c *converter) field(e Expr) (field, bool) {
 	if !hasField(e) {
 		return field{}, false
 	}
-	return field{Text: rule.Text{Value: c.write(e), Span: e.Place()}, derived: true}, true
+	return field{Text: rule.Text{Value: c.write(e), Span: e.Place()}}, true
 }
 
 // traced is the stored field a name stands for: an element of an array is the
