@@ -56,8 +56,9 @@ var transparent = words(`to_lower to_upper trim ltrim rtrim to_str to_string to_
 	to_ver to_version to_dt to_datetime to_date_nanos
 	to_datenanos to_gauge to_counter`)
 
-// passing are the aggregates whose result is values of the field.
-var passing = words(`values first last all_first all_last earliest latest`)
+// passing are the aggregates whose result is values of the field, and the
+// functions that hand on some of the values of a field as they are.
+var passing = words(`values first last all_first all_last earliest latest mv_first mv_last mv_dedupe mv_sort mv_slice`)
 
 // timeUnits are the units of a span of time.
 var timeUnits = words(`millisecond milliseconds ms second seconds sec s minute minutes min m hour hours h day days d
