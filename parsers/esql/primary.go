@@ -76,6 +76,11 @@ func (p *parser) word() expr {
 	}
 	after := p.lex.next(t.end)
 	if reserved[lower] && !(after.sign("(") && (lower == "first" || lower == "last")) {
+		for _, sign := range []string{"=", "==", "!=", "<", "<=", ">", ">="} {
+			if after.sign(sign) && !p.failed {
+				p.fail(t.span(), "unexpected keyword %q, a column of that name must be in backticks: `%s`", t.text, t.text)
+			}
+		}
 		p.unexpected("a value")
 		return nothing
 	}
