@@ -13,16 +13,21 @@ import (
 func (p *Pass) elasticFieldCase() {
 	known := elasticFields()
 	seen := map[string]bool{}
-	leaves(p.Condition, map[rule.Condition]bool{}, func(c *rule.Predicate) {
-		name := c.Field.Value
-		if _, ok := known[name]; ok || c.Derived || seen[name] || !strings.Contains(name, ".") {
-			return
+	rule.Walk(p.Condition, func(c rule.Condition) bool {
+		predicate, ok := c.(*rule.Predicate)
+		if !ok || predicate.Derived {
+			return true
+		}
+		name := predicate.Field.Value
+		if _, ok := known[name]; ok || seen[name] || !strings.Contains(name, ".") {
+			return true
 		}
 		seen[name] = true
 		if right := elasticSpellings()[strings.ToLower(name)]; right != "" {
-			f := p.Report(c.Field.Span, name, "field %q is not known to Elastic, where letter case matters; did you mean %q?", name, right)
-			p.fixIn(f, c.Field.Span, name, right)
+			f := p.Report(predicate.Field.Span, name, "field %q is not known to Elastic, where letter case matters; did you mean %q?", name, right)
+			p.fixIn(f, predicate.Field.Span, name, right)
 		}
+		return true
 	})
 }
 
@@ -44,27 +49,3 @@ var elasticSpellings = sync.OnceValue(func() map[string]string {
 	}
 	return spellings
 })
-
-// leaves calls f with every predicate of a condition, each once.
-func leaves(c rule.Condition, seen map[rule.Condition]bool, f func(*rule.Predicate)) {
-	if c == nil || seen[c] {
-		return
-	}
-	seen[c] = true
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			leaves(child, seen, f)
-		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			leaves(child, seen, f)
-		}
-	case *rule.Not:
-		leaves(c.Child, seen, f)
-	case *rule.Branch:
-		leaves(c.Child, seen, f)
-	case *rule.Predicate:
-		f(c)
-	}
-}

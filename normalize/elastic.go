@@ -37,31 +37,24 @@ func (s selection) add(key, value string) {
 // rule says as a whole. A rule without branches has one.
 func selections(r *rule.Rule) []selection {
 	var out []selection
-	var branches func(c rule.Condition)
-	branches = func(c rule.Condition) {
+	rule.Walk(r.Condition, func(c rule.Condition) bool {
 		switch c := c.(type) {
-		case *rule.And:
-			for _, child := range c.Children {
-				branches(child)
-			}
-		case *rule.Or:
-			for _, child := range c.Children {
-				branches(child)
-			}
-		case *rule.Not: // a missing event is none the rule looks for
+		case *rule.Not:
+			return false // a missing event is none the rule looks for
 		case *rule.Branch:
 			s := selection{}
 			for _, sel := range c.Selectors {
 				s.add(sel.Key, sel.Value.Value)
 			}
-			s.collect(c.Child, map[rule.Condition]bool{})
+			s.collect(c.Child)
 			out = append(out, s)
+			return false
 		}
-	}
-	branches(r.Condition)
+		return true
+	})
 	if len(out) == 0 {
 		s := selection{}
-		s.collect(r.Condition, map[rule.Condition]bool{})
+		s.collect(r.Condition)
 		out = append(out, s)
 	}
 	for _, s := range out {
@@ -82,32 +75,18 @@ var selectorKeys = map[string]string{
 
 // collect adds what a condition asks for. What stands under a negation, or
 // under two, is an exception and asks for nothing.
-func (s selection) collect(c rule.Condition, seen map[rule.Condition]bool) {
-	if p, ok := c.(*rule.Predicate); ok {
-		if p.Operator == rule.Eq && !p.Derived {
+func (s selection) collect(c rule.Condition) {
+	rule.Walk(c, func(c rule.Condition) bool {
+		p, ok := c.(*rule.Predicate)
+		if ok && p.Operator == rule.Eq && !p.Derived {
 			canonical := fieldTables()[rule.Elastic].lookup(nil, p.Field.Value).canonical
 			if key, ok := selectorKeys[canonical]; ok {
 				s.add(key, p.Value)
 			}
 		}
-		return
-	}
-	if c == nil || seen[c] {
-		return
-	}
-	seen[c] = true
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			s.collect(child, seen)
-		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			s.collect(child, seen)
-		}
-	case *rule.Branch:
-		s.collect(c.Child, seen)
-	}
+		_, negated := c.(*rule.Not)
+		return !negated
+	})
 }
 
 // narrowed reports whether the part asks for datasets itself, so that an index

@@ -82,3 +82,34 @@ func (*Or) isCondition()        {}
 func (*Not) isCondition()       {}
 func (*Branch) isCondition()    {}
 func (*Predicate) isCondition() {}
+
+// Walk calls visit with a condition and, where visit returns true, with what it
+// is made of, in the order of the rule. What stands in a condition several
+// times is visited once.
+func Walk(c Condition, visit func(Condition) bool) {
+	walk(c, visit, map[Condition]bool{})
+}
+
+func walk(c Condition, visit func(Condition) bool, seen map[Condition]bool) {
+	if c == nil || seen[c] {
+		return
+	}
+	seen[c] = true
+	if !visit(c) {
+		return
+	}
+	switch c := c.(type) {
+	case *And:
+		for _, child := range c.Children {
+			walk(child, visit, seen)
+		}
+	case *Or:
+		for _, child := range c.Children {
+			walk(child, visit, seen)
+		}
+	case *Not:
+		walk(c.Child, visit, seen)
+	case *Branch:
+		walk(c.Child, visit, seen)
+	}
+}

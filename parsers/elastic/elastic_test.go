@@ -161,7 +161,7 @@ func TestEndpointRule(t *testing.T) {
 	if got := values(r.References); got != "https://example.org/loader" {
 		t.Errorf("references %q", got)
 	}
-	branches := branchesOf(r.Condition, nil)
+	branches := branchesOf(r.Condition)
 	if len(branches) != 2 || selectors(branches[0].Selectors) != "category=process" || selectors(branches[1].Selectors) != "category=library" {
 		t.Errorf("branches %+v", branches)
 	}
@@ -276,23 +276,14 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// walk calls f with every predicate of a condition.
 func walk(c rule.Condition, f func(*rule.Predicate)) {
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			walk(child, f)
+	rule.Walk(c, func(c rule.Condition) bool {
+		if p, ok := c.(*rule.Predicate); ok {
+			f(p)
 		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			walk(child, f)
-		}
-	case *rule.Not:
-		walk(c.Child, f)
-	case *rule.Branch:
-		walk(c.Child, f)
-	case *rule.Predicate:
-		f(c)
-	}
+		return true
+	})
 }
 
 // describe writes a condition in one line.

@@ -44,7 +44,7 @@ func (p *ruleParser) selectors() {
 	if d.EQL.Until != nil {
 		steps = append(steps[:len(steps):len(steps)], *d.EQL.Until)
 	}
-	branches := branchesOf(r.Condition, nil)
+	branches := branchesOf(r.Condition)
 	if len(branches) == len(steps) {
 		for i, branch := range branches {
 			if c := steps[i].Category; c.Value != "" {
@@ -64,21 +64,15 @@ func (d *Document) category(t rule.Text) rule.Selector {
 
 // branchesOf returns the branches of a condition in their order, not those
 // inside of others.
-func branchesOf(c rule.Condition, out []*rule.Branch) []*rule.Branch {
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			out = branchesOf(child, out)
+func branchesOf(c rule.Condition) []*rule.Branch {
+	var out []*rule.Branch
+	rule.Walk(c, func(c rule.Condition) bool {
+		branch, ok := c.(*rule.Branch)
+		if ok {
+			out = append(out, branch)
 		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			out = branchesOf(child, out)
-		}
-	case *rule.Not:
-		out = branchesOf(c.Child, out)
-	case *rule.Branch:
-		out = append(out, c)
-	}
+		return !ok
+	})
 	return out
 }
 

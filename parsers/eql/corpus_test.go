@@ -1,60 +1,21 @@
 package eql
 
 import (
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"github.com/detlint/detlint/parsers/query"
+	"github.com/detlint/detlint/parsers/query/querytest"
 	"github.com/detlint/detlint/rule"
 )
 
-// corpus has real rules. It is not part of the project.
-const corpus = "../../../shared/corpora/elastic"
-
-// corpusQueries returns the EQL queries of the corpus by the paths of their
-// rules.
-func corpusQueries(t testing.TB) map[string]string {
-	t.Helper()
-	if _, err := os.Stat(corpus); err != nil {
-		t.Skipf("no corpus at %s: test with real rules skipped", corpus)
-	}
-	out := map[string]string{}
-	err := filepath.WalkDir(corpus, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".toml" {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		var file struct {
-			Rule struct{ Language, Query string }
-		}
-		if err := toml.Unmarshal(data, &file); err != nil {
-			t.Errorf("%s: %v", path, err)
-		}
-		if file.Rule.Language == "eql" {
-			out[path] = file.Rule.Query
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 func TestCorpus(t *testing.T) {
-	queries := corpusQueries(t)
+	queries := querytest.Corpus(t, "eql")
 	if len(queries) < 1000 {
 		t.Errorf("%d queries, expected a thousand", len(queries))
 	}
-	for path, text := range queries {
+	for _, s := range queries {
+		path, text := s.Path, s.Query
 		q, problems := Parse(text)
 		for _, p := range problems {
 			t.Errorf("%s: %s (at %q)", path, p.Message, text[p.Span.Start:p.Span.End])
@@ -124,16 +85,16 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	queries := corpusQueries(b)
+	queries := querytest.Corpus(b, "eql")
 	size := 0
-	for _, text := range queries {
-		size += len(text)
+	for _, s := range queries {
+		size += len(s.Query)
 	}
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, text := range queries {
-			q, _ := Parse(text)
+		for _, s := range queries {
+			q, _ := Parse(s.Query)
 			q.Condition()
 		}
 	}

@@ -1,17 +1,13 @@
 package lucene
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/pelletier/go-toml/v2"
 
 	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/parsers/query/querytest"
-	"github.com/detlint/detlint/rule"
 )
 
 func FuzzParse(f *testing.F) {
@@ -22,28 +18,12 @@ func FuzzParse(f *testing.F) {
 		f.Add(c.Query)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		inside := func(what string, s rule.Span) {
-			if s.Start < 0 || s.Start > s.End || int(s.End) > len(text) {
-				t.Errorf("%s at %v of %d bytes", what, s, len(text))
-			}
-		}
 		q, problems := Parse(text)
-		broken := false
-		for _, p := range problems {
-			inside(p.Message, p.Span)
-			broken = broken || !p.Warning
-		}
 		if q.Root == nil && len(problems) == 0 {
 			t.Error("not read, and no problem")
 		}
 		c, _ := q.Condition()
-		leaves(c, func(p *rule.Predicate) {
-			inside("field", p.Field.Span)
-			inside("predicate", p.Span)
-		}, func(n *rule.Not) { inside("not", n.Span) })
-		if d := depth(c); d > 3*query.MaxDepth {
-			t.Errorf("condition has %d levels", d)
-		}
+		querytest.Sound(t, text, problems, c, 3)
 		again, problemsAgain := Parse(text)
 		cAgain, _ := again.Condition()
 		if diff := cmp.Diff(problems, problemsAgain) + cmp.Diff(c, cAgain); diff != "" {
@@ -52,67 +32,15 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func depth(c rule.Condition) int {
-	deepest := 0
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			deepest = max(deepest, depth(child))
-		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			deepest = max(deepest, depth(child))
-		}
-	case *rule.Not:
-		deepest = depth(c.Child)
-	}
-	return deepest + 1
-}
-
-const corpus = "../../../shared/corpora/elastic"
-
-// corpusQueries returns the queries of a language in the corpus of public
-// rules.
-func corpusQueries(t testing.TB, language string) map[string]string {
-	t.Helper()
-	if _, err := os.Stat(corpus); err != nil {
-		t.Skipf("the corpus of public rules is not at %s", corpus)
-	}
-	queries := map[string]string{}
-	err := filepath.WalkDir(corpus, func(path string, _ os.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".toml") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		var file struct {
-			Rule struct{ Language, Query string }
-		}
-		if err := toml.Unmarshal(data, &file); err != nil {
-			return err
-		}
-		if file.Rule.Language == language && file.Rule.Query != "" {
-			queries[path] = file.Rule.Query
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return queries
-}
-
 func TestCorpus(t *testing.T) {
-	queries := corpusQueries(t, "lucene")
+	queries := querytest.Corpus(t, "lucene")
 	if len(queries) == 0 {
 		t.Errorf("found only %d queries", len(queries))
 	}
-	for path, text := range queries {
-		q, problems := Parse(text)
+	for _, s := range queries {
+		q, problems := Parse(s.Query)
 		if c, _ := q.Condition(); len(problems) > 0 || c == nil {
-			t.Errorf("%s: %+v", path, problems)
+			t.Errorf("%s: %+v", s.Path, problems)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package lucene
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -11,28 +10,6 @@ import (
 	"github.com/detlint/detlint/parsers/query/querytest"
 	"github.com/detlint/detlint/rule"
 )
-
-// show writes a condition as and(…), or(…), not(…) over field operator value.
-func show(c rule.Condition) string {
-	list := func(name string, children []rule.Condition) string {
-		parts := make([]string, len(children))
-		for i, child := range children {
-			parts[i] = show(child)
-		}
-		return name + "(" + strings.Join(parts, ", ") + ")"
-	}
-	switch c := c.(type) {
-	case *rule.And:
-		return list("and", c.Children)
-	case *rule.Or:
-		return list("or", c.Children)
-	case *rule.Not:
-		return "not(" + show(c.Child) + ")"
-	case *rule.Predicate:
-		return strings.TrimSpace(fmt.Sprintf("%s %s %s", c.Field.Value, c.Operator, c.Value))
-	}
-	return "nothing"
-}
 
 var conditions = []struct{ name, query, want string }{
 	{"value", `process.name:cmd.exe`, `process.name eq cmd.exe`},
@@ -113,7 +90,7 @@ func TestOptional(t *testing.T) {
 	} {
 		q, problems := Parse(text)
 		c, _ := q.Condition()
-		if got := show(c); got != want {
+		if got := querytest.Show(c); got != want {
 			t.Errorf("%s\n got %s\nwant %s", text, got, want)
 		}
 		if len(problems) == 0 || !problems[0].Warning {
@@ -130,7 +107,7 @@ func TestCondition(t *testing.T) {
 				t.Fatalf("%s: %+v", tt.query, problems)
 			}
 			c, unresolved := q.Condition()
-			if got := show(c); got != tt.want {
+			if got := querytest.Show(c); got != tt.want {
 				t.Errorf("%s\n got %s\nwant %s", tt.query, got, tt.want)
 			}
 			if unresolved != nil {
@@ -142,21 +119,15 @@ func TestCondition(t *testing.T) {
 
 // leaves calls f for every predicate of a condition, and not for every Not.
 func leaves(c rule.Condition, f func(*rule.Predicate), not func(*rule.Not)) {
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			leaves(child, f, not)
+	rule.Walk(c, func(c rule.Condition) bool {
+		switch c := c.(type) {
+		case *rule.Not:
+			not(c)
+		case *rule.Predicate:
+			f(c)
 		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			leaves(child, f, not)
-		}
-	case *rule.Not:
-		not(c)
-		leaves(c.Child, f, not)
-	case *rule.Predicate:
-		f(c)
-	}
+		return true
+	})
 }
 
 func TestPlaces(t *testing.T) {
@@ -192,17 +163,10 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestBroken(t *testing.T) {
-	for _, c := range querytest.Broken(t, "testdata/broken.txtar") {
-		t.Run(c.Name, func(t *testing.T) {
-			_, problems := Parse(c.Query)
-			if len(problems) == 0 {
-				t.Fatalf("%s: no problem found", c.Query)
-			}
-			if p := problems[0]; p.Span != c.Span || !strings.Contains(p.Message, c.Message) || p.Warning != c.Warning {
-				t.Errorf("%s\n got %v %q %t\nwant %v %q %t", c.Query, p.Span, p.Message, p.Warning, c.Span, c.Message, c.Warning)
-			}
-		})
-	}
+	querytest.RunBroken(t, "testdata/broken.txtar", func(text string) []query.Problem {
+		_, problems := Parse(text)
+		return problems
+	})
 }
 
 func TestLimits(t *testing.T) {
@@ -225,7 +189,7 @@ func TestUnread(t *testing.T) {
 	for _, text := range []string{"", "a:", "a:b and ("} {
 		q, _ := Parse(text)
 		if c, _ := q.Condition(); c != nil {
-			t.Errorf("%q: got %s", text, show(c))
+			t.Errorf("%q: got %s", text, querytest.Show(c))
 		}
 	}
 }

@@ -23,30 +23,14 @@ type Problem struct {
 // Move replaces every place in a condition by what at says it is. A condition
 // that several others share is moved once.
 func Move(c rule.Condition, at func(rule.Span) rule.Span) {
-	move(c, at, map[rule.Condition]bool{})
-}
-
-func move(c rule.Condition, at func(rule.Span) rule.Span, seen map[rule.Condition]bool) {
-	if c == nil || seen[c] {
-		return
-	}
-	seen[c] = true
-	switch c := c.(type) {
-	case *rule.And:
-		for _, child := range c.Children {
-			move(child, at, seen)
+	rule.Walk(c, func(c rule.Condition) bool {
+		switch c := c.(type) {
+		case *rule.Not:
+			c.Span = at(c.Span)
+		case *rule.Predicate:
+			c.Field.Span = at(c.Field.Span)
+			c.Span = at(c.Span)
 		}
-	case *rule.Or:
-		for _, child := range c.Children {
-			move(child, at, seen)
-		}
-	case *rule.Not:
-		c.Span = at(c.Span)
-		move(c.Child, at, seen)
-	case *rule.Branch:
-		move(c.Child, at, seen)
-	case *rule.Predicate:
-		c.Field.Span = at(c.Field.Span)
-		c.Span = at(c.Span)
-	}
+		return true
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -45,4 +46,28 @@ func Broken(t testing.TB, path string) []Case {
 		cases = append(cases, c)
 	}
 	return cases
+}
+
+// RunBroken demands that the problem of every broken query is the one that its
+// case describes, and the only one.
+func RunBroken(t *testing.T, path string, problems func(text string) []query.Problem) {
+	t.Helper()
+	cases := Broken(t, path)
+	if len(cases) < 20 {
+		t.Errorf("%d broken queries, expected at least 20", len(cases))
+	}
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			found := problems(c.Query)
+			if len(found) == 0 {
+				t.Fatalf("%s: no problem found", c.Query)
+			}
+			if p := found[0]; p.Span != c.Span || !strings.Contains(p.Message, c.Message) || p.Warning != c.Warning {
+				t.Errorf("%s\n got %v %q %t\nwant %v %q %t", c.Query, p.Span, p.Message, p.Warning, c.Span, c.Message, c.Warning)
+			}
+			if len(found) > 1 {
+				t.Errorf("%s: a second problem for one mistake: %s", c.Query, found[1].Message)
+			}
+		})
+	}
 }
