@@ -38,6 +38,9 @@ func extension(p string) string { return strings.ToLower(path.Ext(p)) }
 // the result's Problems, and what is no rule file is not Recognized.
 func Parse(p string, data []byte) *rule.File {
 	if len(data) > MaxFileSize {
+		if !Expected(p) && !elastic.MentionsRule(data) {
+			return &rule.File{Source: rule.NewSource(p, nil)}
+		}
 		return &rule.File{
 			Source:     rule.NewSource(p, nil),
 			Recognized: true,

@@ -61,6 +61,10 @@ type Repository struct {
 	Mode     Mode   `json:"mode"`
 }
 
+// NoQuery stands among the languages for rules that have no query, such as
+// those of machine learning.
+const NoQuery rule.Language = "none"
+
 // Summary counts what was looked at and what was found.
 type Summary struct {
 	// Files counts the rule files, Rules the rules in them; Unreadable the
@@ -73,7 +77,8 @@ type Summary struct {
 	Broken int `json:"broken"`
 	// Others counts the YAML, TOML and NDJSON files that hold no rules.
 	Others int `json:"others"`
-	// Languages counts the rules by query language.
+	// Languages counts the rules by query language; those without a query are
+	// under NoQuery.
 	Languages map[rule.Language]int `json:"languages"`
 	// Changes counts the rules by state.
 	Changes  Changes  `json:"changes"`

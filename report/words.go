@@ -121,7 +121,7 @@ func (s *Summary) languages(separator string) string {
 	for _, l := range names {
 		switch {
 		case s.Languages[l] == 0:
-		case l == "":
+		case l == NoQuery:
 			parts = append(parts, "no query "+thousands(s.Languages[l]))
 		default:
 			parts = append(parts, string(l)+" "+thousands(s.Languages[l]))

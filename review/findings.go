@@ -217,7 +217,11 @@ func (r *run) summarize() {
 		}
 		sum.Rules += len(f.Rules)
 		for j := range f.Rules {
-			sum.Languages[f.Rules[j].Language]++
+			language := f.Rules[j].Language
+			if language == "" {
+				language = report.NoQuery
+			}
+			sum.Languages[language]++
 		}
 	}
 	for i := range r.pairs {

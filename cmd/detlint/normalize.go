@@ -162,9 +162,13 @@ func writeNormalized(w io.Writer, r *normalize.Rule, format string) error {
 		e.SetEscapeHTML(false)
 		return e.Encode(r.Interchange())
 	}
-	fmt.Fprintf(w, "%s · %s", report.Plain(r.Title.Value), r.Language)
-	for _, t := range r.Techniques {
-		fmt.Fprintf(w, " · %s", report.Plain(t.Value))
+	language := string(r.Language)
+	if language == "" {
+		language = "no query"
+	}
+	fmt.Fprintf(w, "%s · %s", report.Plain(r.Title.Value), language)
+	for _, id := range r.Interchange().Techniques {
+		fmt.Fprintf(w, " · %s", report.Plain(id))
 	}
 	fmt.Fprintf(w, "\n%s", report.Plain(r.Path()))
 	if len(r.Events) > 0 {

@@ -94,9 +94,9 @@ func hasLine(data []byte, prefix string) bool {
 func ParseJSON(src *rule.Source) *rule.File {
 	f := &rule.File{Source: src}
 	if text, ok := tree.UTF16(src.Data); ok {
-		return notUTF8(f, mentionsRule([]byte(text)))
+		return notUTF8(f, MentionsRule([]byte(text)))
 	}
-	if !mentionsRule(src.Data) {
+	if !MentionsRule(src.Data) {
 		return f
 	}
 	if strings.EqualFold(path.Ext(src.Path), ".ndjson") {
@@ -145,8 +145,9 @@ func everyLine(f *rule.File) {
 	}
 }
 
-// mentionsRule is a cheap test that spares other JSON files a parse.
-func mentionsRule(data []byte) bool {
+// MentionsRule reports whether the text of a JSON file may have rules in it. It
+// spares other files a parse.
+func MentionsRule(data []byte) bool {
 	if !bytes.Contains(data, []byte(`"rule_id"`)) {
 		return false
 	}
