@@ -14,12 +14,14 @@ import (
 var controlCharacterCheck = &Check{
 	ID:       "control-character",
 	Severity: Warning,
-	Vendors:  onlySigma,
+	Vendors:  sigmaAndElastic,
 	Summary:  "A value has a character that nobody can see",
 	Rationale: `A line break, a tab or a character without width got into a value, mostly by accident: a block scalar adds a line
 break at its end, ` + "`\"C:\\temp\"`" + ` in double quotes has a tab in it, and text from web pages brings zero-width spaces along.
 The value then equals nothing in any event, and it looks right in every review. Characters that turn the direction of
 writing can even make a rule read as something else than it is.
+
+In Elastic's queries it is an escape inside of a path: ` + "`\"C:\\temp\"`" + ` has a tab in it in EQL, Kuery and ES|QL, too.
 
 Use single quotes for paths and ` + "`|-`" + ` for blocks. Where such a character is what the rule looks for, write it as an escape
 in double quotes (` + "`\"\\u202e\"`" + `); detlint takes that as meant.`,
@@ -51,6 +53,10 @@ level: medium
 }
 
 func controlCharacter(p *Pass) {
+	if p.Vendor == rule.Elastic {
+		p.elasticControl()
+		return
+	}
 	doc := document(p)
 	if doc == nil {
 		return

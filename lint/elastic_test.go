@@ -106,6 +106,10 @@ func TestElasticAttributes(t *testing.T) {
 			`19:15-27 warning field "process.Name" is not known to Elastic, where letter case matters; did you mean "process.name"?`,
 		}, fixed: elasticWith()},
 		{name: "field of somebody's own", check: "field-case", file: elasticWith("process.name :", "Acme.Name :")},
+		{name: "path with a tab", check: "control-character", file: elasticWith(`process.name : "example-tool.exe"`, `process.executable == "C:\temp\\x.exe"`), want: []string{
+			`19:37-53 warning the value has a tab in it, which "\t" stands for; expected "\\" for a backslash`,
+		}},
+		{name: "text with a tab", check: "control-character", file: elasticWith(`process.name : "example-tool.exe"`, `message == "a\tb"`)},
 		{
 			name: "tags", check: "duplicate-tag", file: elasticWith(`type = "eql"`, "tags = [\"A\", \"B\", \"a\"]\ntype = \"eql\""), want: []string{`17:19-22 warning tag "a" stands twice`},
 			fixed: elasticWith(`type = "eql"`, "tags = [\"A\", \"B\"]\ntype = \"eql\""),

@@ -22,7 +22,11 @@ they cannot read, some of them without a word: a rule with the level ` + "`hgih`
 
 Values that most tools still understand are a warning: another letter case, a date with slashes (the form before
 Sigma 2), an id that is no UUID, and a logsource that is not in lower case. Converters compare logsources letter by
-letter, so ` + "`product: Windows`" + ` gets none of the field mappings of ` + "`windows`" + `.`,
+letter, so ` + "`product: Windows`" + ` gets none of the field mappings of ` + "`windows`" + `.
+
+In a rule of Elastic these are the severity, the type and the language that goes with it, the risk score and other
+numbers, dates in the form YYYY/MM/DD, and times such as ` + "`now-9m`" + `. Kibana refuses what it cannot read, and with it the
+whole import.`,
 	Bad: `title: Archive tool writes to a share
 id: 5d1f4a3b-0f5a-4a5c-8f0e-2c9d8b7a6e02
 status: testing

@@ -20,7 +20,10 @@ Without one of them converters refuse the rule, or it runs against every log the
 
 Two things are a warning, since converters do without them: an ` + "`id`" + `, by which other rules, suppressions and the
 history of a repository know the rule (a rule with a ` + "`name`" + ` may leave it out), and the ` + "`group-by`" + ` of a correlation,
-without which all users and all hosts count together.`,
+without which all users and all hosts count together.
+
+A rule of Elastic needs a name, a description, a type, a severity, a risk score and an id, and what its type is about: a
+query, a threshold, the fields of its new terms, a machine learning job. Kibana refuses to import it otherwise.`,
 	Bad: `title: Service account runs a shell
 id: 0c3c7d0e-6f3e-4c7e-9d5c-1b0a4f1d0a01
 status: test

@@ -1,6 +1,9 @@
 package elastic
 
 import (
+	"fmt"
+	"unicode/utf8"
+
 	"github.com/detlint/detlint/parsers/glob"
 	"github.com/detlint/detlint/parsers/lucene"
 	"github.com/detlint/detlint/parsers/query"
@@ -206,6 +209,9 @@ func (p *ruleParser) fields(kind string, n *tree.Node) rule.Condition {
 		for _, v := range values {
 			if v.Kind == tree.Scalar {
 				some = append(some, comparison(kind, field, v))
+				if kind == "wildcard" {
+					p.lostBackslash(v)
+				}
 			}
 		}
 		if len(some) == 1 {
@@ -248,6 +254,22 @@ func wildcard(s string) (rule.Operator, string) {
 		}
 	}
 	return p.Reduce()
+}
+
+// lostBackslash warns of a path whose separators a wildcard query takes for
+// escapes, so that they are gone: no path matches what is left.
+func (p *ruleParser) lostBackslash(v *tree.Node) {
+	for i := 0; i+1 < len(v.Value); i++ {
+		if v.Value[i] != '\\' {
+			continue
+		}
+		i++
+		if c, _ := utf8.DecodeRuneInString(v.Value[i:]); c != '\\' && c != '*' && c != '?' {
+			at := p.offsets(v, p.src.Data).Span(rule.Span{Start: int32(i - 1), End: int32(i + 1)})
+			p.problem(at, true, fmt.Sprintf("the backslash before %q is lost, since it escapes what follows in a wildcard query; expected two of them, which are four in a TOML string in double quotes", string(c)))
+			return
+		}
+	}
 }
 
 // ranges reads the bounds of a range query. Time windows are no predicates.

@@ -16,7 +16,7 @@ func TestFilters(t *testing.T) {
 		{"terms", `{"query":{"terms":{"a":["x",2],"boost":1}}}`, `(a eq "x" or a eq "2")`},
 		{"prefix", `{"query":{"prefix":{"a":{"value":"x"}}}}`, `a startswith "x"`},
 		{"wildcard", `{"query":{"wildcard":{"a":{"value":"*x*","case_insensitive":true}}}}`, `a contains "x"`},
-		{"wildcard with escapes", `{"query":{"wildcard":{"a":"?:\\\\x\\*y\\z*"}}}`, `a wildcard "?:\\\\x\\*yz*"`},
+		{"wildcard with escapes", `{"query":{"wildcard":{"a":"?:\\\\x\\*y\\\\z*"}}}`, `a wildcard "?:\\\\x\\*y\\\\z*"`},
 		{"regexp", `{"query":{"regexp":{"a":{"value":"x.+"}}}}`, `a regex "x.+"`},
 		{"range", `{"query":{"range":{"a":{"gte":1,"lt":5}}}}`, `(a gte "1" and a lt "5")`},
 		{"time window", `{"query":{"range":{"@timestamp":{"gte":"now-1h"}}}}`, "none"},
@@ -38,6 +38,11 @@ func TestFilters(t *testing.T) {
 		if unresolved := strings.Join(r.Unresolved, " "); (unresolved != "") != (c.name == "unknown") {
 			t.Errorf("%s: unresolved %q", c.name, unresolved)
 		}
+	}
+	// A path whose backslashes are gone is told.
+	f := parse("e.json", strings.Replace(soundExport, `"query":"process.name:\"cmd.exe\" and\nnot user.id:S*"`, `"query":"","filters":[{"query":{"wildcard":{"a":"C:\\Program Files\\*"}}}]`, 1))
+	if len(f.Problems) != 1 || !f.Problems[0].Warning || f.Rules[0].Broken || !strings.Contains(f.Problems[0].Message, `the backslash before "P" is lost`) {
+		t.Errorf("a lost backslash: %+v", f.Problems)
 	}
 	// A filter narrows the query.
 	text := strings.Replace(soundTOML, "\n[[rule.threat]]", "\n[[rule.filters]]\n[rule.filters.meta]\nnegate = true\n[rule.filters.query.wildcard.\"file.path\"]\nvalue = \"?:\\\\\\\\x*\"\n\n[[rule.threat]]", 1)
