@@ -62,9 +62,6 @@ type Literal struct {
 	Quoted bool
 	Wild   bool      // has an unescaped *
 	Span   rule.Span // quotes included
-	// Blanks are the places of \t, \r and \n, which are white space also
-	// where a path with single backslashes was meant ("C:\temp").
-	Blanks []rule.Span
 
 	pieces []piece
 }

@@ -156,7 +156,6 @@ func (p *parser) quoted() *Literal {
 			if n == 0 { // any other backslash stands for itself
 				text, n = `\`, 1
 			}
-			l.blank(text, i)
 			_, _ = b.WriteString(text)
 			i += n
 		default:
@@ -187,7 +186,6 @@ scan:
 			if n == 0 {
 				break scan
 			}
-			l.blank(text, i)
 			_, _ = b.WriteString(text)
 			i += n
 		case c == '*':
@@ -224,13 +222,6 @@ scan:
 	l.trim()
 	l.Span = span(p.pos, i)
 	return l
-}
-
-// blank notes where an escape of white space stands.
-func (l *Literal) blank(text string, i int) {
-	if text == "\t" || text == "\r" || text == "\n" {
-		l.Blanks = append(l.Blanks, span(i, i+2))
-	}
 }
 
 // trim drops the blanks that stand around the decoded text, as the grammar
