@@ -141,6 +141,9 @@ func TestElasticSchedule(t *testing.T) {
 		{name: "no source", check: "event-source", file: elasticWith("index = [\"logs-endpoint.events.process-*\"]\n", ""), want: []string{
 			`6:1-7 info the rule has neither "index" nor "data_view_id" and looks at Kibana's default indices, whatever they are`,
 		}},
+		{name: "empty index", check: "event-source", file: elasticWith(`["logs-endpoint.events.process-*"]`, "[]"), want: []string{
+			`10:1-6 warning "index" is empty and there is no "data_view_id", so it is not clear what the rule looks at`,
+		}},
 		{name: "patterns in one text", check: "event-source", file: elasticWith(`["logs-endpoint.events.process-*"]`, `["logs-a-*,logs-b-*", ""]`), want: []string{
 			`10:10-29 warning index pattern "logs-a-*,logs-b-*" has a blank or a comma in it, which no index has; expected one pattern in each entry`,
 			`10:31-33 warning an index pattern is empty`,

@@ -3,7 +3,6 @@ package lint
 import (
 	"strings"
 
-	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/parsers/tree"
 )
 
@@ -25,7 +24,7 @@ func eventSource(p *Pass) {
 	if doc == nil {
 		return
 	}
-	index, _ := entry(doc.Rule, "index")
+	index, list := entry(doc.Rule, "index")
 	view, id := entry(doc.Rule, "data_view_id")
 	if isBlank(id) {
 		view = nil
@@ -45,8 +44,10 @@ func eventSource(p *Pass) {
 		}
 	case view != nil && len(doc.Indices) > 0:
 		p.Report(view.Span, "data_view_id", "the rule has both %q and %q, expected one of them", "index", "data_view_id")
-	case view == nil && len(doc.Indices) == 0 && !namesNoIndex(doc, index):
+	case view == nil && index == nil && doc.Type.Value != "":
 		p.Report(p.keyOf(doc.Rule, "index"), "index", "the rule has neither %q nor %q and looks at Kibana's default indices, whatever they are", "index", "data_view_id").Severity = Info
+	case view == nil && index != nil && list.Kind == tree.Sequence && len(list.Content) == 0:
+		p.Report(index.Span, "index", "%q is empty and there is no %q, so it is not clear what the rule looks at", "index", "data_view_id")
 	}
 	for _, t := range doc.Indices {
 		switch trimmed := strings.TrimSpace(t.Value); {
@@ -56,11 +57,4 @@ func eventSource(p *Pass) {
 			p.Report(t.Span, "index:"+t.Value, "index pattern %q has a blank or a comma in it, which no index has; expected one pattern in each entry", t.Value)
 		}
 	}
-}
-
-// namesNoIndex reports whether the index is there but could not be read, or a
-// rule of an unknown kind may not need one.
-func namesNoIndex(doc *elastic.Document, key *tree.Node) bool {
-	_, v := entry(doc.Rule, "index")
-	return key != nil && v.Kind != tree.Sequence || doc.Type.Value == "" && doc.Query.IsNull()
 }

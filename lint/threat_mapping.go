@@ -119,8 +119,7 @@ func (p *Pass) tacticEntry(t *elastic.Threat) {
 			fits = fits || n.ID == id.Value
 		}
 		if !fits {
-			f := p.Report(id.Span, "tactic:"+id.Value, "tactic %q is %s, expected %s", name.Value, named[0].ID, quote(named[0].ID))
-			f.Message = "tactic id " + quote(id.Value) + " is not that of " + quote(name.Value) + ", expected " + quote(named[0].ID)
+			f := p.Report(id.Span, "tactic:"+id.Value, "tactic id %q is not that of %q, expected %q", id.Value, name.Value, named[0].ID)
 			p.fixIn(f, id.Span, id.Value, named[0].ID)
 			return
 		}
