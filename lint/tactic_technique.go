@@ -100,7 +100,8 @@ func (p *Pass) tacticOfEntries(doc *elastic.Document) {
 				if !ok || now.Status != attack.Active || len(now.Tactics) == 0 || mayBelong(n.ID.Value, tactic) {
 					continue
 				}
-				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, now.Name, either(now.Tactics), t.Tactic.Name.Value)
+				own, _ := attack.Lookup(n.ID.Value)
+				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, own.Name, either(now.Tactics), t.Tactic.Name.Value)
 			}
 		}
 	}
