@@ -17,12 +17,18 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected results in testdata")
 
-const shapes = "testdata/shapes.txtar"
-
 // TestShapes compares what queries of the shapes that occur in public rules
-// become with what a person said they mean.
+// become with what they were said to mean.
 func TestShapes(t *testing.T) {
-	archive, err := txtar.ParseFile(shapes)
+	for _, file := range []string{"testdata/shapes.txtar", "testdata/rules.txtar"} {
+		compare(t, file)
+	}
+}
+
+// compare compares the cases of a file with their results.
+func compare(t *testing.T, file string) {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +48,7 @@ func TestShapes(t *testing.T) {
 		})
 	}
 	if *update {
-		if err := os.WriteFile(shapes, txtar.Format(archive), 0o644); err != nil {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -82,8 +88,8 @@ func summary(text string) string {
 	return b.String()
 }
 
-// TestChecked compares what queries become with what a person wrote down
-// first.
+// TestChecked compares what queries become with what was written down for
+// them by hand.
 func TestChecked(t *testing.T) {
 	archive, err := txtar.ParseFile("testdata/checked.txtar")
 	if err != nil {
