@@ -2,10 +2,12 @@ package review
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"sync"
 
 	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/scan"
 )
@@ -29,6 +31,15 @@ func (r *run) look(p *scan.Parsed) *looked {
 		l.findings = r.linter.File(p.File, p.Rules)
 	}
 	return l
+}
+
+// heldRules says of a file that it was a rule file and is none any more.
+func heldRules(n int) string {
+	rules := "a rule"
+	if n > 1 {
+		rules = fmt.Sprintf("%d rules", n)
+	}
+	return "the file held " + rules + " before the change and is no rule file now; mend its form, or remove the file"
 }
 
 // compare pairs the rules of the files that differ and looks into both
@@ -56,6 +67,11 @@ func (r *run) compare(ctx context.Context) error {
 			baseEntries = append(baseEntries, c.Base)
 			if f.Unreadable != "" && r.wantedChange(c) {
 				r.report.Findings = append(r.report.Findings, unreadable(f, " as it was before the change"))
+			}
+			// A rule that a slip has made unrecognizable is not one that was
+			// removed.
+			if now := headFiles[c.Head.Path]; len(f.Rules) > 0 && now != nil && !now.Recognized && now.Unreadable == "" && r.wantedChange(c) {
+				r.report.Findings = append(r.report.Findings, lint.Unreadable(now.Path, heldRules(len(f.Rules))))
 			}
 		}
 		if f := headFiles[c.Head.Path]; c.State != changes.Removed && f != nil {

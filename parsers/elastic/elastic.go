@@ -5,6 +5,7 @@ package elastic
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"strings"
 
@@ -33,6 +34,16 @@ func ParseTOML(src *rule.Source) *rule.File {
 		return f
 	}
 	table := root.Get("rule")
+	if table == nil {
+		// TOML has upper and lower case; whoever writes [Rule] means this.
+		for i := 0; i+1 < len(root.Content); i += 2 {
+			if key := root.Content[i]; strings.EqualFold(key.Value, "rule") && isRule(root.Content[i+1]) {
+				f.Recognized = true
+				f.Problems = append(f.Problems, rule.Problem{Span: key.Span, Message: fmt.Sprintf("table %q is not read, expected %q", key.Value, "rule"), RuleIndex: -1})
+				return f
+			}
+		}
+	}
 	if table != nil && table.Kind == tree.Sequence && len(table.Content) > 0 && isRule(table.Content[0]) {
 		f.Recognized = true
 		f.Problems = append(f.Problems, rule.Problem{Span: table.Span, Message: "a list of rules is not a rule file, expected one [rule] in each file", RuleIndex: -1})
@@ -78,13 +89,20 @@ func isRule(n *tree.Node) bool {
 	return has("rule_id") || has("query", "name") || has("query", "id") || has("type", "risk_score")
 }
 
-// looksLikeTOML judges a file that is not TOML by its lines.
+// looksLikeTOML judges a file that is not TOML by how its lines begin. The
+// mistake may be in the very line that names the table, so two signs of any
+// kind are enough.
 func looksLikeTOML(data []byte) bool {
-	return hasLine(data, "[rule]") && (hasLine(data, "rule_id") || hasLine(data, "query") || hasLine(data, "risk_score"))
-}
-
-func hasLine(data []byte, prefix string) bool {
-	return bytes.HasPrefix(data, []byte(prefix)) || bytes.Contains(data, []byte("\n"+prefix))
+	signs := map[string]bool{}
+	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))) {
+		line = bytes.TrimLeft(line, " \t[")
+		for _, sign := range []string{"rule", "metadata", "rule_id", "risk_score", "query"} {
+			if rest, ok := bytes.CutPrefix(line, []byte(sign)); ok && (len(rest) == 0 || bytes.IndexByte([]byte(" \t\r\n].="), rest[0]) >= 0) {
+				signs[sign] = true
+			}
+		}
+	}
+	return (signs["rule"] || signs["rule_id"] || signs["risk_score"]) && len(signs) > 1
 }
 
 // ParseJSON reads the rules of a JSON file: one rule, a list of rules, or one
