@@ -163,6 +163,25 @@ func TestExclusions(t *testing.T) {
 	}
 }
 
+func TestNegationThatNeverExcludes(t *testing.T) {
+	x := &rule.Predicate{Field: rule.Text{Value: "x"}, Operator: rule.Eq, Value: "1"}
+	r := normalize.Normalize(&rule.Rule{Vendor: rule.Elastic, Condition: &rule.Not{Child: &rule.And{Children: []rule.Condition{x, &rule.Or{}}}}})
+	if len(r.Predicates) != 1 || !r.Predicates[0].Negated || len(r.Exclusions) != 0 {
+		t.Errorf("predicates %v, exclusions %v", r.Predicates, r.Exclusions)
+	}
+}
+
+func TestAlternativeThatAlwaysHolds(t *testing.T) {
+	x := &rule.Predicate{Field: rule.Text{Value: "x"}, Operator: rule.Eq, Value: "1"}
+	r := normalize.Normalize(&rule.Rule{Vendor: rule.Elastic, Condition: &rule.Or{Children: []rule.Condition{x, &rule.And{}}}})
+	if len(r.Predicates) != 1 || r.Requires(r.Predicates[0].Key) {
+		t.Errorf("predicates %v, required %v", r.Predicates, r.Requires(r.Predicates[0].Key))
+	}
+	if path := r.WidestPath(func(*normalize.Predicate) int { return 1 }); path.Reach != normalize.Unbounded {
+		t.Errorf("reach %d", path.Reach)
+	}
+}
+
 func TestDuplicatesAreKeptOncePerPolarity(t *testing.T) {
 	r := sigma(t, process, "a:\n    CommandLine|wide|base64offset|contains: X\nb:\n    CommandLine|base64|contains: x\nc:\n    CommandLine|contains: x\ncondition: (a or b) and not c\n")
 	if len(r.Predicates) != 2 || r.Predicates[0].Negated || !r.Predicates[1].Negated {

@@ -88,6 +88,13 @@ var wheres = []struct{ in, want string }{
 	{`1 == 1`, `(and)`},
 	{`true`, `(and)`},
 	{`false`, `(or)`},
+	{`not true`, `(or)`},
+	{`not false`, `(and)`},
+	{`a == 1 or @timestamp > now() - 1d`, `(or a eq[1] (and))`},
+	{`not (a == 1 or @timestamp > now() - 1d)`, `(not a eq[1])`},
+	{`not (a == 1 and @timestamp > now() - 1d)`, `(not (and a eq[1] (or)))`},
+	{`a == 1 or true`, `(or a eq[1] (and))`},
+	{`not (a == 1 or trange(1h))`, `(not a eq[1])`},
 	{`TRANGE(1h) and a == 1`, `a eq[1]`},
 	// Logic.
 	{`a == 1 OR b == 2 AND NOT c == 3`, `(or a eq[1] (and b eq[2] (not c eq[3])))`},

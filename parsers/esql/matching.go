@@ -10,6 +10,10 @@ import (
 
 // matching converts LIKE and RLIKE.
 func (b *builder) matching(e *matching) rule.Condition {
+	return b.notIf(e.negated, e.span, func() rule.Condition { return b.matches(e) })
+}
+
+func (b *builder) matches(e *matching) rule.Condition {
 	if !hasField(e.item) {
 		return nil
 	}
@@ -33,11 +37,7 @@ func (b *builder) matching(e *matching) rule.Condition {
 			conds = append(conds, p)
 		}
 	}
-	out := either(conds)
-	if e.negated {
-		return b.not(out, e.span, false)
-	}
-	return out
+	return b.either(conds)
 }
 
 // quoted is the text between the quotes of a string as it is written.
@@ -100,7 +100,7 @@ func (b *builder) call(e *call) rule.Condition {
 				conds = append(conds, b.against(arg, op, e.function, e.span).with(e.args[0]))
 			}
 		}
-		return either(conds)
+		return b.either(conds)
 	case fuzzy(e):
 		return b.holds(e) // it finds what is nearly the text as well
 	case op != "" && len(e.args) > 1 && hasField(e.args[0]):
@@ -153,7 +153,7 @@ func (b *builder) function(e *call, op rule.Operator) rule.Condition {
 		}
 	}
 	if e.function == "mv_contains" || e.function == "mv_contains_all" {
-		return both(conds)
+		return b.both(conds)
 	}
-	return either(conds)
+	return b.either(conds)
 }
