@@ -329,6 +329,8 @@ func TestLanguages(t *testing.T) {
 		{"esql", withQuery("esql", `language = "esql"`, `query = "FROM logs-x* | WHERE a.b == 1"`, ""), "esql", `a.b eq "1"`},
 		{"machine learning", withQuery("machine_learning", "", `machine_learning_job_id = "j"`, ""), "", "none"},
 		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, ""), "kuery", "none"},
+		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, `query = ""`), "kuery", "none"},
+		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, `query = "a.b:c"`), "kuery", `a.b eq "c"`},
 	} {
 		r := only(t, parse("x.toml", c.text))
 		if string(r.Language) != c.language || describe(r.Condition) != c.condition {
@@ -340,14 +342,39 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+func TestStateful(t *testing.T) {
+	for text, want := range map[string]bool{
+		"eql any where a == 1":                                                          false,
+		"eql any where a == 1 | unique b | sort b | head 5":                             false,
+		"eql any where a == 1 | count":                                                  true,
+		"eql any where a == 1 | unique_count b | filter count > 5":                      true,
+		"eql sequence [any where a == 1] [any where b == 2]":                            true,
+		"esql FROM i | WHERE a == 1":                                                    false,
+		"esql FROM i | STATS c = COUNT(*) BY a":                                         true,
+		"esql FROM i | INLINE STATS c = COUNT(*) BY a | WHERE c > 5":                    true,
+		"esql FROM i | INLINESTATS c = COUNT(*) BY a | WHERE c > 5":                     true,
+		"esql FROM i | CHANGE_POINT a ON b | WHERE type == \"spike\"":                   true,
+		"esql FROM (FROM i | STATS c = COUNT(*)), (FROM j | INLINE STATS d = COUNT(*))": true,
+		"esql FROM (FROM i | STATS c = COUNT(*)), (FROM j | WHERE d == 1)":              false,
+		"esql FROM i | FORK (STATS c = COUNT(*)) (STATS d = MAX(x))":                    true,
+		"esql FROM i | FORK (STATS c = COUNT(*)) (WHERE d == 1)":                        false,
+		"kuery a:1": false,
+	} {
+		kind, text, _ := strings.Cut(text, " ")
+		if r := only(t, parse("x.toml", withQuery(strings.Replace(kind, "kuery", "query", 1), "", "query = '''"+text+"'''", ""))); r.Stateful != want {
+			t.Errorf("%s: stateful %t", text, r.Stateful)
+		}
+	}
+}
+
 func TestSelectors(t *testing.T) {
 	for index, want := range map[string]string{
 		"logs-endpoint.events.process-*": "endpoint.events.process", "logs-endpoint.events.*": "endpoint.events", "winlogbeat-*": "winlogbeat",
 		"logs-*": "", "*": "", "*:logs-aws.cloudtrail*": "aws.cloudtrail", "apm-*-transaction*": "apm", ".alerts-security.*": ".alerts-security",
 		"logs-system.security-default": "system.security-default", "": "",
 	} {
-		if got := Dataset(index); got != want {
-			t.Errorf("Dataset(%q) = %q, want %q", index, got, want)
+		if got := dataset(index); got != want {
+			t.Errorf("dataset(%q) = %q, want %q", index, got, want)
 		}
 	}
 	r := only(t, parse("x.toml", withQuery("esql", "", "query = '''FROM logs-okta*, logs-aws.cloudtrail-* METADATA _id\n| WHERE a == 1'''", "")))

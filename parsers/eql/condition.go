@@ -53,15 +53,15 @@ func (q *Query) Condition() (rule.Condition, []string) {
 		}
 	}
 	for _, pipe := range q.Pipes {
-		switch strings.ToLower(pipe.Name.Value) {
-		case "filter":
+		switch {
+		case pipe.counts():
+			c.counted = true
+		case strings.EqualFold(pipe.Name.Value, "filter"):
 			for _, arg := range pipe.Args {
 				if part := c.cond(arg); part != nil {
 					parts = append(parts, part)
 				}
 			}
-		case "count", "unique_count":
-			c.counted = true
 		}
 	}
 	slices.Sort(c.unresolved)

@@ -283,7 +283,7 @@ func TestTree(t *testing.T) {
 	for _, p := range problems {
 		t.Error(p.Message)
 	}
-	if !q.IsSequence() || q.Kind != Sequence || len(q.By) != 2 || len(q.Steps) != 2 || q.Until == nil {
+	if q.Kind != Sequence || len(q.By) != 2 || len(q.Steps) != 2 || q.Until == nil {
 		t.Fatalf("read as %+v", q)
 	}
 	if d := q.MaxSpan; d.Duration != 90*time.Second || d.Text.Value != "90s" || text[d.Text.Span.Start:d.Text.Span.End] != "90s" {
