@@ -292,4 +292,3 @@ func predicates(c rule.Condition, out []*rule.Predicate) []*rule.Predicate {
 	}
 	return out
 }
-
