@@ -167,49 +167,6 @@ func TestEndpointRule(t *testing.T) {
 	}
 }
 
-func TestExport(t *testing.T) {
-	r := only(t, parse("export.json", soundExport))
-	if r.ID.Value != "5b0bb0f8-5d3a-4c5c-9d0c-000000000002" || r.Title.Value != `Exported "Rule"` || values(r.Techniques) != "T1204" || r.Date.Value == "" {
-		t.Errorf("rule %+v", r)
-	}
-	// Files that hold several rules, and what is beside them.
-	summary := `{"exported_count":2,"exported_rules_count":2,"missing_rules":[]}`
-	exception := `{"_version":"W","list_id":"x","rule_id_of":"\"rule_id\" \"risk_score\"","type":"detection"}`
-	for _, c := range []struct {
-		name, path, text string
-		rules, problems  int
-		recognized       bool
-	}{
-		{"lines", "e.ndjson", soundExport + "\n" + soundExport + "\n" + exception + "\n" + summary + "\n", 2, 0, true},
-		{"lines with CRLF and a blank line", "e.ndjson", soundExport + "\r\n\r\n" + soundExport, 2, 0, true},
-		{"lines in a .json", "e.json", soundExport + "\n" + soundExport + "\n" + summary, 2, 0, true},
-		{"list", "e.json", "[" + soundExport + ",\n" + soundExport + "]", 2, 0, true},
-		{"answer of the API", "e.json", `{"page":1,"data":[` + soundExport + `]}`, 1, 0, true},
-		{"prebuilt rule of a package", "e.json", `{"attributes":` + soundExport + `,"id":"x_1","type":"security-rule"}`, 1, 0, true},
-		{"byte order mark", "e.json", "\ufeff" + soundExport, 1, 0, true},
-		{"broken line", "e.ndjson", soundExport + "\n" + soundExport[:400] + "\n" + soundExport, 2, 1, true},
-		{"several objects over lines", "e.json", strings.ReplaceAll(soundExport, ",\"", ",\n\"") + "\n" + strings.ReplaceAll(soundExport, ",\"", ",\n\""), 2, 0, true},
-		{"no risk score", "e.json", strings.Replace(soundExport, `"risk_score":21,`, "", 1), 1, 0, true},
-		{"more than JSON", "e.json", soundExport + "\nend", 1, 1, true},
-		{"UTF-16", "e.ndjson", utf16of(soundExport), 0, 1, true},
-		{"UTF-16 of something else", "e.ndjson", utf16of("{}"), 0, 0, false},
-		{"broken file", "e.json", soundExport[:400], 0, 1, true},
-		{"other JSON", "package.json", `{"name":"x","rules":[{"severity":"low"}]}`, 0, 0, false},
-		{"broken other JSON", "package.json", `{"name":`, 0, 0, false},
-		{"duplicate key", "e.json", strings.Replace(soundExport, `"risk_score":21`, `"risk_score":21,"risk_score":22`, 1), 1, 1, true},
-	} {
-		f := parse(c.path, c.text)
-		if len(f.Rules) != c.rules || len(f.Problems) != c.problems || f.Recognized != c.recognized {
-			t.Errorf("%s: %d rules, %v, recognized %v", c.name, len(f.Rules), f.Problems, f.Recognized)
-		}
-		for i, r := range f.Rules {
-			if r.Index != i || r.Title.Value != `Exported "Rule"` {
-				t.Errorf("%s: rule %d: %q", c.name, r.Index, r.Title.Value)
-			}
-		}
-	}
-}
-
 // utf16of is a text as some shells write it.
 func utf16of(s string) string {
 	out := []byte{0xFF, 0xFE}
@@ -236,6 +193,13 @@ func TestRecognition(t *testing.T) {
 		{"indented", "  [rule]\n  rule_id = \"x\"\n  risk_score = 47 x\n", true, 0},
 		{"byte order mark and a slip", "\ufeff[rule]\nrule_id = \"x\"\nrisk_score = 47 x\n", true, 0},
 		{"list and a slip", "[[rule]]\nrule_id = \"x\"\nrisk_score = 47 x\n", true, 0},
+		{"no table", "name = \"x\"\nrule_id = \"x\"\n", true, 0},
+		{"no table below metadata", "[metadata]\nmaturity = \"production\"\nname = \"x\"\nrule_id = \"x\"\n", true, 0},
+		{"another table", "[rules]\nrule_id = \"x\"\n", true, 0},
+		{"a table of another tool", "[db]\nname = \"rule\"\nquery = \"x\"\n", false, 0},
+		{"nothing but metadata tells", "[metadata]\nmaturity = \"production\"\ncreation_date = \"x\"\n[rule]\nnam = \"x\"\n", true, 1},
+		{"carriage returns", "[rule]\rrule_id = \"x\"\rrisk_score = 47\r", true, 0},
+		{"UTF-16 without a mark", utf16of("[rule]\nrule_id = \"x\"\n")[2:], true, 0},
 		{"table in upper case", "[Rule]\nrule_id = \"x\"\n", true, 0},
 		{"broken other file with a query", "[db]\nquery = \"x\nmetadata = 1\n", false, 0},
 		{"broken", "[rule]\nrule_id = \"x\nname = 1\n", true, 0},
