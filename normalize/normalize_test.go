@@ -3,6 +3,7 @@ package normalize_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -179,6 +180,31 @@ func TestAlternativeThatAlwaysHolds(t *testing.T) {
 	}
 	if path := r.WidestPath(func(*normalize.Predicate) int { return 1 }); path.Reach != normalize.Unbounded {
 		t.Errorf("reach %d", path.Reach)
+	}
+}
+
+// TestEventsOfManyParts: parts that say the same are looked up once, and past a
+// limit the rule says so.
+func TestEventsOfManyParts(t *testing.T) {
+	many := func(parts int, category func(int) string) *normalize.Rule {
+		all := &rule.And{}
+		r := &rule.Rule{Vendor: rule.Elastic, Kind: rule.Detection, Condition: all}
+		for i := range parts {
+			all.Children = append(all.Children, &rule.Branch{
+				Child:     &rule.Predicate{Field: rule.Text{Value: "process.name"}, Operator: rule.Eq, Value: strconv.Itoa(i)},
+				Selectors: []rule.Selector{{Key: "category", Value: rule.Text{Value: category(i)}}},
+			})
+			r.Selectors = append(r.Selectors, rule.Selector{Key: "dataset", Value: rule.Text{Value: "endpoint.events.process"}})
+		}
+		return normalize.Normalize(r)
+	}
+	r := many(5000, func(int) string { return "process" })
+	if len(r.Events) == 0 || len(r.Unresolved) > 0 {
+		t.Errorf("events %v, unresolved %v", r.Events, r.Unresolved)
+	}
+	r = many(5000, strconv.Itoa)
+	if len(r.Events) == 0 || !slices.Contains(r.Unresolved, "limit:events") {
+		t.Errorf("events %v, unresolved %v", r.Events, r.Unresolved)
 	}
 }
 
