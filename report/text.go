@@ -246,7 +246,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 		line += " · " + count(s.Broken, "file") + " not read whole, see: detlint lint --all --only syntax"
 	}
 	if s.Others > 0 {
-		line += " · " + count(s.Others, "other YAML or TOML file")
+		line += " · " + count(s.Others, "file") + " without rules"
 	}
 	line += " · " + r.Tool.Catalog.String()
 	if o.Elapsed > 0 {

@@ -104,7 +104,7 @@ func (s *Summary) passedOver() []string {
 		out = append(out, count(s.Broken, "file")+" not read whole")
 	}
 	if s.Others > 0 {
-		out = append(out, count(s.Others, "other YAML or TOML file"))
+		out = append(out, count(s.Others, "file")+" without rules")
 	}
 	return out
 }

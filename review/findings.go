@@ -206,7 +206,7 @@ func (r *run) summarize() {
 		switch {
 		case f.Recognized:
 			sum.Files++
-		case f.Unreadable == "" && parsers.Expected(f.Path):
+		case f.Unreadable == "" && !f.Elsewhere && parsers.Expected(f.Path):
 			sum.Others++
 		}
 		if f.Broken > 0 {

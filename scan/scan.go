@@ -22,6 +22,9 @@ type File struct {
 	// and is not Recognized.
 	Rules      []normalize.Summary
 	Recognized bool
+	// Elsewhere is set for what is no file but a way to one: its content is
+	// not looked at under this path.
+	Elsewhere bool
 	// Broken counts what kept the parser from reading the file whole.
 	Broken int
 	// Unreadable says why the file could not be looked at, if it could not.
@@ -94,6 +97,9 @@ func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, want func(path s
 	for _, i := range missing {
 		s.Cache.put(&files[i])
 	}
+	for i, e := range entries {
+		files[i].Elsewhere = isElsewhere(e)
+	}
 	return &Snapshot{Files: files}, nil
 }
 
@@ -152,7 +158,7 @@ func (s *Scanner) read(tree changes.Tree, e changes.Entry, visit func(*Parsed)) 
 // Read parses and normalizes one file of a tree. What is not a file (a
 // symbolic link, a submodule) gives nil: its content belongs elsewhere.
 func Read(tree changes.Tree, e changes.Entry) (*Parsed, error) {
-	if e.Mode == changes.Symlink || e.Mode == changes.Submodule {
+	if isElsewhere(e) {
 		return nil, nil
 	}
 	data, err := tree.Read(e)
@@ -164,6 +170,10 @@ func Read(tree changes.Tree, e changes.Entry) (*Parsed, error) {
 	}
 	f := parsers.Parse(e.Path, data)
 	return &Parsed{File: f, Rules: normalize.Normalized(f.Rules)}, nil
+}
+
+func isElsewhere(e changes.Entry) bool {
+	return e.Mode == changes.Symlink || e.Mode == changes.Submodule
 }
 
 type constError string

@@ -32,7 +32,7 @@ func ParseTOML(src *rule.Source) *rule.File {
 		return f
 	}
 	table := root.Get("rule")
-	if table == nil {
+	if !isRule(table) {
 		if at, message := elsewhere(root); message != "" {
 			f.Recognized = true
 			f.Problems = append(f.Problems, rule.Problem{Span: at, Message: message, RuleIndex: -1})
