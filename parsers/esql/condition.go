@@ -60,7 +60,7 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 	}
 	for _, cmd := range p.commands {
 		b.columns = c
-		if cmd.broken {
+		if cmd.broken || cmd.name == "EQL" {
 			b.unknown("command", strings.ToLower(cmd.name))
 		}
 		if cmd.condition != nil && !cmd.broken {

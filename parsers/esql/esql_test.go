@@ -142,6 +142,13 @@ var wheres = []struct{ in, want string }{
 	{`starts_with(a, "x")`, `a startswith[x]`},
 	{`ends_with(to_lower(a), "x")`, `a endswith[x]`},
 	{`not contains(a, "x")`, `(not a contains[x])`},
+	{`mv_like(a, "*x*")`, `a contains[x]`},
+	{`not mv_like(a, "x?y")`, `(not a wildcard[x?y])`},
+	{`mv_rlike(a, "x\\.y.*")`, `a regex[x\\.y.*]`},
+	{`mv_greater(a, 5) and mv_less(b, 6)`, `(and a gt[5] b lt[6])`},
+	{`mv_greater(a, 5, {"include_bound": true})`, `mv_greater(a,5,{"include_bound":true}) eq[true]`},
+	{`mv_in_range(a, 5, 6)`, `(and a gte[5] a lte[6])`},
+	{`coalesce(mv_like(a, "x"), false)`, `coalesce(mv_like(a,"x"),false) eq[true]`},
 	{`starts_with(a, b)`, `starts_with(a,b) eq[true]`},
 	{`starts_with(a, "x") == true`, `a startswith[x]`},
 	{`starts_with(a, "x") == false`, `(not a startswith[x])`},
@@ -213,16 +220,17 @@ func check(t *testing.T, in, want string) {
 
 func TestUnresolved(t *testing.T) {
 	for in, want := range map[string]string{
-		`from i | where a == ?p or b == ?p`:                     `(and) [parameter:?p]`,
-		`from i | where a like ?p`:                              `(and) [parameter:?p]`,
-		`from i | where ?p`:                                     `(and) [parameter:?p]`,
-		`from i | where starts_with(a, concat("b", "c"))`:       `(and) [pattern:starts_with(concat("b","c"))]`,
-		`from i | where cidr_match(a, "10.0.0.0/8", b)`:         `(or a cidr[10.0.0.0/8] (and)) [pattern:cidr_match(b)]`,
-		`from i | where kql(concat("a", ":b")) and c == 1`:      `c eq[1] [query:kql(concat("a",":b"))]`,
-		`from i | frobnicate (a | b) c | where c == 1`:          `c eq[1] [command:frobnicate]`,
-		`from i | where a = 1 | where b == 2`:                   `b eq[2] [command:where]`,
-		`from i | where a: b`:                                   `(and) []`,
-		`from i | where starts_with(a, "x", "y") and c == ?1+1`: `(and a startswith[x] c eq[?1+1]) []`,
+		`from i | where a == ?p or b == ?p`:                             `(and) [parameter:?p]`,
+		`from i | where a like ?p`:                                      `(and) [parameter:?p]`,
+		`from i | where ?p`:                                             `(and) [parameter:?p]`,
+		`from i | where starts_with(a, concat("b", "c"))`:               `(and) [pattern:starts_with(concat("b","c"))]`,
+		`from i | where cidr_match(a, "10.0.0.0/8", b)`:                 `(or a cidr[10.0.0.0/8] (and)) [pattern:cidr_match(b)]`,
+		`from i | where kql(concat("a", ":b")) and c == 1`:              `c eq[1] [query:kql(concat("a",":b"))]`,
+		`from i | frobnicate (a | b) c | where c == 1`:                  `c eq[1] [command:frobnicate]`,
+		`EQL "process where true" with {"indices": "x"} | where c == 1`: `c eq[1] [command:eql]`,
+		`from i | where a = 1 | where b == 2`:                           `b eq[2] [command:where]`,
+		`from i | where a: b`:                                           `(and) []`,
+		`from i | where starts_with(a, "x", "y") and c == ?1+1`:         `(and a startswith[x] c eq[?1+1]) []`,
 	} {
 		q, _ := Parse(in)
 		cond, unresolved := q.Condition()

@@ -82,6 +82,7 @@ func like(pattern string) *glob.Pattern {
 var comparing = map[string]rule.Operator{
 	"starts_with": rule.StartsWith, "ends_with": rule.EndsWith, "contains": rule.Contains, "cidr_match": rule.CIDR,
 	"match": rule.Eq, "match_phrase": rule.Eq, "term": rule.Eq, "multi_match": rule.Eq,
+	"mv_like": rule.Wildcard, "mv_rlike": rule.Regex, "mv_greater": rule.Gt, "mv_less": rule.Lt, "mv_in_range": rule.Gte,
 	"mv_contains": rule.Eq, "mv_contains_all": rule.Eq, "mv_intersects": rule.Eq, "kql": rule.Eq, "qstr": rule.Eq,
 }
 
@@ -101,8 +102,10 @@ func (b *builder) call(e *call) rule.Condition {
 			}
 		}
 		return b.either(conds)
-	case fuzzy(e):
-		return b.holds(e) // it finds what is nearly the text as well
+	case altered(e):
+		return b.holds(e)
+	case e.function == "mv_in_range" && len(e.args) == 3 && hasField(e.args[0]):
+		return b.inRange(e)
 	case op != "" && len(e.args) > 1 && hasField(e.args[0]):
 		return b.function(e, op)
 	case !hasField(e):
@@ -111,13 +114,21 @@ func (b *builder) call(e *call) rule.Condition {
 	return b.holds(e)
 }
 
-// fuzzy reports whether a call asks for similar texts, too.
-func fuzzy(e *call) bool {
+// altered reports whether the options of a call make its comparison another
+// one: that it finds similar texts, too, or the bound as well.
+func altered(e *call) bool {
 	if len(e.args) == 0 || comparing[e.function] == "" {
 		return false
 	}
 	m, ok := e.args[len(e.args)-1].(*mapping)
-	return ok && slices.ContainsFunc(m.keys, func(key string) bool { return key == "fuzziness" })
+	return ok && slices.ContainsFunc(m.keys, func(key string) bool { return key == "fuzziness" || key == "include_bound" })
+}
+
+// inRange converts mv_in_range(field, from, to), both of which are within.
+func (b *builder) inRange(e *call) rule.Condition {
+	from := b.against(e.args[0], rule.Gte, e.function, e.span)
+	to := b.against(e.args[0], rule.Lte, e.function, e.span)
+	return b.both([]rule.Condition{from.with(e.args[1]), to.with(e.args[2])})
 }
 
 // function converts a comparison of a field with one constant or several.
@@ -144,7 +155,14 @@ func (b *builder) function(e *call, op rule.Operator) rule.Condition {
 			b.unknown("parameter", l.value)
 			conds = append(conds, nil)
 		case ok && l.kind != litNull:
-			conds = append(conds, s.predicate(l.value, l.span))
+			p := s.predicate(l.value, l.span)
+			switch {
+			case e.function == "mv_like":
+				p.Operator, p.Value = like(l.value).Reduce()
+			case e.function == "mv_rlike" && l.kind == litString:
+				p.Value = quoted(l.raw)
+			}
+			conds = append(conds, p)
 		case hasField(value) && len(values) == 1:
 			return b.holds(e)
 		default:
