@@ -50,7 +50,7 @@ func isCondition(e expr) bool {
 	case *logical, *negation, *comparison, *membership, *presence, *matching:
 		return true
 	case *call:
-		return comparing[e.function] != ""
+		return comparing[e.function] != "" || isGuarded(e)
 	}
 	return false
 }

@@ -102,6 +102,8 @@ func (b *builder) call(e *call) rule.Condition {
 			}
 		}
 		return b.either(conds)
+	case isGuarded(e):
+		return b.condition(e.args[0])
 	case altered(e):
 		return b.holds(e)
 	case e.function == "mv_in_range" && len(e.args) == 3 && hasField(e.args[0]):
@@ -112,6 +114,16 @@ func (b *builder) call(e *call) rule.Condition {
 		return nil
 	}
 	return b.holds(e)
+}
+
+// isGuarded reports whether a call only makes a condition false where it is
+// null: COALESCE(a == 1, false). So it is true where the condition is.
+func isGuarded(e *call) bool {
+	if e.function != "coalesce" || len(e.args) != 2 || !isCondition(e.args[0]) {
+		return false
+	}
+	otherwise, ok := boolean(e.args[1])
+	return ok && !otherwise
 }
 
 // altered reports whether the options of a call make its comparison another
