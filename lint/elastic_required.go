@@ -29,7 +29,7 @@ func requiredElastic(p *Pass, doc *elastic.Document) {
 	attributes := elasticRequired
 	if doc.Shape == elastic.Endpoint {
 		attributes = endpointRequired
-	} else if f := p.requireIn(doc.Rule, "rule_id"); f != nil && doc.Shape == elastic.Export {
+	} else if f := p.requireIn(doc.Rule, "rule_id"); f != nil && doc.Shape == elastic.Export && misspelled(doc.Rule, "rule_id", elasticAttributes) == nil {
 		f.Severity = Warning
 		f.Hint = "the API makes one up for a new rule, and an import does not do without"
 	}

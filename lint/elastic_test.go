@@ -60,6 +60,9 @@ func TestElasticAttributes(t *testing.T) {
 		{name: "body of the API", check: "required-attribute", file: "-- e.json --\n" + strings.Replace(exported, `"rule_id":"6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae02",`, "", 1), want: []string{
 			`1:1-200 warning the rule has no "rule_id"`,
 		}},
+		{name: "export with the id misspelled", check: "required-attribute", file: "-- e.json --\n" + strings.Replace(exported, `"rule_id"`, `"ruleid"`, 1), want: []string{
+			`1:2-10 error the rule has no "rule_id", was "ruleid" meant to be it?`,
+		}},
 		{name: "threshold without one", check: "required-attribute", file: elasticWith(`type = "eql"`, `type = "threshold"`, `language = "eql"`, `language = "kuery"`), want: []string{`6:1-7 error the rule has no "threshold"`}},
 		{name: "machine learning", check: "required-attribute", file: elasticWith(`type = "eql"`, `type = "machine_learning"`), want: []string{
 			`6:1-7 error the rule has no "anomaly_threshold"`, `6:1-7 error the rule has no "machine_learning_job_id"`,

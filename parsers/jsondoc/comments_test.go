@@ -1,6 +1,10 @@
 package jsondoc
 
-import "testing"
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+)
 
 func TestUncomment(t *testing.T) {
 	for _, c := range []struct {
@@ -25,4 +29,21 @@ func TestUncomment(t *testing.T) {
 			t.Errorf("%q: %q, %v, want %q", c.text, got, ok, c.want)
 		}
 	}
+}
+
+// FuzzUncomment: JSON stays as it is, and everything else keeps its length and
+// its lines.
+func FuzzUncomment(f *testing.F) {
+	for _, text := range []string{`{"a":[1,2]}`, "[1, // x\n]", "/* */ {,}", `"\"//"`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		plain, ok := Uncomment(data)
+		if len(plain) != len(data) || bytes.Count(plain, []byte("\n")) != bytes.Count(data, []byte("\n")) {
+			t.Fatalf("%q became %q", data, plain)
+		}
+		if json.Valid(data) && (ok || !bytes.Equal(plain, data)) {
+			t.Fatalf("JSON %q became %q", data, plain)
+		}
+	})
 }
