@@ -202,6 +202,7 @@ func TestProblems(t *testing.T) {
 		{"tags as a text", "tags: attack.t1105\n" + three("a"), "attack.t1105", `tags must be a list, found a text`},
 		{"upper-case quantifier", three("All of c_*"), "All", `"All" must be in lower case, expected "all"`},
 		{"list of rules", "- title: T\n  logsource:\n      product: windows\n  detection:\n      s: a\n      condition: s\n", "title: T\n  logsource:\n      product: windows\n  detection:\n      s: a\n      condition: s", `a list of rules is not a rule file, expected one document for each rule, with --- between them`},
+		{"UTF-16 without a mark", "t\x00i\x00t\x00l\x00e\x00:\x00\n\x00l\x00o\x00g\x00s\x00o\x00u\x00r\x00c\x00e\x00:\x00", "", `the file is in UTF-16, expected UTF-8; save it as UTF-8`},
 		{"UTF-16", "\xFF\xFEt\x00i\x00t\x00l\x00e\x00:\x00\n\x00l\x00o\x00g\x00s\x00o\x00u\x00r\x00c\x00e\x00:\x00", "", `the file is in UTF-16, expected UTF-8; save it as UTF-8`},
 		{"duplicate key", sel("C: x\n    C: y"), "C", `key "C" stands twice in one mapping; only one of its values can count`},
 		{"empty selection", frame("sel: {}\ncondition: sel\n"), "{}", `selection "sel" is empty`},
