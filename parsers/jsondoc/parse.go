@@ -23,7 +23,7 @@ const MaxDepth = 100
 // number is bounded. In files of rules a value takes thirty bytes or more.
 const (
 	leastNodes   = 200_000 // are always read
-	bytesPerNode = 12
+	bytesPerNode = 16
 )
 
 // MaxNodes is how many values are read of a text of some bytes.
