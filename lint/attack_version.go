@@ -18,7 +18,7 @@ var attackVersionCheck = &Check{
 mapping of Elastic names a tactic with its id, name and address, so a repository moves from one version to the other as
 a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
 rules, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
-itself, by ` + "`revoked-technique`" + `.`,
+itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.`,
 	Bad: exampleElastic("History File Emptied") + `
 [[rule.threat]]
 framework = "MITRE ATT&CK"
