@@ -145,10 +145,14 @@ func TestPasteESQLMeansWhatItSays(t *testing.T) {
 
 func TestPasteESQL(t *testing.T) {
 	keys := []normalize.Key{
-		{Field: "process.name", Operator: rule.Eq, Value: "a.exe"}, {Field: "process.name", Operator: rule.Eq, Value: "b.exe"},
-		{Field: "process.executable", Operator: rule.StartsWith, Value: `?:\program files\`}, {Field: "process.executable", Operator: rule.EndsWith, Value: `*\c.exe`},
-		{Field: "destination.port", Operator: rule.Eq, Value: "443"}, {Field: "source.as.number", Operator: rule.Eq, Value: "64496"},
-		{Field: "destination.ip", Operator: rule.CIDR, Value: "10.0.0.0/8"}, {Field: "destination.ip", Operator: rule.CIDR, Value: "fe80::/10"},
+		{Field: "process.name", Operator: rule.Eq, Value: "a.exe"},
+		{Field: "process.name", Operator: rule.Eq, Value: "b.exe"},
+		{Field: "process.executable", Operator: rule.StartsWith, Value: `?:\program files\`},
+		{Field: "process.executable", Operator: rule.EndsWith, Value: `*\c.exe`},
+		{Field: "destination.port", Operator: rule.Eq, Value: "443"},
+		{Field: "source.as.number", Operator: rule.Eq, Value: "64496"},
+		{Field: "destination.ip", Operator: rule.CIDR, Value: "10.0.0.0/8"},
+		{Field: "destination.ip", Operator: rule.CIDR, Value: "fe80::/10"},
 	}
 	want := `paste behind the sources, in front of the first |:
     | WHERE NOT COALESCE(TO_LOWER(process.name) IN ("a.exe", "b.exe"), false)
