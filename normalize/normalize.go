@@ -17,7 +17,7 @@ func Normalize(r *rule.Rule) *Rule {
 		table:   fieldTables()[r.Vendor],
 		sources: fieldSources(r),
 		seen:    map[identity]int32{},
-		fields:  map[string]field{},
+		fields:  map[column]field{},
 		nodes:   map[polar]*node{},
 		cleared: map[rule.Condition]bool{},
 		clauses: map[string]bool{},
@@ -68,9 +68,16 @@ func SigmaSources(l rule.Logsource) []string {
 // identity tells predicates of one rule apart: a duplicate is kept once for
 // each polarity.
 type identity struct {
-	field, value string
-	operator     rule.Operator
-	negated      bool
+	field, value     string
+	operator         rule.Operator
+	negated, derived bool
+}
+
+// column is a field as a query has it at some point: what its name stands for
+// may change on the way.
+type column struct {
+	stored  string
+	derived bool
 }
 
 type normalizer struct {
@@ -78,7 +85,7 @@ type normalizer struct {
 	table   vendorFields
 	sources []string
 	seen    map[identity]int32
-	fields  map[string]field
+	fields  map[column]field
 	// nodes has what a condition became, on each side of a negation: a rule
 	// may name one selection thousands of times.
 	nodes map[polar]*node
@@ -147,7 +154,11 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	if p.Operator != rule.Regex {
 		value = strings.ToLower(value)
 	}
-	id := identity{strings.ToLower(p.Field.Value), value, p.Operator, negated}
+	col := column{stored: p.Stored, derived: p.Derived}
+	if col.stored == "" {
+		col.stored = p.Field.Value
+	}
+	id := identity{strings.ToLower(col.stored), value, p.Operator, negated, p.Derived}
 	if i, ok := n.seen[id]; ok {
 		return i
 	}
@@ -158,10 +169,10 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 		n.full = true
 		return maxPredicates - 1
 	}
-	f, ok := n.fields[p.Field.Value]
+	f, ok := n.fields[col]
 	if !ok {
-		f = n.lookup(p)
-		n.fields[p.Field.Value] = f
+		f = n.lookup(col)
+		n.fields[col] = f
 	}
 	i := int32(len(n.out.Predicates))
 	n.out.Predicates = append(n.out.Predicates, Predicate{
@@ -185,11 +196,11 @@ func isEncoded(chain string) bool {
 	return false
 }
 
-func (n *normalizer) lookup(p *rule.Predicate) field {
-	if p.Field.Value == "*" || p.Derived {
-		return field{canonical: strings.ToLower(p.Field.Value)}
+func (n *normalizer) lookup(c column) field {
+	if c.stored == "*" || c.derived {
+		return field{canonical: strings.ToLower(c.stored)}
 	}
-	return n.table.lookup(n.sources, p.Field.Value)
+	return n.table.lookup(n.sources, c.stored)
 }
 
 // selectors are canonical fields that say which kind of event is meant.
