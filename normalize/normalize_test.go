@@ -21,7 +21,7 @@ func sigma(t *testing.T, logsource, detection string) *normalize.Rule {
 	for line := range strings.Lines(detection) {
 		b.WriteString("    " + line)
 	}
-	f := parsers.Parse("rule.yml", []byte(b.String()))
+	f := parsers.Parse("rule.yml", []byte(b.String()), nil)
 	if len(f.Rules) != 1 || len(f.Problems) > 0 {
 		t.Fatalf("%d rules, problems %v in\n%s", len(f.Rules), f.Problems, b.String())
 	}
@@ -360,7 +360,7 @@ func TestWidestPath(t *testing.T) {
 func TestContentIgnoresLineEnds(t *testing.T) {
 	rule := "title: T\nid: 1\nlogsource:\n    product: windows\ndetection:\n    s: a\n    condition: s\n"
 	content := func(text string) string {
-		return normalize.Normalize(parsers.Parse("r.yml", []byte(text)).Rules[0]).Summary().Content
+		return normalize.Normalize(parsers.Parse("r.yml", []byte(text), nil).Rules[0]).Summary().Content
 	}
 	if content(rule) != content(strings.ReplaceAll(rule, "\n", "\r\n")) {
 		t.Error("line ends count")
