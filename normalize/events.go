@@ -16,6 +16,8 @@ func events(r *rule.Rule, predicates []Predicate) []Event {
 		return sigmaEvents(r, predicates)
 	case rule.Elastic:
 		return elasticEvents(r)
+	case rule.Splunk:
+		return splunkEvents(r, predicates)
 	}
 	return nil
 }

@@ -42,10 +42,13 @@ func Normalized(rules []*rule.Rule) []*Rule {
 // fieldSources are the places a rule's fields belong to in fields.tsv, most
 // specific first.
 func fieldSources(r *rule.Rule) []string {
-	if r.Vendor != rule.Sigma {
-		return nil
+	switch r.Vendor {
+	case rule.Sigma:
+		return SigmaSources(r.Logsource)
+	case rule.Splunk:
+		return splunkSources(r)
 	}
-	return SigmaSources(r.Logsource)
+	return nil
 }
 
 // SigmaSources are the sources of fields.tsv a Sigma logsource stands for:
@@ -178,7 +181,7 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.out.Predicates = append(n.out.Predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Selector: isSelector(f, p.Value), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Selector: n.isSelector(f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i
@@ -200,6 +203,9 @@ func (n *normalizer) lookup(c column) field {
 	if c.stored == "*" || c.derived {
 		return field{canonical: strings.ToLower(c.stored)}
 	}
+	if n.out.Vendor == rule.Splunk {
+		return n.table.splunkField(n.sources, c.stored)
+	}
 	return n.table.lookup(n.sources, c.stored)
 }
 
@@ -211,6 +217,10 @@ var selectors = map[string]bool{
 }
 
 var selectorPrefixes = []string{"host.os.", "data_stream."}
+
+func (n *normalizer) isSelector(f field, value string) bool {
+	return isSelector(f, value) || n.out.Vendor == rule.Splunk && splunkSelectors[f.canonical]
+}
 
 // isSelector reports whether a comparison only selects the kind of event. A
 // registry action names the event, and so do actions such as "exec"; any other

@@ -25,9 +25,6 @@ type Macro struct {
 	// Arguments are the names that stand between dollar signs in the
 	// definition.
 	Arguments []string
-	// Eval is set when the definition is an eval expression that computes the
-	// text; what it will be is not known.
-	Eval bool
 	// File is where the macro is defined, for messages.
 	File string
 }
@@ -169,7 +166,7 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 		}
 	}
 	switch {
-	case !known || macro.Eval || call.Name == "":
+	case !known || call.Name == "":
 		opaque()
 		return
 	case slices.Contains(e.stack, key):
