@@ -181,7 +181,7 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.out.Predicates = append(n.out.Predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Selector: n.isSelector(f, p.Value), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i
@@ -218,8 +218,8 @@ var selectors = map[string]bool{
 
 var selectorPrefixes = []string{"host.os.", "data_stream."}
 
-func (n *normalizer) isSelector(f field, value string) bool {
-	return isSelector(f, value) || n.out.Vendor == rule.Splunk && splunkSelectors[f.canonical]
+func (n *normalizer) isSelector(c column, f field, value string) bool {
+	return isSelector(f, value) || n.out.Vendor == rule.Splunk && splunkSelectors[c.stored]
 }
 
 // isSelector reports whether a comparison only selects the kind of event. A

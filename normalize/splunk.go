@@ -47,18 +47,30 @@ var splunkObjects = sync.OnceValue(func() objectIndex {
 	return x
 })
 
+// bareObjects are objects of the Common Information Model whose fields have no
+// mapping of their own: their names only lose the prefix.
+var bareObjects = map[string]bool{
+	"All_Application_State": true, "All_Assets": true, "All_Certificates": true, "SSL": true, "All_Identities": true, "All_Inventory": true,
+	"All_Performance": true, "All_Sessions": true, "DHCP": true, "VPN": true, "All_TicketManagement": true, "Alerts": true, "DLP_Incidents": true,
+	"IDS_Attacks": true, "Malware_Attacks": true, "Malware_Operations": true, "Ports": true, "Services": true, "Updates": true,
+	"Update_Errors": true, "Vulnerabilities": true, "All_Interprocess_Messaging": true, "All_Databases": true,
+}
+
 // splunkField finds a field. Where its name begins with an object of a data
 // model, that object decides, and what follows is the name.
 func (t vendorFields) splunkField(sources []string, name string) field {
 	object, bare, ok := strings.Cut(name, ".")
 	source := splunkObjects().ofName[object]
-	if !ok || source == "" {
+	switch {
+	case !ok || source == "" && !bareObjects[object]:
 		return t.lookup(sources, name)
+	case source != "":
+		sources = []string{source}
 	}
-	if f, ok := t.find([]string{source}, name); ok {
+	if f, ok := t.find(sources, name); ok {
 		return f
 	}
-	return t.lookup([]string{source}, bare)
+	return t.lookup(sources, bare)
 }
 
 // splunkEvents says which catalog events a search covers: those of the feeds it

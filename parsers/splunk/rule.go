@@ -204,8 +204,8 @@ func integer(n *tree.Node) (int, bool) {
 	if n == nil || n.Kind != tree.Scalar {
 		return 0, false
 	}
-	v, err := strconv.Atoi(n.Value)
-	return v, err == nil
+	v, err := strconv.ParseFloat(n.Value, 64) // contentctl 4 writes 25.0 now and then
+	return int(v), err == nil && v >= 0 && v <= 1000
 }
 
 // severity is what contentctl makes of a risk score.
