@@ -10,6 +10,9 @@ type column struct {
 	stored  string // the stored field it is, when it has another name
 	derived bool   // computed
 	counted bool   // computed from several events
+	// calculated is set when a counted column is not the count itself but what
+	// was made of it.
+	calculated bool
 }
 
 // columns are those of the rows at some point of a pipeline. A name that is not
@@ -145,7 +148,7 @@ func (c *columns) aggregated(a *aggregation) *columns {
 			out.set(item.name, c.alias(item.argument))
 		default:
 			counted := !single[item.function] || c.of(item.argument).counted
-			out.set(item.name, column{derived: true, counted: counted})
+			out.set(item.name, column{derived: true, counted: counted, calculated: counted && single[item.function]})
 		}
 	}
 	return out
@@ -205,6 +208,7 @@ func (c *columns) assigned(e expr) column {
 	}
 	out := column{derived: true}
 	c.fields(e, func(_ string, col column) { out.counted = out.counted || col.counted })
+	out.calculated = out.counted
 	return out
 }
 

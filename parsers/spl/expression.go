@@ -174,12 +174,6 @@ func (p *parser) compared() expr {
 		out = p.inList(start, left)
 	case t.kind != tOperator:
 		return left
-	case t.is("<>"):
-		p.fail(t.start, t.end, `unexpected "<>", expected "!="`)
-		return left
-	case t.is("&&") || t.is("&"):
-		p.fail(t.start, t.end, `unexpected %s, expected AND`, short(t.text))
-		return left
 	case t.is("=") || t.is("==") || t.is("!=") || t.is("<") || t.is("<=") || t.is(">") || t.is(">="):
 		out = p.infix(t.text, start, left, p.sum)
 		if t := p.tok; t.is("=") || t.is("==") || t.is("!=") || t.is("<") || t.is("<=") || t.is(">") || t.is(">=") {
@@ -346,8 +340,10 @@ func (p *parser) unexpected(expected string) {
 		p.fail(t.start, t.end, "the command ends here, expected %s", expected)
 	case t.quoteless:
 		p.fail(t.start, t.start+1, "single quote is never closed, expected ' after the name of a field")
-	case t.is(")"):
-		p.fail(t.start, t.end, `unexpected ")", expected %s`, expected)
+	case t.is("&&") || t.is("&"):
+		p.fail(t.start, t.end, `unexpected %s, expected AND`, short(t.text))
+	case t.is("<>"):
+		p.fail(t.start, t.end, `unexpected "<>", expected "!="`)
 	default:
 		p.fail(t.start, t.end, "unexpected %s, expected %s", short(p.text[t.start:t.end]), expected)
 	}

@@ -334,6 +334,9 @@ func readArguments(text string, open int) (arguments []string, end int, ok bool)
 			}
 			depth--
 		case '`', '|':
+			for isBlank(text[i-1]) {
+				i--
+			}
 			return arguments, i, false
 		}
 		i++

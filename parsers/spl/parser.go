@@ -161,6 +161,17 @@ func (p *parser) next() (start, end int) {
 	return at, end
 }
 
+// typographic reports a quote of a word processor at an offset: it quotes
+// nothing.
+func (p *parser) typographic(at int) bool {
+	r, n := utf8.DecodeRuneInString(p.text[at:p.end])
+	if strings.ContainsRune("“”„‟", r) {
+		p.fail(at, at+n, "unexpected typographic quote %c, expected a straight one", r)
+		return true
+	}
+	return false
+}
+
 // short quotes a piece of the search.
 func short(s string) string {
 	if utf8.RuneCountInString(s) > 40 {

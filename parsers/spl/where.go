@@ -107,7 +107,7 @@ func (b *builder) field(e expr) rule.Text {
 	b.columns.fields(e, func(_ string, of column) {
 		col.derived, col.counted = col.derived || of.derived, col.counted || of.counted
 	})
-	if col != (column{}) {
+	if col.calculated = col.counted; col != (column{}) {
 		b.columns.known[text.Value] = col
 	}
 	return text
