@@ -23,6 +23,9 @@ type columns struct {
 	closed bool // there are no others
 }
 
+// maxColumns is how many computed columns of a search are followed.
+const maxColumns = 1000
+
 func newColumns() *columns { return &columns{known: map[string]column{}} }
 
 func (c *columns) of(name string) column { return c.known[name] }
@@ -32,6 +35,10 @@ func (c *columns) set(name string, col column) {
 		return
 	}
 	if _, ok := c.known[name]; !ok {
+		if len(c.order) >= maxColumns {
+			c.closed = false
+			return
+		}
 		c.order = append(c.order, name)
 	}
 	if col.stored == name {
@@ -49,15 +56,7 @@ func (c *columns) alias(field string) column {
 	return col
 }
 
-func (c *columns) names() []string {
-	out := make([]string, 0, len(c.order))
-	for _, name := range c.order {
-		if _, ok := c.known[name]; ok && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
+func (c *columns) names() []string { return slices.Clone(c.order) }
 
 func (c *columns) clone() *columns {
 	out := &columns{known: make(map[string]column, len(c.known)), order: slices.Clone(c.order), closed: c.closed}
@@ -120,10 +119,9 @@ var single = map[string]bool{"min": true, "max": true, "earliest_time": true, "l
 
 // aggregated are the columns after stats and its like.
 func (c *columns) aggregated(a *aggregation) *columns {
-	out := newColumns()
-	if a.keeps {
-		out = c.clone()
-	} else {
+	out := c
+	if !a.keeps {
+		out = newColumns()
 		out.closed = true
 	}
 	for _, field := range a.by {
@@ -157,11 +155,10 @@ func (c *columns) aggregated(a *aggregation) *columns {
 // project are the columns after fields and table.
 func (c *columns) project(p *projection) *columns {
 	if p.remove {
-		out := c.clone()
 		for _, name := range p.names {
-			out.remove(name)
+			c.remove(name)
 		}
-		return out
+		return c
 	}
 	out := newColumns()
 	out.closed = true

@@ -11,6 +11,7 @@ import (
 type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
+	appended   int // how many appends became part of the condition
 	unresolved []string
 	seen       map[string]bool
 }
@@ -150,6 +151,11 @@ func (b *builder) join(j *joining, before []rule.Condition, c *columns) []rule.C
 	case j.all:
 		b.stateful = true
 		return append(before, branches...)
+	}
+	if b.appended++; b.appended > maxDepth {
+		// Each one is around all that was before.
+		b.unknown("limit:append")
+		return before
 	}
 	if len(before) > 0 {
 		branches = append([]rule.Condition{&rule.Branch{Child: all(before)}}, branches...)

@@ -146,7 +146,9 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 	key := call.Name + "/" + strconv.Itoa(len(call.Arguments))
 	macro, known := e.macros(call.Name, len(call.Arguments))
 	if within == nil {
-		call.Known, call.File = known, macro.File
+		if call.Known = known; known {
+			call.File = macro.File
+		}
 		call.Neutral = !known && isNeutral(call.Name)
 	}
 	if !known {
