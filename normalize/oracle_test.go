@@ -90,12 +90,12 @@ func (m *oracleMember) UnmarshalJSON(data []byte) error {
 }
 
 type oracleRule struct {
-	Path          string              `json:"path"`
-	ID            string              `json:"id"`
-	Index         int                 `json:"index"`
-	Predicates    []oraclePredicate   `json:"predicates"`
-	Exclusions    [][]oracleMember    `json:"exclusions"`
-	ExclusionsAll [][]oracleMember    `json:"exclusions_all"`
+	Path          string            `json:"path"`
+	ID            string            `json:"id"`
+	Index         int               `json:"index"`
+	Predicates    []oraclePredicate `json:"predicates"`
+	Exclusions    [][]oracleMember  `json:"exclusions"`
+	ExclusionsAll [][]oracleMember  `json:"exclusions_all"`
 	// Filters are the predicates of what stands beside the query; the oracle
 	// has no clauses for them.
 	Filters []oraclePredicate `json:"filters_predicates"`

@@ -89,6 +89,10 @@ func (c *columns) rename(from, to string) {
 	prefix, suffix, wild := strings.Cut(from, "*")
 	if !wild {
 		col := c.alias(from)
+		if _, ok := c.known[from]; !ok && strings.HasSuffix(from, ")") {
+			// What a command has computed is called like a call: IsOutlier(x).
+			col = column{derived: true, counted: true, calculated: true}
+		}
 		c.remove(from)
 		c.set(to, col)
 		return
