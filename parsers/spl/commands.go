@@ -113,7 +113,7 @@ func (p *parser) comparison(s *stage) bool {
 // macroStage is a command that is a macro whose definition is not known.
 func (p *parser) macroStage(s *stage) {
 	name := p.macro()
-	if isNeutral(name) {
+	if p.isNeutral(name) {
 		s.command = &making{}
 	} else {
 		s.command = &opaque{"macro:" + name}
@@ -131,7 +131,7 @@ func (p *parser) arguments(s *stage) {
 		case '[':
 			p.sub()
 		case '`':
-			if name := p.macro(); !isNeutral(name) && s.command == nil {
+			if name := p.macro(); !p.isNeutral(name) && s.command == nil {
 				s.command = &opaque{"macro:" + name}
 			}
 		default:

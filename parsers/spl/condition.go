@@ -184,9 +184,7 @@ func (b *builder) cond(n node) rule.Condition {
 	case *subNode:
 		return b.sub(n)
 	case *macroNode:
-		if !isNeutral(n.name) {
-			b.unknown("macro:" + n.name)
-		}
+		b.unknown("macro:" + n.name)
 	case expr:
 		return b.expr(n)
 	}

@@ -141,6 +141,9 @@ func (p *parser) factor(stop stops) node {
 		if rest := p.pos; rest < p.end && strings.IndexByte("=!<>", p.text[rest]) >= 0 {
 			return p.afterField(rule.Text{Value: "`" + name + "`", Span: p.place(start, p.pos)}, start, name)
 		}
+		if p.isNeutral(name) {
+			return &andNode{}
+		}
 		return &macroNode{name}
 	case c == '"':
 		text := p.quoted()

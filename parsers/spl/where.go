@@ -24,7 +24,9 @@ func (b *builder) expr(e expr) rule.Condition {
 	case *name:
 		return b.predicate(rule.Text{Value: e.text, Span: e.span}, rule.Eq, "=", "true", e.span)
 	case *unknown:
-		b.unknown("macro:" + e.macro)
+		if !e.neutral {
+			b.unknown("macro:" + e.macro)
+		}
 	}
 	return nil
 }
@@ -228,8 +230,10 @@ func (b *builder) call(e *call) rule.Condition {
 	case e.function == "in" && arity > 1:
 		return b.in(e.args[0], e.args[1:])
 	case e.function == "searchmatch" && arity == 1:
-		b.unknown("function:searchmatch")
-		return nil
+		if e.terms == nil {
+			b.unknown("function:searchmatch")
+		}
+		return b.cond(e.terms)
 	case arity == 0 && (e.function == "true" || e.function == "false" || e.function == "null"):
 		return nil
 	}
