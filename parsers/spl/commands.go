@@ -280,6 +280,7 @@ func (p *parser) fieldName(stops string) string {
 
 func (p *parser) renameCommand(s *stage) command {
 	out := &renaming{}
+	opened := false // a macro stands for some of it
 	for p.blank() && !p.failed {
 		if p.peek() == ',' {
 			p.pos++
@@ -287,6 +288,7 @@ func (p *parser) renameCommand(s *stage) command {
 		}
 		if p.peek() == '`' {
 			p.macro()
+			opened = true
 			continue
 		}
 		start := p.pos
@@ -303,7 +305,7 @@ func (p *parser) renameCommand(s *stage) command {
 		}
 		out.pairs = append(out.pairs, [2]string{from, p.fieldName(`,"`)})
 	}
-	if len(out.pairs) == 0 && !p.failed {
+	if len(out.pairs) == 0 && !opened && !p.failed {
 		p.fail(s.start, s.end, `nothing is renamed, expected "rename old AS new"`)
 	}
 	return out

@@ -12,6 +12,7 @@ type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
 	appended   int // how many appends became part of the condition
+	negations  int // above what is looked at
 	unresolved []string
 	seen       map[string]bool
 }
@@ -211,7 +212,9 @@ func (b *builder) list(items []node, join func([]rule.Condition) rule.Condition)
 }
 
 func (b *builder) negated(n *notNode) rule.Condition {
+	b.negations++
 	c := b.cond(n.item)
+	b.negations--
 	switch c := c.(type) {
 	case nil:
 		return nil
@@ -232,7 +235,9 @@ func (b *builder) sub(n *subNode) rule.Condition {
 	conjuncts, _ := b.pipeline(n.pipeline, newColumns())
 	b.columns = columns
 	for _, s := range n.pipeline.stages {
-		if m, ok := s.command.(*making); ok && m.lookup != nil && m.lookup.Command == "inputlookup" {
+		// What a lookup lets through is not known; what it takes away leaves the
+		// rest as it is.
+		if m, ok := s.command.(*making); ok && m.lookup != nil && m.lookup.Command == "inputlookup" && b.negations%2 == 0 {
 			b.unknown("lookup:" + m.lookup.Name.Value)
 		}
 	}

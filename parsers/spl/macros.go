@@ -58,10 +58,10 @@ var wellKnown = map[string]Macro{
 	"security_content_summariesonly/0": {Definition: "summariesonly=false"},
 }
 
-// isNeutral reports whether a macro is one of those that every rule of the
-// public content calls so that its users can narrow it: NAME_filter, which is
-// "search *" until then.
-func isNeutral(name string) bool { return strings.HasSuffix(name, "_filter") }
+// isNeutral reports whether a macro is Splunk's own comment, or one of those that
+// every rule of the public content calls so that its users can narrow it:
+// NAME_filter, which is "search *" until then.
+func isNeutral(name string) bool { return name == "comment" || strings.HasSuffix(name, "_filter") }
 
 // expander replaces macros by their definitions and comments by blanks.
 type expander struct {
