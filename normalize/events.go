@@ -17,6 +17,8 @@ func events(r *rule.Rule, predicates []Predicate) (out []Event, complete bool) {
 		return sigmaEvents(r, predicates), true
 	case rule.Elastic:
 		return elasticEvents(r)
+	case rule.Splunk:
+		return splunkEvents(r, predicates), true
 	}
 	return nil, true
 }
