@@ -185,31 +185,15 @@ func (l *lexer) next() token {
 // identifier is the length of the name at the place: letters, digits and
 // underscores, of which the first may be a "$" and not all be digits.
 func (l *lexer) identifier() int {
-	i := l.pos
-	letters := false
-	for i < len(l.text) {
-		c := l.text[i]
-		switch {
-		case isLetter(c) || c == '_' || c == '$' && i == l.pos:
+	i, letters := l.pos, false
+	for ; ; i++ {
+		c := l.at(i)
+		if isLetter(c) || c == '_' || c == '$' && i == l.pos {
 			letters = true
-			i++
-		case isDigit(c):
-			i++
-		case c >= utf8.RuneSelf:
-			r, n := utf8.DecodeRuneInString(l.text[i:])
-			if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-				n = 0
-			}
-			if n == 0 {
-				goto done
-			}
-			letters = true
-			i += n
-		default:
-			goto done
+		} else if !isDigit(c) {
+			break
 		}
 	}
-done:
 	if !letters {
 		return 0
 	}
@@ -402,6 +386,14 @@ func (l *lexer) bad() token {
 		t.message = "unexpected \"`\", a name with special characters stands in brackets: ['name']"
 	case r == utf8.RuneError && n <= 1:
 		t.message = "query is not valid UTF-8"
+	case unicode.IsLetter(r):
+		for _, r := range rest[n:] {
+			if !unicode.IsLetter(r) {
+				break
+			}
+			t.end += int32(utf8.RuneLen(r))
+		}
+		t.message = fmt.Sprintf("unexpected %q, a name with such characters stands in brackets: ['name']", l.text[l.pos:t.end])
 	default:
 		t.message = fmt.Sprintf("unexpected %q", string(r))
 	}

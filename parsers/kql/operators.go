@@ -187,12 +187,43 @@ func (p *parser) pattern2() expr {
 	return p.simplePath()
 }
 
-// simplePath reads a column and the path into it.
+// simplePath reads a column and the path into it, without calls.
 func (p *parser) simplePath() expr {
-	if p.failed || p.nameLength(0) == 0 && !p.tok.sign("[") && !(p.tok.kind == kKeyword && special[p.tok.text]) {
+	if p.failed {
 		return nil
 	}
-	return p.selected()
+	e := p.selector()
+	if e == nil {
+		return nil
+	}
+	start := e.place().Start
+	for steps := 0; steps < maxDepth && !p.failed; steps++ {
+		switch {
+		case p.take("."):
+			e = &path{item: e, part: p.need(p.selector(), "a name after the dot"), span: p.since(start)}
+		case p.tok.sign("["):
+			e = &element{item: e, index: p.need(p.selector(), "an index"), span: p.since(start)}
+		default:
+			return e
+		}
+	}
+	return e
+}
+
+// selector reads one part of a simple path.
+func (p *parser) selector() expr {
+	if n := p.nameLength(0); n > 0 {
+		text := p.readName(n)
+		return &name{text: text.Value, span: text.Span}
+	}
+	switch t := p.tok; {
+	case t.kind == kKeyword && special[t.text], t.sign("@"):
+		p.advance()
+		return &name{text: t.text, span: t.span()}
+	case t.sign("["):
+		return p.bracketed()
+	}
+	return nil
 }
 
 // ordered reads a column and its order.

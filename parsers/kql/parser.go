@@ -20,10 +20,11 @@ type parser struct {
 	query  *Query
 	depth  int
 	level  int // brackets that are open around the pipeline
-	braces int // of those, the bodies of functions
-	square bool
+	// scanning is set in the columns that scan orders by.
+	scanning bool
 
 	failed   bool
+	unclosed bool // the last mistake is a bracket that is never closed
 	problems []query.Problem
 	guesses  int // how often it was guessed what a word means
 }
@@ -89,7 +90,7 @@ func (p *parser) fail(span rule.Span, format string, args ...any) {
 	if p.failed {
 		return
 	}
-	p.failed = true
+	p.failed, p.unclosed = true, false
 	message := fmt.Sprintf(format, args...)
 	if p.tok.kind == kBad {
 		span, message = p.tok.span(), p.tok.message
@@ -217,6 +218,7 @@ func (p *parser) close(open *token) {
 	case p.tok.kind == kEOF || p.tok.sign(";"), p.tok.sign("|") && p.peek(1).text != "|" && pipedOperators[p.peek(1).text],
 		p.tok.kind == kKeyword && (p.tok.text == "let" || pipedOperators[p.tok.text] && !soft[p.tok.text]):
 		p.fail(open.span(), "%q is never closed, expected %q", open.text, sign)
+		p.unclosed = true
 	default:
 		p.unexpected(fmt.Sprintf("%q", sign))
 	}
@@ -279,34 +281,45 @@ func (p *parser) enter() bool {
 func (p *parser) leave() { p.depth-- }
 
 // resync goes to the next pipe of the same nesting, to the bracket that closes
-// it, or to the next statement, after something that could not be read.
-func (p *parser) resync() {
-	p.failed = false
-	for open := 0; p.tok.kind != kEOF; p.advance() {
-		if p.tok.kind == kKeyword && p.tok.text == "let" && p.startsLet() && p.pos > 0 && p.lineBefore() {
+// it, or to the next statement, after something that could not be read. It
+// began with the token at start.
+func (p *parser) resync(start int) {
+	open := 0
+	for _, t := range p.tokens[start:p.pos] {
+		if t.kind == kSign && !p.unclosed {
+			open = max(open+nesting(t.text), 0)
+		}
+	}
+	for p.failed = false; p.tok.kind != kEOF; p.advance() {
+		if p.tok.is("let") && p.startsLet() && p.pos > start && p.lineBefore() {
 			return
 		}
 		if p.tok.kind != kSign {
 			continue
 		}
-		switch p.tok.text {
-		case "(", "[", "{":
-			open++
-		case ")", "]", "}":
-			if open == 0 && p.level > 0 {
-				return
-			}
-			open = max(open-1, 0)
-		case "|":
-			if open == 0 || pipedOperators[p.peek(1).text] && p.level == 0 && p.lineBefore() {
-				return
-			}
-		case ";":
-			if open == 0 || p.level == 0 {
-				return
-			}
+		n := nesting(p.tok.text)
+		switch {
+		case n < 0 && open == 0 && p.level > 0:
+			return
+		case n != 0:
+			open = max(open+n, 0)
+		case p.tok.text == "|" && (open == 0 || pipedOperators[p.peek(1).text] && p.level == 0 && p.lineBefore()):
+			return
+		case p.tok.text == ";" && (open == 0 || p.level == 0):
+			return
 		}
 	}
+}
+
+// nesting is 1 for a bracket that opens, -1 for one that closes.
+func nesting(sign string) int {
+	switch sign {
+	case "(", "[", "{":
+		return 1
+	case ")", "]", "}":
+		return -1
+	}
+	return 0
 }
 
 // startsLet reports whether a let statement begins here.

@@ -271,8 +271,10 @@ func (p *parser) makeSeries(o *operator) {
 func (p *parser) scan(o *operator) {
 	o.options = p.options()
 	if p.word("order") {
+		p.scanning = true
 		p.requireWord("by")
 		p.list(true, false, p.ordered)
+		p.scanning = false
 	}
 	if p.word("partition") {
 		p.requireWord("by")

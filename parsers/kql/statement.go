@@ -3,20 +3,21 @@ package kql
 // block reads statements up to the end of the query, or of a function's body.
 func (p *parser) block(body bool) *block {
 	b := &block{}
+	damaged := false // a mistake between statements was reported, the rest of it may look odd
 	for {
 		for !body && p.tok.sign(";") && len(b.statements) == 0 && p.pos == 0 {
 			p.fail(p.tok.span(), `unexpected ";", expected a statement in front of it`)
-			p.resync()
+			p.failed = false
 			p.advance()
 		}
-		before := p.pos
+		before, known := p.pos, len(p.problems)
 		s := p.statement()
 		if s != nil {
 			b.statements = append(b.statements, s)
 			p.query.statements++
 		}
 		if p.failed {
-			p.resync()
+			p.resync(before)
 			if p.tok.sign("|") && s != nil {
 				p.operators(s.pipe())
 			}
@@ -27,6 +28,10 @@ func (p *parser) block(body bool) *block {
 		if p.tok.sign(";") {
 			semicolon := p.tok
 			p.advance()
+			if damaged {
+				damaged = false
+				continue
+			}
 			if p.tok.sign(";") {
 				p.fail(p.tok.span(), `unexpected ";" after ";", expected a statement`)
 				p.failed = false
@@ -39,7 +44,11 @@ func (p *parser) block(body bool) *block {
 			}
 			continue
 		}
-		p.separator(s)
+		if damaged || len(p.problems) > known {
+			p.collateral()
+		} else {
+			damaged = p.separator(s)
+		}
 		if p.pos == before {
 			p.advance()
 		}
@@ -47,52 +56,60 @@ func (p *parser) block(body bool) *block {
 }
 
 // separator reports what stands where a statement should have ended, and goes
-// to where reading can go on.
-func (p *parser) separator(s *statement) {
-	if n := len(p.problems); n > 0 && p.problems[n-1].Span.End > p.tok.start {
-		p.resync()
-		return
-	}
+// to where reading can go on. It returns false when it can as if nothing were.
+func (p *parser) separator(s *statement) (damaged bool) {
+	before := p.pos
 	switch t := p.tok; {
 	case s == nil && t.sign("|"):
 		p.fail(t.span(), `unexpected "|", expected a table in front of it`)
 		p.failed = false
 		if pipedOperators[p.peek(1).text] {
 			p.operators(&pipeline{span: t.span()})
-			return
+			return true
 		}
 		p.advance() // what follows is read as if the pipe were not there
-		return
+		return false
 	case t.sign(")"), t.sign("]"), t.sign("}"):
 		p.fail(t.span(), "unexpected %q, no %q is open", t.text, map[string]string{")": "(", "]": "[", "}": "{"}[t.text])
 	case t.is("let") && p.startsLet():
 		p.fail(p.last().span(), `expected ";" after this statement, before "let"`)
 		p.failed = false
-		return
+		return false
 	case s != nil && s.keyword == "let" && p.lineBefore() && (t.kind == kIdent || t.kind == kKeyword && sourceOperators[t.text]):
 		p.fail(p.last().span(), `expected ";" after this "let"`)
 		p.failed = false
-		return
-	case t.kind == kIdent && p.lineBefore() && pipedOperators[t.text], t.kind == kKeyword && pipedOperators[t.text] && s != nil:
+		return false
+	case t.kind == kKeyword && pipedOperators[t.text] && s != nil:
 		p.fail(t.span(), `unexpected %q, expected "|" in front of an operator`, t.text)
 		p.failed = false
-		if s != nil {
-			if o := p.operator(); o != nil {
-				pipe := s.pipe()
-				pipe.operators = append(pipe.operators, o)
-				p.operators(pipe)
-				return
-			}
+		if o := p.operator(); o != nil {
+			pipe := s.pipe()
+			pipe.operators = append(pipe.operators, o)
+			p.operators(pipe)
+			return true
 		}
-	case s != nil && s.valueOnly() && (t.kind == kString || t.kind == kLong || t.kind == kReal):
+	case t.kind == kString || t.kind == kLong || t.kind == kReal:
 		p.fail(t.span(), "unexpected %s, expected an operator in front of it", p.found())
 	default:
 		p.unexpected(`an operator, "|" or ";"`)
 	}
-	p.resync()
+	p.resync(before)
 	if p.tok.sign("|") && s != nil {
 		p.operators(s.pipe())
 	}
+	return true
+}
+
+// collateral goes over what is left of a statement that a mistake was reported
+// in already.
+func (p *parser) collateral() {
+	if p.tok.is("let") && p.startsLet() {
+		return
+	}
+	if p.tok.kind == kSign && nesting(p.tok.text) < 0 || p.tok.sign("|") {
+		p.advance()
+	}
+	p.resync(p.pos)
 }
 
 // pipe is the pipeline of a statement, to which operators may be added.
@@ -107,8 +124,6 @@ func (s *statement) pipe() *pipeline {
 	}
 	return s.value.(*pipeline)
 }
-
-func (s *statement) valueOnly() bool { return s.keyword == "" || s.keyword == "let" }
 
 // statement reads one statement, nil when none begins here.
 func (p *parser) statement() *statement {
@@ -332,7 +347,7 @@ func (p *parser) expression() expr {
 		return nothing
 	}
 	defer p.leave()
-	start := p.tok.start
+	start, began := p.tok.start, p.pos
 	pipe := &pipeline{}
 	var value expr
 	if p.startsPipeline() {
@@ -352,7 +367,7 @@ func (p *parser) expression() expr {
 		pipe.operators = []*operator{o}
 	} else {
 		if p.failed && p.level > 0 {
-			p.resync() // the mistake stays within these brackets
+			p.resync(began) // the mistake stays within these brackets
 		}
 		if p.failed || !p.tok.sign("|") {
 			return value
@@ -366,16 +381,17 @@ func (p *parser) expression() expr {
 
 // operators reads what follows the source of a pipeline.
 func (p *parser) operators(pipe *pipeline) {
-	for {
+	for began := p.pos; ; {
 		if p.failed {
 			if n := len(pipe.operators); n > 0 {
 				pipe.operators[n-1].broken = true
 			}
-			p.resync()
+			p.resync(began)
 		}
 		if !p.tok.sign("|") {
 			return
 		}
+		began = p.pos
 		bar := p.tok
 		p.advance()
 		if o := p.operator(); o != nil {
@@ -395,12 +411,12 @@ func (p *parser) badOperator(bar *token) {
 	case t.kind == kBad:
 		p.fail(t.span(), "")
 	case t.sign("|"):
+		p.advance()
 		if t.glued {
 			p.fail(p.between(bar, t), `unexpected "||", expected "|" before an operator, or "or" between conditions`)
 		} else {
 			p.fail(t.span(), `unexpected "|" after "|", expected an operator`)
 		}
-		p.advance()
 	case p.atEnd():
 		p.fail(bar.span(), `unexpected "|" at the end, expected an operator after it`)
 	case t.kind == kIdent || t.kind == kKeyword:

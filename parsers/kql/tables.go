@@ -62,13 +62,16 @@ func (p *parser) startsValue() bool {
 	case kIdent, kString, kLong, kReal, kTimespan, kBool, kTyped, kGuid, kBad:
 		return true
 	case kKeyword:
-		return soft[p.tok.text] && !clauses[p.tok.text] || p.tok.text == "dynamic" || p.tok.text == "datatable" || p.tok.text == "toscalar"
+		return soft[p.tok.text] && !clauses[p.tok.text] && !(p.scanning && scanClauses[p.tok.text]) || p.tok.text == "dynamic" || p.tok.text == "datatable" || p.tok.text == "toscalar"
 	}
 	return p.tok.sign("(") || p.tok.sign("[")
 }
 
 // clauses are soft keywords that begin a part of an operator.
 var clauses = words("on with from step limit id default nulls asc desc")
+
+// scanClauses are soft keywords that begin a part of scan.
+var scanClauses = words("partition declare")
 
 // dynamic reads dynamic(…), whose value is JSON with the literals of Kusto.
 func (p *parser) dynamic() expr {
