@@ -28,6 +28,7 @@ type Query struct {
 	calls      []*call
 	operators  []*operator
 	statements int
+	built      *builder
 }
 
 // Parse reads a query. The query is never nil; what could not be read is in

@@ -429,4 +429,3 @@ func (p *parser) badOperator(bar *token) {
 		p.fail(t.span(), `unexpected %s after "|", expected an operator such as "where"`, p.found())
 	}
 }
-
