@@ -70,6 +70,13 @@ type Predicate struct {
 	Operator       Operator
 	SourceOperator string
 	Value          string
+	// Stored is the stored field that Field is another name of inside of the
+	// query; empty when Field is its name.
+	Stored string
+	// Source names the tables that the field may belong to, with commas in
+	// between and the likeliest first, where fields of the same name mean
+	// different things in different tables.
+	Source string
 	// Derived is set when the field is computed inside the query.
 	Derived bool
 	// Span is the place of the value, or of the whole comparison when there

@@ -90,8 +90,11 @@ func (c *columns) join(right *columns) {
 func (c *columns) merge(parts []*columns) {
 	for i, part := range parts {
 		for column, o := range part.names {
+			if len(parts) > 1 && o.value != nil {
+				o = calculated // another constant, or none, in the other parts
+			}
 			before, ok := c.names[column]
-			if ok && (before.derived || before.value != nil) {
+			if ok && before.derived {
 				continue
 			}
 			if ok && before.field != o.field && !o.derived {

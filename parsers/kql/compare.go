@@ -87,11 +87,13 @@ type subject struct {
 	operator rule.Operator
 	source   string
 	span     rule.Span // of the whole comparison
+	window   bool      // the left side is the time of the event
 }
 
 func (b *builder) against(left expr, op rule.Operator, source string, span rule.Span) *subject {
 	s := &subject{builder: b, operator: op, source: source, span: span}
 	s.field, s.from = b.field(left)
+	s.window = timeFields[s.field.Value] || b.isClock(left)
 	if w, ok := left.(*wildcard); ok {
 		s.field = rule.Text{Value: "*", Span: w.span}
 		s.from = origin{field: "*"}
@@ -129,7 +131,7 @@ var timeFields = words("TimeGenerated Timestamp")
 // isWindow reports whether comparing the field with a value only bounds the
 // time that is searched.
 func (s *subject) isWindow(value expr) bool {
-	return timeFields[s.field.Value] || timeFields[s.from.field] || s.isClock(value)
+	return s.window || s.isClock(value)
 }
 
 // with compares with a value.
@@ -147,8 +149,8 @@ func (s *subject) with(value expr) rule.Condition {
 			s.unknown("comparison", s.field.Value+" "+s.source+" "+text(value))
 			return nil
 		}
-		other, from := s.builder.field(value)
-		if timeFields[from.field] {
+		other, _ := s.builder.field(value)
+		if timeFields[other.Value] {
 			return nil
 		}
 		p := s.predicate(other.Value, value.place())
@@ -171,6 +173,10 @@ func (s *subject) with(value expr) rule.Condition {
 		}
 		return s.predicate(v.value, v.span)
 	case *list:
+		if !lists[s.source] {
+			s.unknown("comparison", s.field.Value+" "+s.source+" "+text(value))
+			return nil
+		}
 		return s.each(v.items)
 	case *call:
 		if folded, ok := s.folded(v, scope); ok {
@@ -183,7 +189,7 @@ func (s *subject) with(value expr) rule.Condition {
 			}
 			return either(conds)
 		}
-		if arrays[v.function] {
+		if arrays[v.function] && lists[s.source] {
 			return s.each(v.args)
 		}
 	}
@@ -194,8 +200,12 @@ func (s *subject) with(value expr) rule.Condition {
 		s.unknown("pattern", text(value))
 		return nil
 	}
-	return s.predicate(text(value), value.place())
+	return s.predicate(text(constant), value.place())
 }
+
+// lists are the operators and functions that compare with each element of a
+// list; the others compare with the list as a whole.
+var lists = words("in in~ !in !in~ has_any !has_any has_all !has_all ipv4_is_in_any_range ipv6_is_in_any_range == != =~ !~")
 
 // arrays are the functions that make a list of their arguments.
 var arrays = words("pack_array array_concat set_union")
@@ -397,11 +407,6 @@ func (b *builder) between(e *between) rule.Condition {
 		return nil
 	}
 	low := b.against(e.item, rule.Gte, source, e.span)
-	if low.isWindow(e.low) || low.isWindow(e.high) {
-		b.subqueries(e.low)
-		b.subqueries(e.high)
-		return nil
-	}
 	high := b.against(e.item, rule.Lte, source, e.span)
 	out := both([]rule.Condition{low.with(e.low), high.with(e.high)})
 	if e.negated {

@@ -16,6 +16,9 @@ var ifExists = words(`column_ifexists columnifexists`)
 var clocks = words(`ago now datetime_add startofday startofweek startofmonth startofyear endofday endofweek endofmonth
 endofyear make_datetime make_timespan`)
 
+// times are the functions that make a time of a constant.
+var times = words("todatetime totimespan totime")
+
 // picking are the aggregates that return a value of one row as it is.
 var picking = words(`any take_any anyif take_anyif arg_max arg_min argmax argmin`)
 

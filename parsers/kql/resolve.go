@@ -174,7 +174,7 @@ func (b *builder) clock(e expr, s *scope, depth int) bool {
 		case *literal:
 			return e.kind == litTimespan || e.kind == litTyped && (strings.HasPrefix(e.raw, "date"))
 		case *call:
-			return clocks[e.function]
+			return clocks[e.function] || times[e.function] && len(e.args) == 1 && !b.fields(e.args[0], s, depth+1)
 		case *name:
 			if s == b.scope {
 				if _, ok := b.columns.names[e.text]; ok {
