@@ -48,7 +48,7 @@ func countAgain(t *testing.T, folder string, technique *regexp.Regexp) {
 		if err != nil {
 			return err
 		}
-		for _, r := range normalize.Normalized(parsers.Parse(filepath.ToSlash(path), data).Rules) {
+		for _, r := range normalize.Normalized(parsers.Parse(filepath.ToSlash(path), data, nil).Rules) {
 			rules = append(rules, r.Summary())
 		}
 		documents := []string{string(data)}

@@ -36,7 +36,7 @@ func readRules(t testing.TB, folder string) []*rule.File {
 		if err != nil {
 			return err
 		}
-		if f := parsers.Parse(filepath.ToSlash(rel), data); f.Recognized {
+		if f := parsers.Parse(filepath.ToSlash(rel), data, nil); f.Recognized {
 			files = append(files, f)
 		}
 		return nil
@@ -123,7 +123,7 @@ func TestFixesOfRealRules(t *testing.T) {
 					continue
 				}
 				fixes++
-				fixed := parsers.Parse(f.Source.Path, []byte(apply(t, string(f.Source.Data), finding.Fix.Edits)))
+				fixed := parsers.Parse(f.Source.Path, []byte(apply(t, string(f.Source.Data), finding.Fix.Edits)), nil)
 				for _, after := range l.File(fixed, normalize.Normalized(fixed.Rules)) {
 					known := slices.ContainsFunc(before, func(b Finding) bool { return b.Fingerprint == after.Fingerprint })
 					if after.Fingerprint == finding.Fingerprint || !known && after.Severity > Info {

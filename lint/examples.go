@@ -43,7 +43,7 @@ func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
 	for _, file := range ExampleFiles(example) {
-		f := parsers.Parse(file.Path, []byte(file.Text))
+		f := parsers.Parse(file.Path, []byte(file.Text), nil)
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
 		for _, r := range rules {

@@ -24,7 +24,7 @@ func FuzzChecks(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file := parsers.Parse("rules/fuzz.yml", []byte(text))
+		file := parsers.Parse("rules/fuzz.yml", []byte(text), nil)
 		rules := normalize.Normalized(file.Rules)
 		findings := l.File(file, rules)
 		again := l.File(file, rules)

@@ -19,9 +19,9 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	frame := "title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a005\nlogsource: {product: %s, category: %s}\ndetection:\n    s:\n        %s\n    condition: s\n"
-	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"linux", "process_creation"}} {
+	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"windows", "file_event"}, {"windows", "registry_set"}, {"linux", "process_creation"}} {
 		text := fmt.Sprintf(frame, logsource[0], logsource[1], "a: b")
-		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.yml", []byte(text)).Rules[0])}
+		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.yml", []byte(text), nil).Rules[0])}
 		written := 0
 		for row := range cat.Rows() {
 			k := row.Key()
@@ -34,7 +34,7 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 			}
 			written++
 			text := fmt.Sprintf(frame, logsource[0], logsource[1], field+": "+value)
-			f := parsers.Parse("r.yml", []byte(text))
+			f := parsers.Parse("r.yml", []byte(text), nil)
 			if len(f.Problems) > 0 {
 				t.Errorf("%s: %s: %v", field, value, f.Problems)
 				continue
@@ -76,7 +76,7 @@ func TestPasteElasticMeansWhatItSays(t *testing.T) {
 		least           int
 	}{{"eql", "any where x.y : 1 ", 500}, {"kuery", "x.y:1 ", 10}} {
 		parse := func(query string) *rule.File {
-			return parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"query\"\nlanguage = \""+c.language+"\"\nquery = '''"+query+"'''\n"))
+			return parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"query\"\nlanguage = \""+c.language+"\"\nquery = '''"+query+"'''\n"), nil)
 		}
 		p := &Pass{Rule: normalize.Normalize(parse(c.query).Rules[0])}
 		written := 0

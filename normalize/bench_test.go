@@ -35,7 +35,7 @@ func BenchmarkCorpusSigma(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		for path, data := range files {
-			for _, r := range normalize.Normalized(parsers.Parse(path, data).Rules) {
+			for _, r := range normalize.Normalized(parsers.Parse(path, data, nil).Rules) {
 				_ = r.Summary()
 			}
 		}

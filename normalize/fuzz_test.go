@@ -15,7 +15,7 @@ func FuzzNormalize(f *testing.F) {
 	f.Add(head + "    a: word\n    b: '*x*'\n    condition: not (a or not b) and not not a\n")
 	f.Add(head + "    a:\n        F|neq|contains: [x, y]\n    condition: [a, not a]\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, r := range normalize.Normalized(parsers.Parse("f.yml", []byte(text)).Rules) {
+		for _, r := range normalize.Normalized(parsers.Parse("f.yml", []byte(text), nil).Rules) {
 			for _, clause := range r.Exclusions {
 				for _, i := range clause {
 					if i < 0 || i >= len(r.Predicates) {

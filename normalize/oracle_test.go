@@ -41,7 +41,7 @@ func corpusRules(t testing.TB, vendor string) map[string][]*normalize.Rule {
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		f := parsers.Parse(rel, data)
+		f := parsers.Parse(rel, data, nil)
 		if !f.Recognized && filepath.Ext(path) != ".json" {
 			t.Errorf("%s: not recognized as a rule", rel)
 		}

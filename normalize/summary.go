@@ -41,6 +41,11 @@ type Summary struct {
 	RuleReferences []Located
 	// Content is a hash of the rule's text that line ends do not change.
 	Content string
+	// Uses are the names by which the rule refers to what other files define.
+	// Context changes with what they stand for, as rule.Library.Context has
+	// it; it is empty until that is known.
+	Uses    []rule.Use
+	Context string
 }
 
 // Summary sums the rule up.
@@ -53,7 +58,7 @@ func (r *Rule) Summary() Summary {
 		Level: r.Level, Status: r.Status.Value, Retired: Retired(r.Status.Value, r.Path()),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
 		Events: r.Events, Content: r.content(),
-		RuleReferences: r.ruleReferences(),
+		RuleReferences: r.ruleReferences(), Uses: r.Uses,
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/elastic"
-	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -16,16 +15,29 @@ import (
 // few kilobytes.
 const MaxFileSize = 32 << 20
 
-// extensions are those of files that may hold rules, in lower case, with what
-// reads them.
-var extensions = map[string]func(*rule.Source) *rule.File{
-	".yml": sigma.Parse, ".yaml": sigma.Parse,
-	".toml": elastic.ParseTOML,
-	".json": elastic.ParseJSON, ".ndjson": elastic.ParseJSON,
+// extensions are those of files that may hold rules or definitions, in lower
+// case, with what reads them.
+var extensions = map[string]func(*rule.Source, *rule.Library) *rule.File{
+	".yml": parseYAML, ".yaml": parseYAML,
+	".toml": alone(elastic.ParseTOML),
+	".json": alone(elastic.ParseJSON), ".ndjson": alone(elastic.ParseJSON),
 }
 
-// Match reports whether a file may hold rules, by its path alone.
+// alone is a reader of files that refer to no definitions of others.
+func alone(parse func(*rule.Source) *rule.File) func(*rule.Source, *rule.Library) *rule.File {
+	return func(src *rule.Source, _ *rule.Library) *rule.File { return parse(src) }
+}
+
+// Match reports whether a file may hold rules or definitions, by its path
+// alone.
 func Match(p string) bool { return extensions[extension(p)] != nil }
+
+// IsData reports whether a file may hold the data of a definition, such as the
+// table of a lookup. It is never read; that it changes may matter.
+func IsData(p string) bool { return extension(p) == ".csv" }
+
+// List reports whether a tree of files has to list a path.
+func List(p string) bool { return Match(p) || IsData(p) }
 
 // Expected reports whether a file is more likely than not to be looked for
 // rules by who keeps it among them, by its path alone. JSON files are rules now
@@ -34,9 +46,11 @@ func Expected(p string) bool { return Match(p) && extension(p) != ".json" }
 
 func extension(p string) string { return strings.ToLower(path.Ext(p)) }
 
-// Parse reads the rules of a file. It never fails: what cannot be read is in
-// the result's Problems, and what is no rule file is not Recognized.
-func Parse(p string, data []byte) *rule.File {
+// Parse reads the rules and definitions of a file. The library has what the
+// rules refer to in other files; nil stands for nothing. Parse never fails: what
+// cannot be read is in the result's Problems, and what is no rule file is not
+// Recognized.
+func Parse(p string, data []byte, library *rule.Library) *rule.File {
 	if len(data) > MaxFileSize {
 		if !Expected(p) && !elastic.MentionsRule(data) {
 			return &rule.File{Source: rule.NewSource(p, nil)}
@@ -52,7 +66,7 @@ func Parse(p string, data []byte) *rule.File {
 	}
 	src := rule.NewSource(p, data)
 	if read := extensions[extension(p)]; read != nil {
-		return read(src)
+		return read(src, library)
 	}
 	return &rule.File{Source: src}
 }

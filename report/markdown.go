@@ -83,6 +83,9 @@ func (m *markdown) rules() {
 		if r.PathBefore != "" && r.PathBefore != r.Path {
 			row[1] += " from " + mdCode(r.PathBefore)
 		}
+		if len(r.Through) > 0 {
+			row[1] += " through " + mdText(some(r.Through, 3))
+		}
 		if reach {
 			row = append(row, reachOf(r))
 		}

@@ -77,6 +77,9 @@ type Summary struct {
 	Broken int `json:"broken"`
 	// Others counts the YAML, TOML and NDJSON files that hold no rules.
 	Others int `json:"others"`
+	// Definitions counts what the other files define for rules: macros,
+	// lookups and the like.
+	Definitions int `json:"definitions"`
 	// Languages counts the rules by query language; those without a query are
 	// under NoQuery.
 	Languages map[rule.Language]int `json:"languages"`
@@ -148,8 +151,11 @@ type Rule struct {
 	Language   rule.Language `json:"language"`
 	State      string        `json:"state"` // added, modified, moved, removed or unchanged
 	PathBefore string        `json:"path_before,omitempty"`
-	Level      rule.Level    `json:"level"`
-	Techniques []string      `json:"techniques"`
+	// Through names the definitions that the rule uses and that have changed,
+	// such as "macro sysmon".
+	Through    []string   `json:"through,omitempty"`
+	Level      rule.Level `json:"level"`
+	Techniques []string   `json:"techniques"`
 	// Reach is the number of public rules that share the narrowest indicator
 	// of the rule's widest path; absent where nothing narrows it or where the
 	// rule was not looked into. ReachBefore is the same in the base.

@@ -245,6 +245,9 @@ func (t *text) lookedAt(r *Report, o Options) {
 	if s.Broken > 0 && s.Shown != "all" {
 		line += " · " + count(s.Broken, "file") + " not read whole, see: detlint lint --all --only syntax"
 	}
+	if s.Definitions > 0 {
+		line += " · " + count(s.Definitions, "definition")
+	}
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "other YAML or TOML file")
 	}

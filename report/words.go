@@ -103,6 +103,9 @@ func (s *Summary) passedOver() []string {
 	if s.Broken > 0 {
 		out = append(out, count(s.Broken, "file")+" not read whole")
 	}
+	if s.Definitions > 0 {
+		out = append(out, count(s.Definitions, "definition"))
+	}
 	if s.Others > 0 {
 		out = append(out, count(s.Others, "other YAML or TOML file"))
 	}

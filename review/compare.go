@@ -9,6 +9,7 @@ import (
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 	"github.com/detlint/detlint/scan"
 )
 
@@ -54,8 +55,12 @@ func (r *run) compare(ctx context.Context) error {
 		}
 		return nil
 	}
-	diff := changes.Diff(r.sides.base, r.sides.head)
 	baseFiles, headFiles := index(r.base), index(r.head)
+	diff := changes.Diff(r.sides.base, r.sides.head)
+	for _, c := range r.dependents(baseFiles) {
+		r.through[c.Head.Path] = true
+		diff = append(diff, c)
+	}
 	var before, after []*normalize.Summary
 	var baseEntries, headEntries []changes.Entry
 	for _, c := range diff {
@@ -82,10 +87,10 @@ func (r *run) compare(ctx context.Context) error {
 		}
 	}
 	var err error
-	if r.old, err = r.lookAt(ctx, r.sides.base, baseEntries); err != nil {
+	if r.old, err = r.lookAt(ctx, r.sides.base, baseEntries, r.base.Library); err != nil {
 		return err
 	}
-	now, err := r.lookAt(ctx, r.sides.head, headEntries)
+	now, err := r.lookAt(ctx, r.sides.head, headEntries, r.head.Library)
 	if err != nil {
 		return err
 	}
@@ -119,6 +124,28 @@ func (r *run) compare(ctx context.Context) error {
 	return nil
 }
 
+// dependents are the files that are as they were, but have a rule for which a
+// definition in another file has changed.
+func (r *run) dependents(baseFiles map[string]*scan.File) []changes.FileChange {
+	var out []changes.FileChange
+	for i := range r.head.Files {
+		head := &r.head.Files[i]
+		base := baseFiles[head.Path]
+		if base == nil || base.Hash != head.Hash {
+			continue
+		}
+		for j := range head.Rules {
+			if j < len(base.Rules) && base.Rules[j].Context != head.Rules[j].Context {
+				before, _ := changes.Lookup(r.sides.base, head.Path)
+				after, _ := changes.Lookup(r.sides.head, head.Path)
+				out = append(out, changes.FileChange{State: changes.Modified, Base: before, Head: after})
+				break
+			}
+		}
+	}
+	return out
+}
+
 // wantedPair reports whether a rule was asked for: where it is now, or where
 // it was.
 func (r *run) wantedPair(p *pair) bool {
@@ -134,11 +161,11 @@ func (r *run) wantedChange(c changes.FileChange) bool {
 }
 
 // lookAt reads and lints some files of a tree.
-func (r *run) lookAt(ctx context.Context, tree changes.Tree, entries []changes.Entry) (map[string]*looked, error) {
+func (r *run) lookAt(ctx context.Context, tree changes.Tree, entries []changes.Entry, library *rule.Library) (map[string]*looked, error) {
 	results := make([]*looked, len(entries))
 	err := r.scanner.Each(ctx, len(entries), func(i int) {
 		// What cannot be read is reported from the snapshot.
-		if p, err := scan.Read(tree, entries[i]); err == nil && p != nil && p.File.Recognized {
+		if p, err := scan.Read(tree, entries[i], library); err == nil && p != nil && p.File.Recognized {
 			results[i] = r.look(p)
 		}
 	})
@@ -181,7 +208,7 @@ func rulesOf(f *scan.File) []*normalize.Summary {
 func items(rules []*normalize.Summary) []changes.Item {
 	out := make([]changes.Item, len(rules))
 	for i, s := range rules {
-		out[i] = changes.Item{Path: s.Path, Index: s.Index, ID: s.ID.Value, Content: s.Content}
+		out[i] = changes.Item{Path: s.Path, Index: s.Index, ID: s.ID.Value, Content: s.Content + s.Context}
 	}
 	return out
 }

@@ -105,9 +105,9 @@ func (r *run) compareFindings(base, head []lint.Finding) (fixed []lint.Finding) 
 }
 
 // differs reports whether the content of a path of the head is not that of
-// the base.
+// the base, or means something else.
 func (r *run) differs(path string) bool {
-	if r.sides.base == nil {
+	if r.sides.base == nil || r.through[path] {
 		return true
 	}
 	base, ok := changes.Lookup(r.sides.base, path)
@@ -204,11 +204,13 @@ func (r *run) summarize() {
 			continue
 		}
 		switch {
-		case f.Recognized:
+		case f.HasRules():
 			sum.Files++
+		case f.Recognized:
 		case f.Unreadable == "" && parsers.Expected(f.Path):
 			sum.Others++
 		}
+		sum.Definitions += len(f.Definitions)
 		if f.Broken > 0 {
 			sum.Broken++
 		}
@@ -266,6 +268,11 @@ func (r *run) entry(p *pair) report.Rule {
 	}
 	if p.base != nil && p.base.Path != s.Path {
 		out.PathBefore = p.base.Path
+	}
+	if p.base != nil && p.head != nil {
+		for _, use := range r.head.Library.Changed(r.base.Library, p.head.Uses) {
+			out.Through = append(out.Through, string(use.Kind)+" "+use.Name)
+		}
 	}
 	return out
 }

@@ -30,6 +30,9 @@ type run struct {
 	// head, and of the base those that differ.
 	now, old map[string]*looked
 	pairs    []pair
+	// through has the files that are as they were, but for which a definition
+	// in another file has changed.
+	through map[string]bool
 	// moved says where a place of the base is in the head: the rules that
 	// were paired, and the files.
 	moved  map[place]place
@@ -77,7 +80,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, report: newReport(&o, s)}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 
@@ -142,7 +145,7 @@ func (r *run) mustHaveRules() error {
 		}
 		for i := range snapshot.Files {
 			f := &snapshot.Files[i]
-			if (f.Recognized || f.Unreadable != "") && r.wanted(f.Path) {
+			if (f.HasRules() || f.Unreadable != "") && r.wanted(f.Path) {
 				return nil
 			}
 		}

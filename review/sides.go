@@ -28,7 +28,7 @@ type sides struct {
 // the folder itself is looked at, as a whole.
 func open(o *Options) (*sides, error) {
 	repo, err := changes.Open(startDir(o), changes.Options{
-		Match: parsers.Match, CacheDir: o.CacheDir, IndexFile: o.Getenv("GIT_INDEX_FILE"),
+		Match: parsers.List, CacheDir: o.CacheDir, IndexFile: o.Getenv("GIT_INDEX_FILE"),
 	})
 	var none *changes.NotRepositoryError
 	if errors.As(err, &none) {
@@ -99,7 +99,7 @@ func openDir(o *Options) (*sides, error) {
 		}
 	}
 	if s.head == nil && err == nil {
-		s.head, err = changes.Dir(s.root, parsers.Match)
+		s.head, err = changes.Dir(s.root, parsers.List)
 	}
 	if err != nil {
 		return nil, err

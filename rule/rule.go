@@ -103,6 +103,9 @@ type Rule struct {
 	// Unresolved names what the rule's query uses and detlint could not look
 	// into, as kind:name ("macro:foo").
 	Unresolved []string
+	// Uses are the names by which the rule refers to what other files define,
+	// in the order of first use, each once; also those that nothing defines.
+	Uses []Use
 	// Stateful is set when no single event makes the rule fire: it counts
 	// events, asks for several in order, or for values never seen before.
 	Stateful bool
@@ -140,7 +143,9 @@ type File struct {
 	Source   *Source
 	Rules    []*Rule
 	Problems []Problem
-	// Recognized is set when the file is a rule file, even when no rule
-	// could be read from it.
+	// Definitions are what the file defines for rules elsewhere.
+	Definitions []Definition
+	// Recognized is set when the file is a rule file, or one that defines
+	// something for rules, even when nothing could be read from it.
 	Recognized bool
 }

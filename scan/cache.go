@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 5\n"
+const cacheFormat = "detlint-summaries 6\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -193,6 +193,11 @@ func (e *encoder) rng(r rule.Range) {
 	}
 }
 
+func (e *encoder) use(u rule.Use) {
+	e.string(string(u.Kind))
+	e.string(u.Name)
+}
+
 func (e *encoder) located(l normalize.Located) {
 	e.string(l.Value)
 	e.rng(l.Range)
@@ -225,6 +230,21 @@ func encode(f *File) []byte {
 		for _, ref := range r.RuleReferences {
 			e.located(ref)
 		}
+		e.int(len(r.Uses))
+		for _, use := range r.Uses {
+			e.use(use)
+		}
+		e.string(r.Context)
+	}
+	e.int(len(f.Definitions))
+	for i := range f.Definitions {
+		d := &f.Definitions[i]
+		e.use(d.Use)
+		e.strings(d.Arguments)
+		e.string(d.Text)
+		e.strings(d.Columns)
+		e.int(d.Line)
+		e.strings(d.Files)
 	}
 	return e.buf
 }
@@ -286,6 +306,10 @@ func (d *decoder) position() rule.Position {
 
 func (d *decoder) rng() rule.Range { return rule.Range{Start: d.position(), End: d.position()} }
 
+func (d *decoder) use() rule.Use {
+	return rule.Use{Kind: rule.DefinitionKind(d.string()), Name: d.string()}
+}
+
 func (d *decoder) located() normalize.Located {
 	return normalize.Located{Value: d.string(), Range: d.rng()}
 }
@@ -312,7 +336,19 @@ func decode(entry []byte, f *File) bool {
 		for range references {
 			r.RuleReferences = append(r.RuleReferences, d.located())
 		}
+		uses := d.count()
+		for range uses {
+			r.Uses = append(r.Uses, d.use())
+		}
+		r.Context = d.string()
 		f.Rules = append(f.Rules, r)
+	}
+	definitions := d.count()
+	for range definitions {
+		f.Definitions = append(f.Definitions, rule.Definition{
+			Use: d.use(), Arguments: d.strings(), Text: d.string(), Columns: d.strings(),
+			Path: f.Path, Line: d.int(), Files: d.strings(),
+		})
 	}
 	return !d.bad
 }

@@ -22,15 +22,25 @@ type File struct {
 	// and is not Recognized.
 	Rules      []normalize.Summary
 	Recognized bool
+	// Definitions are what the file defines for rules elsewhere.
+	Definitions []rule.Definition
 	// Broken counts what kept the parser from reading the file whole.
 	Broken int
 	// Unreadable says why the file could not be looked at, if it could not.
 	Unreadable string
 }
 
+// HasRules reports whether the file is a rule file, even one of which no rule
+// could be read; one that only defines something for rules is none.
+func (f *File) HasRules() bool {
+	return f.Recognized && (len(f.Rules) > 0 || len(f.Definitions) == 0)
+}
+
 // Snapshot is what a tree holds, sorted by path.
 type Snapshot struct {
 	Files []File
+	// Library has all definitions of the tree.
+	Library *rule.Library
 }
 
 // Rules returns all rules of the snapshot in the order of path and index.
@@ -69,32 +79,43 @@ func (s *Scanner) Snapshot(ctx context.Context, tree changes.Tree) (*Snapshot, e
 // Visit reads all of a tree and calls visit with every file that holds rules
 // and whose path is wanted, from any goroutine. Cached results do not spare
 // the reading of those.
+//
+// Rules may refer to what other files define. Files that cannot be read without
+// these definitions wait until all others have been read; so do cached ones
+// for which a definition is another than it was.
 func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, want func(path string) bool, visit func(*Parsed)) (*Snapshot, error) {
-	entries := tree.Entries()
-	files := make([]File, len(entries))
+	v := &visitor{Scanner: s, tree: tree, entries: tree.Entries(), want: want, visit: visit}
+	v.files = make([]File, len(v.entries))
+	v.waiting = make([]waiting, len(v.entries))
 	var missing []int
-	for i, e := range entries {
-		files[i] = File{Path: e.Path, Hash: e.Hash}
-		if !want(e.Path) && s.Cache.get(&files[i]) {
+	for i, e := range v.entries {
+		v.files[i] = File{Path: e.Path, Hash: e.Hash}
+		if parsers.IsData(e.Path) || !want(e.Path) && s.Cache.get(&v.files[i]) {
 			continue
 		}
 		missing = append(missing, i)
 	}
-	err := s.Each(ctx, len(missing), func(n int) {
-		i := missing[n]
-		if want(entries[i].Path) {
-			files[i] = s.read(tree, entries[i], visit)
-		} else {
-			files[i] = s.read(tree, entries[i], nil)
-		}
-	})
-	if err != nil {
+	if err := s.Each(ctx, len(missing), func(n int) { v.first(missing[n]) }); err != nil {
 		return nil, err
 	}
-	for _, i := range missing {
-		s.Cache.put(&files[i])
+	v.library = v.collect()
+	var late []int
+	for i := range v.files {
+		if v.waiting[i].waits || v.outdated(&v.files[i]) {
+			late = append(late, i)
+		}
 	}
-	return &Snapshot{Files: files}, nil
+	if err := s.Each(ctx, len(late), func(n int) { v.second(late[n]) }); err != nil {
+		return nil, err
+	}
+	for _, i := range append(missing, late...) {
+		f := &v.files[i]
+		for j := range f.Rules {
+			f.Rules[j].Context = v.library.Context(f.Rules[j].Uses)
+		}
+		s.Cache.put(f)
+	}
+	return &Snapshot{Files: v.files, Library: v.library}, nil
 }
 
 // Each calls f for 0 … n-1 from as many goroutines as there are workers. The
@@ -124,17 +145,67 @@ func (s *Scanner) Each(ctx context.Context, n int, f func(int)) error {
 	return ctx.Err()
 }
 
-func (s *Scanner) read(tree changes.Tree, e changes.Entry, visit func(*Parsed)) File {
+// visitor reads the files of one tree.
+type visitor struct {
+	*Scanner
+	tree    changes.Tree
+	entries []changes.Entry
+	want    func(string) bool
+	visit   func(*Parsed)
+	files   []File
+	waiting []waiting
+	library *rule.Library
+	kept    atomic.Int64 // bytes of files that wait
+}
+
+// waiting says of a file whether it waits for definitions. Its data are kept,
+// unless there are too many of them.
+type waiting struct {
+	waits bool
+	data  []byte
+}
+
+// maxKept is how many bytes of waiting files are kept; the others are read
+// twice.
+const maxKept = 32 << 20
+
+// first reads a file that needs no definitions, and has others wait.
+func (v *visitor) first(i int) {
+	data, err := content(v.tree, v.entries[i])
+	if err == nil && parsers.Waits(v.entries[i].Path, data) {
+		v.waiting[i].waits = true
+		if v.kept.Add(int64(len(data))) <= maxKept {
+			v.waiting[i].data = data
+		}
+		return
+	}
+	v.read(i, data, err)
+}
+
+// second reads a file with all definitions at hand.
+func (v *visitor) second(i int) {
+	data := v.waiting[i].data
+	v.waiting[i].data = nil
+	var err error
+	if data == nil {
+		data, err = content(v.tree, v.entries[i])
+	}
+	v.read(i, data, err)
+}
+
+func (v *visitor) read(i int, data []byte, err error) {
+	e := v.entries[i]
 	out := File{Path: e.Path, Hash: e.Hash}
-	parsed, err := Read(tree, e)
+	defer func() { v.files[i] = out }()
 	if err != nil {
 		out.Unreadable = err.Error()
-		return out
+		return
 	}
-	if parsed == nil {
-		return out
+	if data == nil {
+		return
 	}
-	out.Recognized = parsed.File.Recognized
+	parsed := parse(e.Path, data, v.library)
+	out.Recognized, out.Definitions = parsed.File.Recognized, parsed.File.Definitions
 	for _, p := range parsed.File.Problems {
 		if !p.Warning {
 			out.Broken++
@@ -143,15 +214,40 @@ func (s *Scanner) read(tree changes.Tree, e changes.Entry, visit func(*Parsed)) 
 	for _, r := range parsed.Rules {
 		out.Rules = append(out.Rules, r.Summary())
 	}
-	if visit != nil && parsed.File.Recognized {
-		visit(parsed)
+	if v.visit != nil && parsed.File.Recognized && v.want(e.Path) {
+		v.visit(parsed)
 	}
-	return out
 }
 
-// Read parses and normalizes one file of a tree. What is not a file (a
-// symbolic link, a submodule) gives nil: its content belongs elsewhere.
-func Read(tree changes.Tree, e changes.Entry) (*Parsed, error) {
+// collect makes a library of what the files define.
+func (v *visitor) collect() *rule.Library {
+	var all []rule.Definition
+	for i := range v.files {
+		all = append(all, v.files[i].Definitions...)
+	}
+	return rule.NewLibrary(all, func(path string) string {
+		e, ok := changes.Lookup(v.tree, path)
+		if !ok {
+			return ""
+		}
+		return e.Hash.String()
+	})
+}
+
+// outdated reports whether a definition is not what it was when the file was
+// read for the cache.
+func (v *visitor) outdated(f *File) bool {
+	for i := range f.Rules {
+		if r := &f.Rules[i]; r.Context != v.library.Context(r.Uses) && r.Context != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// content returns what is in a file. What is not a file (a symbolic link, a
+// submodule) gives nil: its content belongs elsewhere.
+func content(tree changes.Tree, e changes.Entry) ([]byte, error) {
 	if e.Mode == changes.Symlink || e.Mode == changes.Submodule {
 		return nil, nil
 	}
@@ -162,8 +258,25 @@ func Read(tree changes.Tree, e changes.Entry) (*Parsed, error) {
 	if changes.IsLFSPointer(data) {
 		return nil, errLFS
 	}
-	f := parsers.Parse(e.Path, data)
-	return &Parsed{File: f, Rules: normalize.Normalized(f.Rules)}, nil
+	if data == nil {
+		data = []byte{}
+	}
+	return data, nil
+}
+
+func parse(path string, data []byte, library *rule.Library) *Parsed {
+	f := parsers.Parse(path, data, library)
+	return &Parsed{File: f, Rules: normalize.Normalized(f.Rules)}
+}
+
+// Read parses and normalizes one file of a tree, with the definitions of all of
+// it. What is not a file gives nil.
+func Read(tree changes.Tree, e changes.Entry, library *rule.Library) (*Parsed, error) {
+	data, err := content(tree, e)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	return parse(e.Path, data, library), nil
 }
 
 type constError string

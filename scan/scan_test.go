@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/rule"
 )
 
 const ruleText = `title: Ünïcode
@@ -97,12 +98,18 @@ func TestSnapshot(t *testing.T) {
 func summaries(t testing.TB) File {
 	t.Helper()
 	f := File{Path: "two.yml", Hash: changes.Hash{1}, Recognized: true, Broken: 2}
-	parsed, err := Read(memory(ruleText), changes.Entry{Path: "two.yml", Mode: changes.Regular})
+	parsed, err := Read(memory(ruleText), changes.Entry{Path: "two.yml", Mode: changes.Regular}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.Definitions = []rule.Definition{{
+		Use: rule.Use{Kind: rule.Macro, Name: "between(2)"}, Arguments: []string{"a", "b"}, Text: "x>$a$ x<$b$",
+		Columns: []string{"c"}, Path: "two.yml", Line: 3, Files: []string{"x.csv"},
+	}}
 	for _, r := range parsed.Rules {
+		r.Uses = []rule.Use{{Kind: rule.Lookup, Name: "known"}}
 		f.Rules = append(f.Rules, r.Summary())
+		f.Rules[len(f.Rules)-1].Context = "0123"
 	}
 	if len(f.Rules) != 2 || len(f.Rules[0].Events) == 0 || len(f.Rules[1].RuleReferences) != 1 {
 		t.Fatalf("the rules lack what the test is about: %+v", f.Rules)

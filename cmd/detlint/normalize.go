@@ -123,7 +123,7 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 	}
 	var tree changes.Tree
 	if info.IsDir() {
-		tree, err = changes.Dir(full, parsers.Match)
+		tree, err = changes.Dir(full, parsers.List)
 	} else {
 		tree, err = changes.Files(filepath.Dir(full), []string{filepath.Base(full)})
 	}

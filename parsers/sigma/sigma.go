@@ -13,30 +13,19 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
-// Parse reads the rules of one file. A file that is not about Sigma at all
-// gives a File that is not Recognized; a broken document does not stop the
+// ParseYAML adds the rules of a file's YAML documents to it. A file that is not
+// about Sigma at all is not Recognized; a broken document does not stop the
 // others.
-func Parse(src *rule.Source) *rule.File {
-	f := &rule.File{Source: src}
-	if text, ok := tree.UTF16(src.Data); ok {
-		if looksLikeRule([]byte(text)) {
-			f.Recognized = true
-			f.Problems = []rule.Problem{{Message: tree.NotUTF8, RuleIndex: -1}}
-		}
-		return f
-	}
-	if !mentionsSigma(src.Data) {
-		return f
-	}
-	p := &fileParser{file: f, src: src}
-	for _, doc := range yamldoc.Parse(src.Data) {
+func ParseYAML(f *rule.File, docs []yamldoc.Document) {
+	p := &fileParser{file: f, src: f.Source}
+	for _, doc := range docs {
 		p.document(doc)
 	}
-	return f
 }
 
-// mentionsSigma is a cheap test that spares other YAML files a parse.
-func mentionsSigma(data []byte) bool {
+// Mentions reports whether the text of a YAML file may have Sigma rules in it.
+// It spares other files a parse.
+func Mentions(data []byte) bool {
 	for _, key := range []string{"etection", "ogsource", "orrelation", "ilter", "\nstatus", "\nlevel"} {
 		if bytes.Contains(data, []byte(key)) {
 			return true
@@ -66,7 +55,7 @@ func (p *fileParser) problem(sp rule.Span, warning bool, message string) {
 
 func (p *fileParser) document(doc yamldoc.Document) {
 	if doc.Err != nil {
-		if looksLikeRule(p.src.Data[doc.Span.Start:doc.Span.End]) {
+		if LooksLikeRule(p.src.Data[doc.Span.Start:doc.Span.End]) {
 			p.file.Recognized = true
 			p.problem(doc.Err.Span, false, doc.Err.Message)
 		}
@@ -203,8 +192,8 @@ func hasCondition(detection *tree.Node) bool {
 	return !detection.Get("condition").IsNull() && len(detection.Content) > 2
 }
 
-// looksLikeRule judges a document that is not YAML by its lines.
-func looksLikeRule(text []byte) bool {
+// LooksLikeRule judges a document that is not YAML by its lines.
+func LooksLikeRule(text []byte) bool {
 	detection := hasLine(text, "detection:")
 	correlation := hasLine(text, "correlation:")
 	filter := hasLine(text, "filter:")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -23,7 +24,11 @@ func frame(detection string) string {
 
 func parse(t *testing.T, text string) *rule.File {
 	t.Helper()
-	return Parse(rule.NewSource("rule.yml", []byte(text)))
+	f := &rule.File{Source: rule.NewSource("rule.yml", []byte(text))}
+	if Mentions(f.Source.Data) {
+		ParseYAML(f, yamldoc.Parse(f.Source.Data))
+	}
+	return f
 }
 
 // show writes a condition in one line.
@@ -202,7 +207,6 @@ func TestProblems(t *testing.T) {
 		{"tags as a text", "tags: attack.t1105\n" + three("a"), "attack.t1105", `tags must be a list, found a text`},
 		{"upper-case quantifier", three("All of c_*"), "All", `"All" must be in lower case, expected "all"`},
 		{"list of rules", "- title: T\n  logsource:\n      product: windows\n  detection:\n      s: a\n      condition: s\n", "title: T\n  logsource:\n      product: windows\n  detection:\n      s: a\n      condition: s", `a list of rules is not a rule file, expected one document for each rule, with --- between them`},
-		{"UTF-16", "\xFF\xFEt\x00i\x00t\x00l\x00e\x00:\x00\n\x00l\x00o\x00g\x00s\x00o\x00u\x00r\x00c\x00e\x00:\x00", "", `the file is in UTF-16, expected UTF-8; save it as UTF-8`},
 		{"duplicate key", sel("C: x\n    C: y"), "C", `key "C" stands twice in one mapping; only one of its values can count`},
 		{"empty selection", frame("sel: {}\ncondition: sel\n"), "{}", `selection "sel" is empty`},
 		{"detection is a list", "title: T\nlogsource:\n    product: windows\ndetection:\n    - a\n", "- a", `detection must be a mapping of selections and a condition, found a list`},
@@ -319,7 +323,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(frame("sel:\n    C|contains|all: ['a*', '\\\\b']\ncondition: sel | count() > 5\n"))
 	f.Add("action: global\ntitle: T\ndetection:\n    condition: s\n---\ndetection:\n    s: a\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		file := Parse(rule.NewSource("f.yml", []byte(text)))
+		file := parse(t, text)
 		inside := func(s rule.Span) {
 			if s.Start < 0 || s.End < s.Start || int(s.End) > len(text) {
 				t.Fatalf("span %v outside of %d bytes", s, len(text))

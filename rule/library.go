@@ -1,0 +1,127 @@
+package rule
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"strings"
+)
+
+// DefinitionKind is what a definition is to the rules that name it.
+type DefinitionKind string
+
+// The kinds of definitions that repositories keep beside their rules.
+const (
+	Macro      DefinitionKind = "macro"       // text of a Splunk search
+	Lookup     DefinitionKind = "lookup"      // a Splunk lookup table
+	DataSource DefinitionKind = "data_source" // a feed of events, in Splunk's security content
+	Function   DefinitionKind = "function"    // a saved Kusto function
+	Watchlist  DefinitionKind = "watchlist"   // a Sentinel watchlist
+)
+
+// Use is a name by which a rule refers to something outside of its file,
+// whether or not the repository defines it. Macros with arguments are named
+// with their number: "between(2)". Names are compared as written.
+type Use struct {
+	Kind DefinitionKind
+	Name string
+}
+
+// Definition is something that rules refer to by name and that is no rule
+// itself.
+type Definition struct {
+	Use
+	Arguments []string // the names of a macro's arguments, in order
+	Text      string   // what the name stands for, as a text of the query language
+	// Columns are those that a lookup has, where the definition says so.
+	Columns []string
+	Path    string // the file it stands in
+	Line    int    // 1-based
+	// Files hold more of the definition, such as the table of a lookup. Their
+	// paths are relative to the folder of Path. Some may not exist.
+	Files []string
+}
+
+// Library has the definitions of one state of a repository. A nil Library has
+// none.
+type Library struct {
+	defined map[Use]*Definition
+	digests map[Use]string
+}
+
+// NewLibrary makes a library. Of several definitions of a name the first one
+// counts. content returns something that is different for different contents
+// of the file at a path, and "" when there is no such file; it may be nil.
+func NewLibrary(definitions []Definition, content func(path string) string) *Library {
+	l := &Library{
+		defined: make(map[Use]*Definition, len(definitions)),
+		digests: make(map[Use]string, len(definitions)),
+	}
+	for i := range definitions {
+		d := &definitions[i]
+		if l.defined[d.Use] != nil {
+			continue
+		}
+		l.defined[d.Use] = d
+		l.digests[d.Use] = d.digest(content)
+	}
+	return l
+}
+
+// digest is equal for definitions that mean the same, wherever they stand.
+func (d *Definition) digest(content func(string) string) string {
+	h := sha256.New()
+	part := func(list ...string) {
+		h.Write([]byte(strings.Join(list, "\x00") + "\x01"))
+	}
+	part(string(d.Kind), d.Name, d.Text)
+	part(d.Arguments...)
+	part(d.Columns...)
+	if content != nil {
+		for _, file := range d.Files {
+			part(content(path.Join(path.Dir(d.Path), file)))
+		}
+	}
+	return string(h.Sum(nil)[:16])
+}
+
+// Lookup finds what a name stands for.
+func (l *Library) Lookup(kind DefinitionKind, name string) (*Definition, bool) {
+	if l == nil {
+		return nil, false
+	}
+	d, ok := l.defined[Use{kind, name}]
+	return d, ok
+}
+
+// Context is a text that changes when what some names stand for changes: when
+// one of them is defined, redefined or removed. It is empty for no names.
+func (l *Library) Context(uses []Use) string {
+	if len(uses) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, use := range uses {
+		h.Write([]byte(string(use.Kind) + "\x00" + use.Name + "\x00" + l.digest(use) + "\x01"))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// Changed returns those of some names that stand for something else in another
+// library.
+func (l *Library) Changed(other *Library, uses []Use) []Use {
+	var out []Use
+	for _, use := range uses {
+		if l.digest(use) != other.digest(use) {
+			out = append(out, use)
+		}
+	}
+	return out
+}
+
+func (l *Library) digest(use Use) string {
+	if l == nil {
+		return ""
+	}
+	return l.digests[use]
+}

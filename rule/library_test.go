@@ -1,0 +1,63 @@
+package rule
+
+import "testing"
+
+func TestLibrary(t *testing.T) {
+	macro := func(name, text string) Definition {
+		return Definition{Use: Use{Macro, name}, Text: text, Path: "macros/" + name + ".yml", Line: 1}
+	}
+	table := Definition{Use: Use{Lookup, "known"}, Path: "lookups/known.yml", Files: []string{"known.csv"}}
+	content := "1"
+	library := func(defs ...Definition) *Library {
+		return NewLibrary(defs, func(path string) string {
+			if path != "lookups/known.csv" {
+				t.Errorf("asked for %s", path)
+			}
+			return content
+		})
+	}
+	uses := []Use{{Macro, "a"}, {Lookup, "known"}}
+	base := library(macro("a", "x=1"), macro("a", "x=2"), table)
+
+	if d, ok := base.Lookup(Macro, "a"); !ok || d.Text != "x=1" {
+		t.Errorf("found %+v, expected the first definition", d)
+	}
+	if _, ok := base.Lookup(Lookup, "a"); ok {
+		t.Error("a macro was found as a lookup")
+	}
+	var none *Library
+	if _, ok := none.Lookup(Macro, "a"); ok {
+		t.Error("something was found in no library")
+	}
+	if none.Context(nil) != "" || base.Context(nil) != "" {
+		t.Error("no names have a context")
+	}
+
+	moved := macro("a", "x=1")
+	moved.Path, moved.Line = "elsewhere.yml", 7
+	if library(table, moved).Context(uses) != base.Context(uses) {
+		t.Error("the place of a definition changes the context")
+	}
+	if library(macro("a", "x=1"), table, macro("b", "y")).Context(uses) != base.Context(uses) {
+		t.Error("a name that is not used changes the context")
+	}
+	for name, other := range map[string]*Library{
+		"text": library(macro("a", "x=3"), table), "removal": library(table), "no library": nil,
+	} {
+		if other.Context(uses) == base.Context(uses) {
+			t.Errorf("%s: the context is the same", name)
+		}
+		if changed := base.Changed(other, uses); len(changed) == 0 || changed[0] != uses[0] {
+			t.Errorf("%s: changed %v", name, changed)
+		}
+	}
+	before := base.Context(uses)
+	content = "2"
+	after := library(macro("a", "x=1"), table)
+	if after.Context(uses) == before {
+		t.Error("the table of a lookup has no part in the context")
+	}
+	if changed := after.Changed(base, uses); len(changed) != 1 || changed[0] != uses[1] {
+		t.Errorf("changed %v", changed)
+	}
+}
