@@ -24,6 +24,7 @@ type columns struct {
 	names  map[string]origin
 	tables []string
 	made   bool // what is not in names is calculated
+	closed bool // there are no columns but those in names
 }
 
 func newColumns(tables ...string) *columns {
@@ -77,6 +78,7 @@ func (c *columns) join(right *columns) {
 			c.names[column] = o
 		}
 	}
+	c.closed = c.closed && right.closed
 	if c.made && !right.made {
 		// What only the right side has is stored there.
 		c.made = false
@@ -103,14 +105,58 @@ func (c *columns) merge(parts []*columns) {
 			c.names[column] = o
 		}
 		if i == 0 {
-			c.made = part.made
+			c.made, c.closed = part.made, part.closed
 		}
-		c.made = c.made && part.made
+		c.made, c.closed = c.made && part.made, c.closed && part.closed
 		c.add(part.tables)
 	}
 }
 
-// keep leaves only the named columns, with those that a pattern stands for.
-func (c *columns) narrowed(to map[string]origin) *columns {
-	return &columns{names: to, tables: c.tables, made: c.made}
+// drop removes a column, or those that a pattern stands for.
+func (c *columns) drop(pattern string) {
+	if !strings.Contains(pattern, "*") {
+		delete(c.names, pattern)
+		return
+	}
+	for column := range c.names {
+		if globbed(pattern, column) {
+			delete(c.names, column)
+		}
+	}
+}
+
+// keep removes all columns but some.
+func (c *columns) keep(exprs []expr) {
+	kept := map[string]origin{}
+	open := false
+	for _, e := range exprs {
+		if w, ok := e.(*wildcard); ok {
+			open = true
+			for column, o := range c.names {
+				if globbed(w.text, column) {
+					kept[column] = o
+				}
+			}
+			continue
+		}
+		kept[autoName(e)] = c.lookup(autoName(e))
+	}
+	c.names, c.closed = kept, c.closed || !open
+}
+
+// globbed reports whether a name is one that a pattern with "*" stands for.
+func globbed(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	rest, ok := strings.CutPrefix(name, parts[0])
+	if !ok {
+		return false
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(rest, part)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(part):]
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
 }

@@ -353,6 +353,9 @@ func (b *builder) subquery(e expr) rule.Condition {
 	if r == nil {
 		return nil
 	}
+	if r.events() {
+		b.stateful = true
+	}
 	return r.condition()
 }
 

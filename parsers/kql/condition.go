@@ -48,6 +48,8 @@ type builder struct {
 	beside []rule.Condition
 	depth  int
 	work   int
+	// stateful is set when no single event makes the query return something.
+	stateful bool
 
 	unresolved []string
 	seen       map[string]bool

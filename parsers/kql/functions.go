@@ -56,3 +56,8 @@ var fileProfile = map[string][]string{
 	},
 	"devicefromip": {"IP", "DeviceId"},
 }
+
+// inventories are tables that say what there is rather than what happened;
+// rules look things up in them.
+var inventories = words(`IdentityInfo DeviceInfo DeviceNetworkInfo ConfidentialWatchlist UserAccessAnalytics
+UserPeerAnalytics Heartbeat`)

@@ -13,9 +13,7 @@ type rows struct {
 	columns   *columns
 	selectors []rule.Selector
 	depth     int // of branches within each other
-	// counted is set when the rows are no longer single events, filtered when
-	// a condition on what was counted decides over them.
-	counted, filtered bool
+	counted   bool // the rows are no longer single events
 }
 
 // SelectorTable is the key of the selectors that name a table.
@@ -47,7 +45,7 @@ const maxBranches = 100
 
 // again is a use of rows that others use, too.
 func (b *builder) again(r *rows) *rows {
-	out := &rows{columns: r.columns.clone(), depth: r.depth + 1, counted: r.counted, filtered: r.filtered}
+	out := &rows{columns: r.columns.clone(), depth: r.depth + 1, counted: r.counted}
 	if !b.spend(len(r.columns.names) + 1) {
 		return out
 	}
@@ -108,7 +106,6 @@ func (b *builder) union(parts []*rows) *rows {
 		made = append(made, part.columns)
 		out.depth = max(out.depth, part.depth+1)
 		out.counted = out.counted || part.counted
-		out.filtered = out.filtered || part.filtered
 	}
 	out.columns.merge(made)
 	if some {
@@ -156,23 +153,21 @@ func (b *builder) table(e expr) *rows {
 			return b.stored(rule.Text{Value: l.value, Span: l.span})
 		}
 	case *datatable:
-		out := &rows{columns: newColumns()}
-		out.columns.made = true
-		for _, c := range e.columns {
-			out.columns.names[c.name.Value] = calculated
-		}
-		return out
+		return b.inline(e.columns)
 	case *external:
-		out := &rows{columns: newColumns()}
-		out.columns.made = true
-		for _, c := range e.columns {
-			out.columns.names[c.name.Value] = calculated
-		}
-		return out
+		return b.inline(e.columns)
 	case *call:
 		return b.tableOfCall(e)
 	}
 	return nil
+}
+
+// inline is a table that the query brings along, or fetches from elsewhere.
+func (b *builder) inline(list []column) *rows {
+	out := &rows{columns: newColumns()}
+	out.columns.made, out.columns.closed = true, true
+	b.declare(list, out.columns)
+	return out
 }
 
 func (b *builder) tableOfName(e *name) *rows {

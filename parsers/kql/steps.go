@@ -59,13 +59,25 @@ func (b *builder) step(o *operator, r *rows, first bool) *rows {
 	case "project-rename":
 		for _, e := range o.exprs {
 			if n, ok := e.(*named); ok {
-				r.columns.names[n.names[0].Value] = b.of(n.value)
+				from := b.of(n.value)
+				delete(r.columns.names, autoName(n.value))
+				r.columns.names[n.names[0].Value] = from
 			}
 		}
+	case "project-away":
+		for _, e := range o.exprs {
+			r.columns.drop(text(e))
+		}
+	case "project-keep":
+		r.columns.keep(o.exprs)
 	case "summarize", "make-series", "top-nested":
 		b.summarize(o, r)
 	case "count":
-		r.columns = &columns{names: map[string]origin{"Count": calculated}, made: true}
+		label := o.label.Value
+		if label == "" {
+			label = "Count"
+		}
+		r.columns = &columns{names: map[string]origin{label: calculated}, made: true, closed: true}
 		r.counted = true
 	case "join", "lookup":
 		return b.join(o, r)
@@ -105,7 +117,7 @@ func (b *builder) step(o *operator, r *rows, first bool) *rows {
 func (b *builder) filter(e expr, r *rows) {
 	c := b.condition(e)
 	if r.counted && b.counts(e) {
-		r.filtered = true
+		b.stateful = true
 	}
 	r.add(c)
 }
@@ -176,6 +188,14 @@ func autoName(e expr) string {
 	return ""
 }
 
+// namesKnown reports whether the names of all columns are known.
+func namesKnown(exprs []expr) bool {
+	return !slices.ContainsFunc(exprs, func(e expr) bool {
+		_, given := e.(*named)
+		return !given && autoName(e) == ""
+	})
+}
+
 // project leaves the columns that are named.
 func (b *builder) project(o *operator, r *rows) {
 	if slices.ContainsFunc(o.exprs, func(e expr) bool { w, ok := e.(*wildcard); return ok && w.text == "*" }) {
@@ -184,7 +204,7 @@ func (b *builder) project(o *operator, r *rows) {
 	made := newColumns()
 	b.extend(o.exprs, made)
 	// A name that is not there any more is no better known for it.
-	r.columns = r.columns.narrowed(made.names)
+	r.columns = &columns{names: made.names, tables: r.columns.tables, made: r.columns.made, closed: namesKnown(o.exprs)}
 }
 
 // summarize leaves the columns it groups by, and what it aggregates.
@@ -213,10 +233,13 @@ func (b *builder) summarize(o *operator, r *rows) {
 			r.columns.names[column] = origin
 		}
 	} else {
-		r.columns = r.columns.narrowed(made.names)
-		r.columns.made = true
+		closed := namesKnown(o.by) && o.name == "summarize"
+		r.columns = &columns{names: made.names, tables: r.columns.tables, made: true, closed: closed}
 	}
 	r.counted = true
+	if o.name == "make-series" {
+		b.stateful = true
+	}
 }
 
 // aggregate adds the columns of an aggregate. It returns true when it takes
@@ -279,13 +302,16 @@ func (b *builder) join(o *operator, r *rows) *rows {
 			r.add(maybe(c))
 		}
 	case "rightouter", "rightanti", "rightantisemi":
-		r = &rows{depth: max(left.depth, right.depth) + 1, columns: r.columns, counted: r.counted, filtered: r.filtered}
+		r = &rows{depth: max(left.depth, right.depth) + 1, columns: r.columns, counted: r.counted}
 		if lc := left.condition(); lc != nil {
 			r.conds = []rule.Condition{maybe(lc)}
 		}
 		r.add(c)
 	default:
 		r.add(c)
+	}
+	if kind != "leftouter" && kind != "fullouter" && kind != "rightouter" && right.events() {
+		b.stateful = true
 	}
 	switch kind {
 	case "leftanti", "anti", "leftantisemi", "leftsemi":
@@ -298,7 +324,6 @@ func (b *builder) join(o *operator, r *rows) *rows {
 		return r
 	}
 	r.counted = r.counted || right.counted
-	r.filtered = r.filtered || right.filtered
 	if o.condition != nil {
 		b.columns = r.columns
 		r.add(b.condition(o.condition))
@@ -342,6 +367,19 @@ func (b *builder) unionOf(o *operator, r *rows, first bool) *rows {
 	return out
 }
 
+// events reports whether the rows come from a table of events.
+func (r *rows) events() bool {
+	found := false
+	rule.Walk(r.condition(), func(c rule.Condition) bool {
+		branch, ok := c.(*rule.Branch)
+		if ok {
+			found = found || slices.ContainsFunc(branch.Selectors, func(s rule.Selector) bool { return !inventories[s.Value.Value] })
+		}
+		return !found
+	})
+	return found
+}
+
 // nested looks into a pipeline that goes on from the rows in front, and
 // returns what it adds to them.
 func (b *builder) nested(p *pipeline, r *rows, columns *columns) *rows {
@@ -365,7 +403,6 @@ func (b *builder) mvApply(o *operator, r *rows) {
 			r.columns.names[column] = origin
 		}
 		r.counted = r.counted || inner.counted
-		r.filtered = r.filtered || inner.filtered
 	}
 }
 
@@ -393,7 +430,6 @@ func (b *builder) branches(o *operator, r *rows) *rows {
 		r.columns = last.columns
 		r.depth = max(r.depth, last.depth)
 		r.counted = r.counted || last.counted
-		r.filtered = r.filtered || last.filtered
 	}
 	r.add(either(conds))
 	return r
@@ -408,14 +444,16 @@ func (b *builder) plugin(o *operator, r *rows) {
 	switch o.call.function {
 	case "bag_unpack":
 		// The keys of a bag that events have are stored fields, too.
+		r.columns.closed = len(o.columns) > 0 && r.columns.closed
 	case "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup":
 		if len(o.call.args) > 0 {
 			r.columns.join(b.other(o.call.args[0]).columns)
 		}
 	case "pivot", "narrow":
+		r.columns.closed = false
 	default:
-		r.columns.made = true
-		r.counted, r.filtered = true, true
+		r.columns.made, r.columns.closed = true, len(o.columns) > 0 && r.columns.closed
+		b.stateful = true
 	}
 }
 
@@ -433,6 +471,7 @@ func (b *builder) invoke(o *operator, r *rows) *rows {
 			}
 		} else {
 			b.unknown("function", o.call.named.Value)
+			r.columns.closed = false
 		}
 		return r
 	}
@@ -522,5 +561,5 @@ func (b *builder) scan(o *operator, r *rows) {
 			r.add(&rule.Branch{Child: c})
 		}
 	}
-	r.counted, r.filtered = true, true
+	b.stateful = true
 }
