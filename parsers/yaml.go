@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"github.com/detlint/detlint/parsers/kusto"
 	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
@@ -27,6 +28,7 @@ var yamlFormats = []yamlFormat{
 		mentions: sigma.Mentions, looksLike: sigma.LooksLikeRule,
 		parse: func(f *rule.File, docs []yamldoc.Document, _ *rule.Library) { sigma.ParseYAML(f, docs) },
 	},
+	{mentions: kusto.Mentions, looksLike: kusto.LooksLikeRule, parse: kusto.ParseYAML},
 }
 
 // parseYAML parses the file once and has the formats look at it.

@@ -12,7 +12,7 @@ type rows struct {
 	conds     []rule.Condition
 	columns   *columns
 	selectors []rule.Selector
-	depth     int // of branches within each other
+	depth     int  // of branches within each other
 	counted   bool // the rows are no longer single events
 }
 
