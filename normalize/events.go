@@ -8,7 +8,7 @@ import (
 
 // events says which catalog events a rule covers.
 func events(r *rule.Rule, predicates []Predicate) []Event {
-	if r.Kind != rule.Detection {
+	if r.Kind != rule.Detection && r.Kind != rule.Hunting {
 		return nil
 	}
 	switch r.Vendor {
@@ -16,6 +16,8 @@ func events(r *rule.Rule, predicates []Predicate) []Event {
 		return sigmaEvents(r, predicates)
 	case rule.Elastic:
 		return elasticEvents(r)
+	case rule.Kusto:
+		return kustoEvents(r)
 	}
 	return nil
 }
