@@ -125,7 +125,7 @@ func (b *builder) bind(l *lambda, outer *scope, args []expr) *scope {
 		if values[i] == nil {
 			bound.value, bound.scope = p.value, outer
 		}
-		s.names[p.name.Value] = bound
+		b.set(s, p.name.Value, bound)
 	}
 	return s
 }

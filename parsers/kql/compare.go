@@ -88,11 +88,13 @@ type subject struct {
 	source   string
 	span     rule.Span // of the whole comparison
 	window   bool      // the left side is the time of the event
+	lists    bool      // a list stands for each of its elements
 }
 
 func (b *builder) against(left expr, op rule.Operator, source string, span rule.Span) *subject {
 	s := &subject{builder: b, operator: op, source: source, span: span}
 	s.field, s.from = b.field(left)
+	s.lists = lists[source]
 	s.window = timeFields[s.field.Value] || b.isClock(left)
 	if w, ok := left.(*wildcard); ok {
 		s.field = rule.Text{Value: "*", Span: w.span}
@@ -173,7 +175,7 @@ func (s *subject) with(value expr) rule.Condition {
 		}
 		return s.predicate(v.value, v.span)
 	case *list:
-		if !lists[s.source] {
+		if !s.lists {
 			s.unknown("comparison", s.field.Value+" "+s.source+" "+text(value))
 			return nil
 		}
@@ -189,11 +191,15 @@ func (s *subject) with(value expr) rule.Condition {
 			}
 			return either(conds)
 		}
-		if arrays[v.function] && lists[s.source] {
+		if arrays[v.function] && s.lists {
 			return s.each(v.args)
 		}
 	}
 	if s.opaque(constant) {
+		return nil
+	}
+	if c, ok := constant.(*call); ok && arrays[c.function] {
+		s.unknown("comparison", s.field.Value+" "+s.source+" "+text(value))
 		return nil
 	}
 	if s.operator == rule.Regex {

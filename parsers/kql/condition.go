@@ -48,6 +48,7 @@ type builder struct {
 	beside []rule.Condition
 	depth  int
 	work   int
+	order  int // of the last binding
 	// stateful is set when no single event makes the query return something.
 	stateful bool
 

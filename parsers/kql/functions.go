@@ -7,7 +7,7 @@ totimespan totime toguid todynamic toobject trim trim_start trim_end parse_json 
 
 // parsing are those of them that a path may begin with and that then stay as
 // written.
-var parsing = words(`parse_json parsejson todynamic toobject parse_xml`)
+var parsing = words(`parse_json parsejson todynamic toobject`)
 
 // ifExists name a column in a string.
 var ifExists = words(`column_ifexists columnifexists`)
@@ -61,3 +61,23 @@ var fileProfile = map[string][]string{
 // rules look things up in them.
 var inventories = words(`IdentityInfo DeviceInfo DeviceNetworkInfo ConfidentialWatchlist UserAccessAnalytics
 UserPeerAnalytics Heartbeat`)
+
+// asimColumns are the columns that the parameters of ASIM parsers filter by,
+// from Microsoft's reference of the ASIM schemas.
+var asimColumns = map[string]string{
+	"responsecodename": "EventResultDetails", "domain_has_any": "DnsQuery", "response_has_ipv4": "DnsResponseName",
+	"response_has_any_prefix": "DnsResponseName", "srcipaddr": "SrcIpAddr", "srcipaddr_has_any_prefix": "SrcIpAddr",
+	"dstipaddr_has_any_prefix": "DstIpAddr", "dstportnumber": "DstPortNumber", "hostname_has_any": "Hostname",
+	"dvcaction": "DvcAction", "eventresult": "EventResult", "eventresultdetails_in": "EventResultDetails",
+	"eventresultdetails_has_any": "EventResultDetails", "eventtype": "EventType", "eventtype_in": "EventType",
+	"url_has_any": "Url", "httpuseragent_has_any": "HttpUserAgent", "commandline_has_any": "CommandLine",
+	"commandline_has_all": "CommandLine", "actingprocess_has_any": "ActingProcessName",
+	"targetprocess_has_any": "TargetProcessName", "parentprocess_has_any": "ParentProcessName",
+	"targetusername_has": "TargetUsername", "actorusername_has": "ActorUsername", "username_has_any": "TargetUsername",
+	"targetusername_has_any": "TargetUsername", "actorusername_has_any": "ActorUsername",
+	"dvchostname_has_any": "DvcHostname", "srchostname_has_any": "SrcHostname", "dvcipaddr_has_any_prefix": "DvcIpAddr",
+	"targetfilepath_has_any": "TargetFilePath", "srcfilepath_has_any": "SrcFilePath", "hashes_has_any": "Hash",
+	"registrykey_has_any": "RegistryKey", "registryvalue_has_any": "RegistryValue",
+	"registryvaluedata_has_any": "RegistryValueData", "registrydata_has_any": "RegistryValueData",
+	"targetappname_has_any": "TargetAppName",
+}

@@ -1,31 +1,54 @@
 package kql
 
 import (
+	"math"
 	"strings"
 
 	"github.com/detlint/detlint/rule"
 )
 
-// scope has the names that lets, parameters and "as" have made.
+// scope has the names that lets, parameters and "as" have made, up to some
+// point of the query.
 type scope struct {
 	up    *scope
 	names map[string]*binding
+	limit int // of the bindings that are visible
 }
 
 // binding is what one name stands for.
 type binding struct {
-	value expr
-	scope *scope // in which the names within value are looked up
-	rows  *rows  // of a table that was looked into
-	busy  bool   // it is being looked into
+	value    expr
+	scope    *scope // in which the names within value are looked up
+	rows     *rows  // of a table that was looked into
+	busy     bool   // it is being looked into
+	order    int
+	previous *binding // what the name stood for before
 }
 
-func (s *scope) inner() *scope { return &scope{up: s, names: map[string]*binding{}} }
+func (s *scope) inner() *scope {
+	return &scope{up: s, names: map[string]*binding{}, limit: math.MaxInt}
+}
+
+// set makes a name stand for something from now on.
+func (b *builder) set(s *scope, name string, to *binding) {
+	b.order++
+	to.order, to.previous = b.order, s.names[name]
+	s.names[name] = to
+}
+
+// now is the scope as it is at this point: a let sees none that follow it, nor
+// itself.
+func (b *builder) now(s *scope) *scope {
+	b.order++
+	return &scope{up: s.up, names: s.names, limit: b.order}
+}
 
 func (s *scope) lookup(name string) *binding {
 	for ; s != nil; s = s.up {
-		if b, ok := s.names[name]; ok {
-			return b
+		for b := s.names[name]; b != nil; b = b.previous {
+			if b.order < s.limit {
+				return b
+			}
 		}
 	}
 	return nil

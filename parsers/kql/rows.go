@@ -70,10 +70,10 @@ func (b *builder) block(bl *block, s *scope) *rows {
 	for _, st := range bl.statements {
 		switch st.keyword {
 		case "let":
-			s.names[st.name.Value] = &binding{value: st.value, scope: s}
+			b.set(s, st.name.Value, &binding{value: st.value, scope: b.now(s)})
 		case "declare":
 			for _, p := range st.params {
-				s.names[p.name.Value] = &binding{value: p.value, scope: s}
+				b.set(s, p.name.Value, &binding{value: p.value, scope: b.now(s)})
 			}
 		case "":
 			if r := b.table(st.value); r != nil {
@@ -287,7 +287,11 @@ func (b *builder) asimFilters(e *call) rule.Condition {
 		case strings.Contains(field, "has"):
 			op = rule.Contains
 		}
-		s := &subject{builder: b, field: n.names[0], from: b.columns.lookup(field), operator: op, source: e.named.Value, span: n.span}
+		from := b.columns.lookup(field)
+		if column := asimColumns[field]; column != "" {
+			from.field = column
+		}
+		s := &subject{builder: b, field: n.names[0], from: from, operator: op, source: e.named.Value, span: n.span, lists: true}
 		conds = append(conds, s.with(n.value))
 	}
 	return both(conds)

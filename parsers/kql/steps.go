@@ -84,7 +84,7 @@ func (b *builder) step(o *operator, r *rows, first bool) *rows {
 	case "union":
 		return b.unionOf(o, r, first)
 	case "as":
-		b.scope.names[o.label.Value] = &binding{rows: r}
+		b.set(b.scope, o.label.Value, &binding{rows: r})
 		return b.again(r)
 	case "mv-expand":
 		b.extend(o.exprs, r.columns)
@@ -482,7 +482,7 @@ func (b *builder) invoke(o *operator, r *rows) *rows {
 	bound.busy = true
 	defer func() { bound.busy = false }()
 	inner := b.bind(&lambda{params: l.params[1:]}, bound.scope, o.call.args)
-	inner.names[l.params[0].name.Value] = &binding{rows: r}
+	b.set(inner, l.params[0].name.Value, &binding{rows: r})
 	if out := b.block(l.body, inner); out != nil {
 		return out
 	}

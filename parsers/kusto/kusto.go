@@ -16,8 +16,12 @@ import (
 // Mentions reports whether the text of a YAML file may have rules of this
 // package in it. It spares other files a parse.
 func Mentions(data []byte) bool {
-	return hasLine(data, "query:") || hasLine(data, "queryCondition:") || bytes.Contains(data, []byte(movedNote)) ||
-		hasLine(data, "queryFrequency:") || hasLine(data, "relevantTechniques:") || hasLine(data, "FunctionQuery:")
+	for _, key := range []string{"query:", "queryCondition", "queryFrequency", "relevantTechniques", "FunctionQuery", movedNote} {
+		if bytes.Contains(data, []byte(key)) {
+			return true
+		}
+	}
+	return false
 }
 
 // LooksLikeRule judges a text that is no YAML by its lines: two attributes that
