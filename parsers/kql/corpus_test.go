@@ -77,4 +77,7 @@ func TestMutants(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d have the same verdict; of %d broken ones %d are reported near, %d once", same, len(list), broken, near, single)
+	if same < len(list) || near < broken-2 || single < broken {
+		t.Error("must be all, all but two, and all")
+	}
 }

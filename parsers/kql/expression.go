@@ -275,6 +275,9 @@ func (p *parser) selected() expr {
 	start := e.place().Start
 	steps := 0
 	for !p.failed {
+		if l, ok := e.(*literal); ok && l.kind == litNumber && p.tok.sign(".") && p.peek(1).kind == kLong {
+			break // 1 . 2 is meant to be 1 .. 2
+		}
 		if p.tok.sign(".") || p.tok.sign("[") {
 			if steps++; steps > maxDepth {
 				p.fail(p.tok.span(), "path has more than %d parts", maxDepth)

@@ -169,6 +169,11 @@ func (l *lexer) next() token {
 		}
 	}
 	if n := l.identifier(); n > 0 {
+		if l.at(l.pos+n) >= utf8.RuneSelf {
+			if r, _ := utf8.DecodeRuneInString(l.text[l.pos+n:]); unicode.IsLetter(r) {
+				return l.foreign()
+			}
+		}
 		return l.word(n)
 	}
 	if isSlip(l.text[l.pos:]) {
@@ -387,15 +392,20 @@ func (l *lexer) bad() token {
 	case r == utf8.RuneError && n <= 1:
 		t.message = "query is not valid UTF-8"
 	case unicode.IsLetter(r):
-		for _, r := range rest[n:] {
-			if !unicode.IsLetter(r) {
-				break
-			}
-			t.end += int32(utf8.RuneLen(r))
-		}
-		t.message = fmt.Sprintf("unexpected %q, a name with such characters stands in brackets: ['name']", l.text[l.pos:t.end])
+		return l.foreign()
 	default:
 		t.message = fmt.Sprintf("unexpected %q", string(r))
 	}
+	return t
+}
+
+// foreign is a name with letters that are not of the alphabet of Kusto's names.
+func (l *lexer) foreign() token {
+	end := strings.IndexFunc(l.text[l.pos:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
+	if end < 0 {
+		end = len(l.text) - l.pos
+	}
+	t := l.token(kBad, end)
+	t.message = fmt.Sprintf("unexpected %q, a name with such characters stands in brackets: ['name']", t.text)
 	return t
 }

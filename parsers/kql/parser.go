@@ -152,7 +152,7 @@ func (p *parser) unexpected(wanted string) {
 		p.fail(p.here(), "unexpected end, expected %s", wanted)
 	case t.sign("|") && after.sign("|"):
 		p.fail(both, `unexpected "||", expected "or"`)
-	case t.sign("=") && after.sign("=") && after.glued && p.last().sign("=="):
+	case t.sign("=") && t.glued && p.last().sign("=="):
 		p.fail(t.span(), `unexpected "=" after "==", expected a value`)
 	case t.sign(":") && after.sign("=") && after.glued:
 		p.fail(both, `unexpected ":=", expected "==" to compare, "=" to name`)
@@ -201,9 +201,14 @@ func (p *parser) require(s string) {
 
 // requireWord reads a keyword that must be there.
 func (p *parser) requireWord(w string) {
-	if !p.word(w) {
-		p.unexpected(fmt.Sprintf("%q", w))
+	if p.word(w) || p.failed {
+		return
 	}
+	if p.atEnd() && p.tok.kind != kBad && p.pos > 0 {
+		p.missing(fmt.Sprintf("%q", w))
+		return
+	}
+	p.unexpected(fmt.Sprintf("%q", w))
 }
 
 var closers = map[string]string{"(": ")", "[": "]", "{": "}"}
