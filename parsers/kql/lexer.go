@@ -401,7 +401,7 @@ func (l *lexer) bad() token {
 
 // foreign is a name with letters that are not of the alphabet of Kusto's names.
 func (l *lexer) foreign() token {
-	end := strings.IndexFunc(l.text[l.pos:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
+	end := strings.IndexFunc(l.text[l.pos:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '$' })
 	if end < 0 {
 		end = len(l.text) - l.pos
 	}

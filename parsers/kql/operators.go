@@ -168,7 +168,7 @@ func (p *parser) optionValue(key string) rule.Text {
 		return rule.Text{}
 	}
 	v := p.readName(n)
-	for (key == "hint.shufflekey" || key == "hint.pass_filters_column") && p.tok.sign(",") {
+	for !p.failed && (key == "hint.shufflekey" || key == "hint.pass_filters_column") && p.tok.sign(",") {
 		n := p.nameLength(1)
 		if n == 0 || p.peek(1+n).sign("=") {
 			break

@@ -72,7 +72,7 @@ func (p *parser) invoke(o *operator) {
 		return
 	}
 	o.call, _ = p.call(p.readName(n)).(*call)
-	for p.tok.sign(".") && p.nameLength(1) > 0 && p.peek(1+p.nameLength(1)).sign("(") {
+	for !p.failed && p.tok.sign(".") && p.nameLength(1) > 0 && p.peek(1+p.nameLength(1)).sign("(") {
 		p.advance()
 		o.call, _ = p.call(p.readName(p.nameLength(0))).(*call)
 	}
@@ -366,7 +366,7 @@ func (p *parser) property2() expr {
 		}
 	}
 	p.need(value, "a value")
-	for p.tok.sign(",") && p.nameLength(1) > 0 && !p.peek(1+p.nameLength(1)).sign("=") {
+	for !p.failed && p.tok.sign(",") && p.nameLength(1) > 0 && !p.peek(1+p.nameLength(1)).sign("=") {
 		p.advance()
 		p.readName(p.nameLength(0))
 	}
