@@ -146,11 +146,15 @@ func TestOtherForms(t *testing.T) {
 		"bare.kql": {soundScript, "detection|Find it||high|T1059.001|"},
 		"file.md": {soundMarkdown, "detection|Rule of the file — Sentinel|||T1562.001|\n" +
 			"detection|Rule of the file — Defender XDR (T1078)|||T1078|"},
-		"many.kql": {"// One\nT | where A == 1\n\n// Two\nlet x = 2;\n\nU\n| where B == x\n\n| take 5\n",
-			"detection|One|||||\ndetection|Two|||||"},
+		"many.kql": {
+			"// One\nT | where A == 1\n\n// Two\nlet x = 2;\n\nU\n| where B == x\n\n| take 5\n",
+			"detection|One|||||\ndetection|Two|||||",
+		},
 		"indented.yaml": {"  " + strings.ReplaceAll(strings.TrimSpace(soundHunting), "\n", "\n  "), "hunting|Look for it|01234567-89ab-cdef-0123-456789abcdef|||discovery"},
-		"moved.yaml": {"id: 01234567-89ab-cdef-0123-456789abcdef\nname: Old\ndescription: this file is moved to new location x\n",
-			"detection|Old|01234567-89ab-cdef-0123-456789abcdef|||"},
+		"moved.yaml": {
+			"id: 01234567-89ab-cdef-0123-456789abcdef\nname: Old\ndescription: this file is moved to new location x\n",
+			"detection|Old|01234567-89ab-cdef-0123-456789abcdef|||",
+		},
 	} {
 		f := parse(path, c.text)
 		var got []string
