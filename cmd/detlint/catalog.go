@@ -19,11 +19,14 @@ import (
 func (a *app) catalogCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "catalog",
-		Short: "The catalog of public rules: build one, say what is in it",
+		Short: "The catalog of public rules: look things up, build one",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.catalogBuildCommand(), a.catalogInfoCommand())
+	cmd.AddCommand(
+		a.catalogBuildCommand(), a.catalogInfoCommand(), a.catalogTechniqueCommand(), a.catalogIndicatorCommand(),
+		a.catalogFieldCommand(), a.catalogExclusionsCommand(), a.catalogRuleCommand(), a.catalogSearchCommand(),
+	)
 	return cmd
 }
 
