@@ -11,7 +11,7 @@ func (s *sheet) markdown(w io.Writer, _ Options) error {
 	for i := range s.parts {
 		p := &s.parts[i]
 		title := mdText(p.title)
-		d.paragraph(strings.Repeat("#", p.level+1) + " " + mdLink(title, p.url))
+		d.paragraph(strings.Repeat("#", p.level+1) + " " + mdLink(title, webAddress(p.url)))
 		for _, n := range p.notes {
 			d.paragraph(mdText(n))
 		}
@@ -23,7 +23,7 @@ func (s *sheet) markdown(w io.Writer, _ Options) error {
 				if c.code {
 					text = mdCode(c.text)
 				}
-				cells[i] = mdLink(text, c.url)
+				cells[i] = mdLink(text, webAddress(c.url))
 			}
 			t.add(cells...)
 		}
