@@ -12,6 +12,7 @@ import (
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // MaxValue is the length, in characters, above which a catalog keeps only a
@@ -102,12 +103,16 @@ func (b *Builder) Add(r Rule) {
 
 // AddCatalog adds all sources and rules of another catalog: several catalogs
 // are used as one by building one of them. A rule that is there already, with
-// the same id or the same content, is not added again: catalogs overlap, and a
-// rule that stands in two of them is still one.
+// the same vendor and id or with the same content, is not added again: catalogs
+// overlap, and a rule that stands in two of them is still one.
 func (b *Builder) AddCatalog(c *Catalog) {
-	ids, contents := map[string]bool{}, map[string]bool{}
+	type name struct {
+		vendor rule.Vendor
+		id     string
+	}
+	ids, contents := map[name]bool{}, map[string]bool{}
 	for i := range b.rules {
-		ids[strings.ToLower(b.rules[i].ID)] = true
+		ids[name{b.rules[i].Vendor, strings.ToLower(b.rules[i].ID)}] = true
 		contents[b.rules[i].Content] = true
 	}
 	first := len(b.sources)
@@ -116,7 +121,7 @@ func (b *Builder) AddCatalog(c *Catalog) {
 	}
 	for ref := range c.Rules() {
 		r := c.Rule(ref)
-		if r.ID != "" && ids[strings.ToLower(r.ID)] || r.Content != "" && contents[r.Content] {
+		if r.ID != "" && ids[name{r.Vendor, strings.ToLower(r.ID)}] || r.Content != "" && contents[r.Content] {
 			continue
 		}
 		r.Source += first

@@ -76,7 +76,7 @@ func FieldOf(c *catalog.Catalog, name string) (*FieldPage, error) {
 		}
 		found = []string{strings.ToLower(name)}
 	}
-	p := fieldPage(c, found[0])
+	p := CanonicalField(c, found[0])
 	p.Others = found[1:]
 	if found[0] != strings.TrimSpace(name) {
 		p.Asked = strings.TrimSpace(name)
@@ -92,7 +92,9 @@ func FieldOf(c *catalog.Catalog, name string) (*FieldPage, error) {
 	return p, nil
 }
 
-func fieldPage(c *catalog.Catalog, field string) *FieldPage {
+// CanonicalField is the page of a field by its canonical name, without what is
+// said of the name that was asked for.
+func CanonicalField(c *catalog.Catalog, field string) *FieldPage {
 	p := &FieldPage{Head: head(c), Field: field, Spellings: normalize.Spellings(field)}
 	var users, excluders []catalog.Postings
 	operators := map[rule.Operator][]catalog.Postings{}

@@ -20,6 +20,7 @@ func (a *app) catalogCommand() *cobra.Command {
 	cmd.AddCommand(
 		a.catalogBuildCommand(), a.catalogInfoCommand(), a.catalogTechniqueCommand(), a.catalogIndicatorCommand(),
 		a.catalogFieldCommand(), a.catalogExclusionsCommand(), a.catalogRuleCommand(), a.catalogSearchCommand(),
+		a.catalogSiteCommand(),
 	)
 	return cmd
 }
