@@ -3,10 +3,14 @@ package site
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/catalog/pages"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/report"
+	"github.com/detlint/detlint/rule"
 )
 
 // slug makes a file name of any text: what is not a small letter, a digit or
@@ -67,6 +71,17 @@ func heat(rules int) int {
 		}
 	}
 	return 5
+}
+
+// plain makes any word of the catalog fit to be shown.
+func plain(word any) string { return report.Plain(fmt.Sprint(word)) }
+
+// levelClass is the style of a level.
+func levelClass(l rule.Level) string {
+	if slices.Contains(rule.Levels, l) {
+		return "l-" + string(l)
+	}
+	return ""
 }
 
 // operators are those of a field that most rules use.

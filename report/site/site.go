@@ -110,7 +110,7 @@ func prepare(dir string) error {
 
 func (s *site) parse() error {
 	funcs := template.FuncMap{
-		"v": report.Plain, "number": report.Number,
+		"v": plain, "levelClass": levelClass, "number": report.Number,
 		"techniqueURL": techniqueURL, "eventURL": eventURL, "fieldURL": fieldURL,
 		"has":     func(id string) bool { return s.hasPage(id) },
 		"tactics": pages.TacticNames,
