@@ -1,10 +1,10 @@
 package catalog
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -15,6 +15,9 @@ import (
 // maxSources bounds the size of a file of sources, in bytes.
 const maxSources = 1 << 20
 
+// sourceKeys are what may be said of a source.
+var sourceKeys = []string{"name", "vendor", "commit", "date", "license", "url"}
+
 // ReadSources reads where sources of rules are from: a YAML mapping from the
 // name that a build gives a source to its name, vendor, commit, date, license
 // and url. It fails at keys it does not know, and at addresses that are none.
@@ -22,31 +25,42 @@ func ReadSources(data []byte) (map[string]Source, error) {
 	if len(data) > maxSources {
 		return nil, fmt.Errorf("it has %d bytes, expected at most %d", len(data), maxSources)
 	}
-	var read map[string]struct {
-		Name    string      `yaml:"name"`
-		Vendor  rule.Vendor `yaml:"vendor"`
-		Commit  string      `yaml:"commit"`
-		Date    string      `yaml:"date"`
-		License string      `yaml:"license"`
-		URL     string      `yaml:"url"`
+	var read map[string]map[string]string
+	if err := yaml.Unmarshal(data, &read); err != nil {
+		return nil, fmt.Errorf("expected a mapping from sources to mappings of %s: %s", strings.Join(sourceKeys, ", "), plainError(err))
 	}
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	if err := d.Decode(&read); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, errors.New("it is empty, expected a mapping of sources")
-		}
-		return nil, fmt.Errorf("expected a mapping from sources to name, vendor, commit, date, license and url: %w", err)
+	if len(read) == 0 {
+		return nil, errors.New("it is empty, expected a mapping of sources")
 	}
 	out := make(map[string]Source, len(read))
-	for key, s := range read {
-		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") {
-			return nil, fmt.Errorf("the url of %s is %q, expected one that begins with https://", key, s.URL)
+	for _, key := range slices.Sorted(maps.Keys(read)) {
+		about := read[key]
+		for _, word := range slices.Sorted(maps.Keys(about)) {
+			if !slices.Contains(sourceKeys, word) {
+				return nil, fmt.Errorf("unknown key %q of %s, expected %s", word, key, strings.Join(sourceKeys, ", "))
+			}
 		}
-		if s.Name == "" {
-			s.Name = key
+		if url := about["url"]; url != "" && !strings.HasPrefix(url, "https://") {
+			return nil, fmt.Errorf("the url of %s is %q, expected one that begins with https://", key, url)
 		}
-		out[key] = Source{Name: s.Name, Vendor: s.Vendor, Commit: s.Commit, Date: s.Date, License: s.License, URL: s.URL}
+		name := about["name"]
+		if name == "" {
+			name = key
+		}
+		out[key] = Source{
+			Name: name, Vendor: rule.Vendor(about["vendor"]), Commit: about["commit"],
+			Date: about["date"], License: about["license"], URL: about["url"],
+		}
 	}
 	return out, nil
+}
+
+// plainError is the first thing that is wrong with a YAML file, without the
+// names of Go's types.
+func plainError(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if typed := (*yaml.TypeError)(nil); errors.As(err, &typed) && len(typed.Errors) > 0 {
+		text, _, _ = strings.Cut(typed.Errors[0], " into ")
+	}
+	return text
 }

@@ -25,7 +25,7 @@ func TestReadSources(t *testing.T) {
 	}
 	for data, want := range map[string]string{
 		"":                                 "it is empty",
-		"a:\n  nam: x\n":                   "field nam not found",
+		"a:\n  nam: x\n":                   `unknown key "nam" of a, expected name, vendor`,
 		"- a\n":                            "expected a mapping",
 		"a:\n  url: javascript:alert(1)\n": "begins with https://",
 		"a: [\n":                           "expected a mapping",
