@@ -49,7 +49,14 @@ func IndicatorOf(c *catalog.Catalog, query string) (*Indicator, error) {
 		}
 	}
 	p.look(c)
-	if p.Rules.Len()+p.Excluding.Len() > 0 {
+	if len(p.Fields) > 0 && p.unused() {
+		// Values have equals signs of their own.
+		whole := &Indicator{Head: p.Head, Value: query}
+		if whole.look(c); !whole.unused() {
+			return whole, nil
+		}
+	}
+	if !p.unused() {
 		return p, nil
 	}
 	if narrowed && len(p.Fields) == 0 && fieldName.MatchString(name) {
@@ -60,6 +67,8 @@ func IndicatorOf(c *catalog.Catalog, query string) (*Indicator, error) {
 	p.Near = nearValues(c, p.Value)
 	return p, nil
 }
+
+func (p *Indicator) unused() bool { return p.Rules.Len()+p.Excluding.Len() == 0 }
 
 func (p *Indicator) look(c *catalog.Catalog) {
 	m := newMatcher(p.Value)

@@ -33,7 +33,7 @@ func small(t *testing.T) *catalog.Catalog {
 	for _, r := range []catalog.Rule{
 		{Vendor: rule.Sigma, ID: "aaaa1", Title: "One", Techniques: []string{"T1020"}, Events: []normalize.Event{sysmon}, Indicators: []normalize.Key{rclone, copyArg}, Exclusions: [][]normalize.Key{{svc}, {svc, backup}}},
 		{Vendor: rule.Elastic, ID: "bbbb1", Title: "Two", Techniques: []string{"T1020"}, Events: []normalize.Event{sysmon}, Indicators: []normalize.Key{rclone}, Exclusions: [][]normalize.Key{{svc, backup}}},
-		{Vendor: rule.Elastic, ID: "bbbb2", Title: "Three", Techniques: []string{"T1020.001"}, Indicators: []normalize.Key{copyArg, systemd, key("process.command_line", rule.Wildcard, `*a\\b*c*`)}},
+		{Vendor: rule.Elastic, ID: "bbbb2", Title: "Three", Techniques: []string{"T1020.001"}, Indicators: []normalize.Key{copyArg, systemd, key("process.command_line", rule.Wildcard, `*a\\b*c*`), key("url", rule.Contains, "user.name=me")}},
 		{Vendor: rule.Sigma, ID: "cccc", Title: "Four", Techniques: []string{"T1562.001"}, Indicators: []normalize.Key{rclone}},
 	} {
 		r.Source = n
@@ -119,7 +119,7 @@ func TestIndicator(t *testing.T) {
 		"rclone.exe": 3, "RCLONE.EXE": 3, `\rclone.exe`: 3, `*\rclone.exe`: 3, "process.name=rclone.exe": 3, `Image=*\rclone.exe`: 3,
 		`Processes.process_name=rclone.exe`: 3, "user.name=rclone.exe": 0, `*rclone.exe*`: 0, "rclone": 0, "": 0,
 		"copy": 2, "*copy*": 2, "copy*": 0, "CommandLine=copy": 2, `C:\Windows\System32\cmd.exe`: 1, `?:\windows\system32\cmd.exe`: 1,
-		`%SystemRoot%\System32\cmd.exe`: 1, `*a\b*c*`: 1, `*a\\b*c*`: 1, "a=b": 0,
+		`%SystemRoot%\System32\cmd.exe`: 1, `*a\b*c*`: 1, `*a\\b*c*`: 1, "a=b": 0, "user.name=me": 1,
 	} {
 		p, err := IndicatorOf(c, query)
 		if err != nil {

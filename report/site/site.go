@@ -112,7 +112,6 @@ func (s *site) parse() error {
 	funcs := template.FuncMap{
 		"v": plain, "levelClass": levelClass, "number": report.Number,
 		"techniqueURL": techniqueURL, "eventURL": eventURL, "fieldURL": fieldURL,
-		"has":     func(id string) bool { return s.hasPage(id) },
 		"tactics": pages.TacticNames,
 		"heat":    heat, "args": args, "first": firstRows, "beyond": beyondRows,
 		"rules": s.ruleLists,

@@ -40,12 +40,6 @@ type matrixPage struct {
 	Attack  string
 }
 
-// hasPage reports whether a technique has a page: rules, or sub-techniques
-// that have some.
-func (s *site) hasPage(id string) bool {
-	return s.c.Technique(id).Len() > 0 || slices.ContainsFunc(s.c.Techniques(), func(t string) bool { return attack.Parent(t) == id })
-}
-
 func (s *site) matrix() error {
 	rules := map[string]map[catalog.RuleRef]bool{} // with those of sub-techniques
 	seen := map[string]bool{}
