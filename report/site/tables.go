@@ -13,6 +13,7 @@ type table struct {
 	Total, More int
 	// Which columns there are.
 	Reach, Alone bool
+	Bare         bool // all rows are of the field that the page is about
 }
 
 type rowView struct {

@@ -185,6 +185,7 @@ func (s *site) fields() error {
 			Indicators: s.table("Looked for", "Alone are the rules in which it is the only indicator.", p.Indicators, false, true),
 			Excluded:   s.table("Excluded", "Alone are the rules that exclude by this one comparison.", p.Exclusions, false, true),
 		}
+		view.Indicators.Bare, view.Excluded.Bare = true, true
 		for _, w := range p.Spellings {
 			if n := len(view.Vendors); n == 0 || view.Vendors[n-1].Vendor != string(w.Vendor) {
 				view.Vendors = append(view.Vendors, vendorSpellings{Vendor: string(w.Vendor)})
