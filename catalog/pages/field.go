@@ -49,12 +49,13 @@ func (t fieldTable) names() []string { return slices.Sorted(maps.Keys(t)) }
 // find lists the canonical fields that a name stands for: itself, or those
 // that a vendor spells like this, the ones with most rows first.
 func (t fieldTable) find(name string) []string {
-	for _, n := range []string{name, strings.ToLower(name)} {
-		if t[n] > 0 {
-			return []string{n}
-		}
+	if t[name] > 0 {
+		return []string{name}
 	}
 	found := normalize.CanonicalFields(name)
+	if lower := strings.ToLower(name); t[lower] > 0 && !slices.Contains(found, lower) {
+		found = append(found, lower) // a name that no table has
+	}
 	slices.SortStableFunc(found, func(a, b string) int {
 		return cmp.Compare(min(t[b], 1), min(t[a], 1))
 	})
