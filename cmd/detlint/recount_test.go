@@ -183,17 +183,21 @@ func TestRecount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sigma, elastic := filepath.Join(corpora, "sigma"), filepath.Join(corpora, "elastic")
-	for _, dir := range []string{sigma, elastic} {
+	build := []string{"catalog", "build", "-q", "-o", "c.bin"}
+	normalize := []string{"normalize", "-q", "--format", "json"}
+	for _, vendor := range []string{"sigma", "elastic", "splunk"} {
+		dir := filepath.Join(corpora, vendor)
 		if _, err := os.Stat(dir); err != nil {
-			t.Skip("no real rules at hand: pages not recounted")
+			t.Skipf("no real rules of %s at hand: pages not recounted", vendor)
 		}
+		build = append(build, "--source", vendor+"="+dir)
+		normalize = append(normalize, dir)
 	}
 	dir := t.TempDir()
-	if _, errs, code := execute(t, dir, "catalog", "build", "-q", "--source", "sigma="+sigma, "--source", "elastic="+elastic, "-o", "c.bin"); code != 0 {
+	if _, errs, code := execute(t, dir, build...); code != 0 {
 		t.Fatal(errs)
 	}
-	out, errs, _ := execute(t, dir, "normalize", "-q", "--format", "json", sigma, elastic)
+	out, errs, _ := execute(t, dir, normalize...)
 	broken := map[string]bool{}
 	for line := range strings.Lines(errs) {
 		if path, _, ok := strings.Cut(line, ":"); ok && strings.Contains(line, ": error: ") {
@@ -232,7 +236,7 @@ func TestRecount(t *testing.T) {
 			t.Errorf("%s: recounted and shown differ:\n%s", tt.id, diff)
 		}
 	}
-	page, _, _ := execute(t, dir, "--catalog", "c.bin", "catalog", "technique", "T1020", "--format", "json")
+	page, _, _ := execute(t, dir, "--catalog", "c.bin", "catalog", "technique", "T1020", "--include-subtechniques", "--format", "json")
 	if diff := cmp.Diff(automatedExfiltration, shown(t, page).Rules); diff != "" {
 		t.Errorf("rules of T1020:\n%s", diff)
 	}
@@ -256,4 +260,7 @@ var automatedExfiltration = []string{
 	"sigma PowerShell Script With File Upload Capabilities",
 	"sigma Restore Public AWS RDS Instance",
 	"sigma Suspicious Inbox Forwarding",
+	"splunk Detect RClone Command-Line Usage",
+	"splunk Detect Renamed RClone",
+	"splunk Detect Traffic Mirroring", // T1020.001
 }
