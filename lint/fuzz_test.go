@@ -46,6 +46,6 @@ func FuzzChecks(f *testing.F) {
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}
-		l.Repository(all)
+		l.Repository(all, nil)
 	})
 }

@@ -40,7 +40,11 @@ func (p *Pass) date(attribute string, t rule.Text) {
 	case !ok:
 		p.Report(t.Span, value, "%s %q is no date, expected the form YYYY-MM-DD", attribute, t.Value)
 	case canonical != t.Value:
-		f := p.Report(t.Span, value, "%s %q is not written as Sigma 2 has dates, expected %q", attribute, t.Value, canonical)
+		who := "Sigma 2 has"
+		if p.Vendor == rule.Splunk {
+			who = "contentctl reads"
+		}
+		f := p.Report(t.Span, value, "%s %q is not written as %s dates, expected %q", attribute, t.Value, who, canonical)
 		f.Severity = Warning
 		p.fixIn(f, t.Span, t.Value, canonical)
 	}

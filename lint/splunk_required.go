@@ -1,0 +1,44 @@
+package lint
+
+import (
+	"github.com/detlint/detlint/parsers/splunk"
+	"github.com/detlint/detlint/rule"
+)
+
+// The attributes that contentctl builds no app without. A search that is
+// missing is for the check syntax.
+var (
+	contentRequired = set(
+		"name", "id", "version", "date", "author", "status", "type", "description", "search", "how_to_implement",
+		"known_false_positives", "tags",
+	)
+	contentRequiredTags = set("analytic_story", "asset_type", "product", "security_domain")
+)
+
+func requiredSplunk(p *Pass, doc *splunk.Document) {
+	if doc.Shape != splunk.Content {
+		return // the name of a stanza and its search are all there has to be
+	}
+	for _, attribute := range sorted(contentRequired) {
+		// Baselines had no status before contentctl 5.
+		if attribute == "search" || attribute == "status" && p.Kind == rule.Baseline {
+			continue
+		}
+		if f := p.require(doc.Root, contentAttributes, attribute, ""); f != nil && attribute != "name" {
+			f.Severity = Warning
+		}
+	}
+	tags := doc.Root.Get("tags")
+	if tags == nil || len(tags.Content) == 0 || p.Kind == rule.Baseline {
+		return
+	}
+	for _, attribute := range sorted(contentRequiredTags) {
+		// A rule may belong to no story.
+		if k, v := entry(tags, attribute); k != nil && !v.IsNull() {
+			continue
+		}
+		if f := p.require(tags, contentTags, attribute, "tags"); f != nil {
+			f.Severity = Warning
+		}
+	}
+}
