@@ -36,7 +36,8 @@ func (p *Pass) pasteClauses(keys []normalize.Key, not string, item func(normaliz
 	for _, k := range keys {
 		field := p.elasticField(k.Field)
 		operator, value := item(k)
-		if field == "" || operator == "" {
+		// Elastic's sources write numbers of the registry in several ways.
+		if _, number := normalize.RegistryNumber(k); number || field == "" || operator == "" {
 			continue
 		}
 		g := group{field, operator}

@@ -19,7 +19,7 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	frame := "title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a005\nlogsource: {product: %s, category: %s}\ndetection:\n    s:\n        %s\n    condition: s\n"
-	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"linux", "process_creation"}} {
+	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"windows", "file_event"}, {"windows", "registry_set"}, {"linux", "process_creation"}} {
 		text := fmt.Sprintf(frame, logsource[0], logsource[1], "a: b")
 		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.yml", []byte(text), nil).Rules[0])}
 		written := 0

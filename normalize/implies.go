@@ -34,6 +34,12 @@ func Implies(a, b Key) bool {
 // impliesAcross relates a path with its base name: a name is the end of a
 // path, and a whole path or a longer end of it fixes the name.
 func impliesAcross(a, b Key) bool {
+	if hasExtension(b.Field) && a.Field == fileExtension {
+		return Implies(suffixOf(a, b.Field), b)
+	}
+	if hasExtension(a.Field) && b.Field == fileExtension && b.Operator == rule.Eq {
+		return Implies(a, suffixOf(b, a.Field))
+	}
 	if path := pathOf[a.Field]; path != "" && path == b.Field {
 		switch {
 		case b.Operator == rule.Exists:
@@ -61,6 +67,18 @@ func impliesAcross(a, b Key) bool {
 		}
 	}
 	return false
+}
+
+// hasExtension reports whether a field holds a file's name, whose end is its
+// extension.
+func hasExtension(field string) bool { return field == "file.path" || field == "file.name" }
+
+// suffixOf says of another field what a whole extension says of it.
+func suffixOf(extension Key, field string) Key {
+	if extension.Operator != rule.Eq || extension.Value == "" {
+		return Key{field, rule.Exists, ""}
+	}
+	return Key{field, rule.EndsWith, "." + extension.Value}
 }
 
 func impliesText(a, b Key) bool {
@@ -162,6 +180,12 @@ func Excludes(a, b Key) bool {
 	if unclear(a) || unclear(b) || strings.HasPrefix(a.Value, drive) != strings.HasPrefix(b.Value, drive) &&
 		(strings.Contains(a.Value, ":") && strings.Contains(b.Value, ":")) {
 		return false
+	}
+	switch {
+	case hasExtension(a.Field) && b.Field == fileExtension && b.Operator == rule.Eq:
+		b = suffixOf(b, a.Field)
+	case hasExtension(b.Field) && a.Field == fileExtension && a.Operator == rule.Eq:
+		a = suffixOf(a, b.Field)
 	}
 	if a.Field != b.Field {
 		name, path := b, a

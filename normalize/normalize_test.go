@@ -33,6 +33,7 @@ const (
 	linux    = "product: linux, category: process_creation"
 	registry = "product: windows, category: registry_set"
 	security = "product: windows, service: security"
+	file     = "product: windows, category: file_event"
 )
 
 // text writes a key in one line.
@@ -65,6 +66,18 @@ func TestKeys(t *testing.T) {
 		{process, `Hashes|contains: 'SHA256=ABCDEF'`, `process.hash eq abcdef`},
 		{process, `Hashes|contains: '0123456789ABCDEF0123456789abcdef'`, `process.hash eq 0123456789abcdef0123456789abcdef`},
 		{process, `IntegrityLevel: 'S-1-16-16384'`, `process.integrity_level eq system`},
+		{registry, `Details: 'DWORD (0x0000001f)'`, `registry.data.strings eq 31`},
+		{registry, `Details: '0x00000001'`, `registry.data.strings eq 1`},
+		{registry, `Details: 'QWORD (0x00000001-0x0000000a)'`, `registry.data.strings eq 4294967306`},
+		{registry, `Details: 'DWORD (zero)'`, `registry.data.strings eq dword (zero)`},
+		{registry, `Details: '0xyz'`, `registry.data.strings eq 0xyz`},
+		// Extensions.
+		{file, `TargetFilename|endswith: '.DLL'`, `file.extension eq dll`},
+		{file, `TargetFilename: '*.dll'`, `file.extension eq dll`},
+		{file, `TargetFilename|endswith: '.tar.gz'`, `file.path endswith .tar.gz`},
+		{file, `TargetFilename|endswith: 'dll'`, `file.path endswith dll`},
+		{file, `TargetFilename|endswith: '.'`, `file.path endswith .`},
+		{file, `TargetFilename|contains: '.dll'`, `file.path contains .dll`},
 		// What is compared as it is.
 		{process, `CommandLine|re: 'A\d+B'`, `process.command_line regex A\d+B`},
 		{process, `SomeField: 'Value'`, `somefield eq value`},
@@ -213,6 +226,17 @@ func TestImplies(t *testing.T) {
 		{`process.executable endswith \system32\cmd.exe`, "process.name eq cmd.exe", true},
 		{`process.executable endswith cmd.exe`, "process.name eq cmd.exe", false},
 		{`process.executable contains \cmd.exe`, "process.name eq cmd.exe", false},
+		// Extensions.
+		{"file.extension eq exe", "file.path endswith .exe", true},
+		{"file.extension eq exe", "file.path contains exe", true},
+		{"file.extension eq exe", "file.name endswith a.exe", false},
+		{"file.extension eq exe", "file.name exists ", true},
+		{"file.name eq a.exe", "file.extension eq exe", true},
+		{`file.path eq ?:\a.b.exe`, "file.extension eq exe", true},
+		{"file.path endswith exe", "file.extension eq exe", false},
+		{"file.path contains .exe", "file.extension eq exe", false},
+		{"file.extension exists ", "file.path endswith .exe", false},
+		{"file.extension startswith e", "file.path endswith .e", false},
 	}
 	for _, tt := range tests {
 		if got := normalize.Implies(key(tt.a), key(tt.b)); got != tt.want {

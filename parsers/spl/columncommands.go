@@ -237,6 +237,17 @@ func (p *parser) fieldsCommand(*stage) command {
 	return out
 }
 
+func (p *parser) addtotalsCommand(s *stage) command {
+	start := p.pos
+	column := p.argument(start, "fieldname")
+	if column == "" {
+		column = "Total"
+	}
+	p.pos = start
+	p.arguments(s)
+	return &making{columns: []string{column}}
+}
+
 // binCommand reads bin, whose AS names a new column.
 func (p *parser) binCommand(*stage) command {
 	out := &making{}

@@ -10,6 +10,9 @@ type column struct {
 	stored  string // the stored field it is, when it has another name
 	derived bool   // computed
 	counted bool   // computed from several events
+	// calculated is set when a counted column is not the count itself but what
+	// was made of it.
+	calculated bool
 }
 
 // columns are those of the rows at some point of a pipeline. A name that is not
@@ -20,6 +23,9 @@ type columns struct {
 	closed bool // there are no others
 }
 
+// maxColumns is how many computed columns of a search are followed.
+const maxColumns = 1000
+
 func newColumns() *columns { return &columns{known: map[string]column{}} }
 
 func (c *columns) of(name string) column { return c.known[name] }
@@ -29,6 +35,10 @@ func (c *columns) set(name string, col column) {
 		return
 	}
 	if _, ok := c.known[name]; !ok {
+		if len(c.order) >= maxColumns {
+			c.closed = false
+			return
+		}
 		c.order = append(c.order, name)
 	}
 	if col.stored == name {
@@ -46,15 +56,7 @@ func (c *columns) alias(field string) column {
 	return col
 }
 
-func (c *columns) names() []string {
-	out := make([]string, 0, len(c.order))
-	for _, name := range c.order {
-		if _, ok := c.known[name]; ok && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
+func (c *columns) names() []string { return slices.Clone(c.order) }
 
 func (c *columns) clone() *columns {
 	out := &columns{known: make(map[string]column, len(c.known)), order: slices.Clone(c.order), closed: c.closed}
@@ -87,6 +89,10 @@ func (c *columns) rename(from, to string) {
 	prefix, suffix, wild := strings.Cut(from, "*")
 	if !wild {
 		col := c.alias(from)
+		if _, ok := c.known[from]; !ok && strings.HasSuffix(from, ")") {
+			// What a command has computed is called like a call: IsOutlier(x).
+			col = column{derived: true, counted: true, calculated: true}
+		}
 		c.remove(from)
 		c.set(to, col)
 		return
@@ -117,10 +123,9 @@ var single = map[string]bool{"min": true, "max": true, "earliest_time": true, "l
 
 // aggregated are the columns after stats and its like.
 func (c *columns) aggregated(a *aggregation) *columns {
-	out := newColumns()
-	if a.keeps {
-		out = c.clone()
-	} else {
+	out := c
+	if !a.keeps {
+		out = newColumns()
 		out.closed = true
 	}
 	for _, field := range a.by {
@@ -145,7 +150,7 @@ func (c *columns) aggregated(a *aggregation) *columns {
 			out.set(item.name, c.alias(item.argument))
 		default:
 			counted := !single[item.function] || c.of(item.argument).counted
-			out.set(item.name, column{derived: true, counted: counted})
+			out.set(item.name, column{derived: true, counted: counted, calculated: counted && single[item.function]})
 		}
 	}
 	return out
@@ -154,11 +159,10 @@ func (c *columns) aggregated(a *aggregation) *columns {
 // project are the columns after fields and table.
 func (c *columns) project(p *projection) *columns {
 	if p.remove {
-		out := c.clone()
 		for _, name := range p.names {
-			out.remove(name)
+			c.remove(name)
 		}
-		return out
+		return c
 	}
 	out := newColumns()
 	out.closed = true
@@ -205,6 +209,7 @@ func (c *columns) assigned(e expr) column {
 	}
 	out := column{derived: true}
 	c.fields(e, func(_ string, col column) { out.counted = out.counted || col.counted })
+	out.calculated = out.counted
 	return out
 }
 

@@ -160,7 +160,7 @@ func init() {
 		"fields": (*parser).fieldsCommand, "table": (*parser).fieldsCommand,
 		"bin": (*parser).binCommand, "bucket": (*parser).binCommand,
 		"top": (*parser).topCommand, "rare": (*parser).topCommand,
-		"iplocation": makes("Country", "City", "Region", "lat", "lon"), "addtotals": makes("Total"), "addinfo": makes("info_min_time", "info_max_time", "info_sid", "info_search_time"),
+		"iplocation": makes("Country", "City", "Region", "lat", "lon"), "addtotals": (*parser).addtotalsCommand, "addinfo": makes("info_min_time", "info_max_time", "info_sid", "info_search_time"),
 		"transaction": (*parser).transactionCommand,
 		"apply":       correlates("isOutlier"), "anomalydetection": correlates(), "anomalies": correlates("unexpectedness"), "outlier": correlates(),
 		"join": (*parser).joinCommand, "append": (*parser).appendCommand, "appendcols": (*parser).appendCommand,

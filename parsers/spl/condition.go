@@ -11,6 +11,7 @@ import (
 type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
+	appended   int // how many appends became part of the condition
 	unresolved []string
 	seen       map[string]bool
 }
@@ -82,7 +83,7 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 		case *correlating:
 			b.stateful = true
 			for _, name := range cmd.columns {
-				c.set(name, column{derived: true, counted: true})
+				c.set(name, column{derived: true, counted: true, calculated: true})
 			}
 		case *template:
 			b.template(cmd, c)
@@ -118,7 +119,7 @@ func (b *builder) template(t *template, c *columns) {
 			for _, a := range cmd.items {
 				col := c.assigned(a.value)
 				col.counted = col.counted || c.of(a.name).counted
-				c.set(a.name, column{derived: true, counted: col.counted})
+				c.set(a.name, column{derived: true, counted: col.counted, calculated: col.counted})
 				if strings.Contains(a.name, "<<") {
 					c.closed = false
 				}
@@ -150,6 +151,11 @@ func (b *builder) join(j *joining, before []rule.Condition, c *columns) []rule.C
 	case j.all:
 		b.stateful = true
 		return append(before, branches...)
+	}
+	if b.appended++; b.appended > maxDepth {
+		// Each one is around all that was before.
+		b.unknown("limit:append")
+		return before
 	}
 	if len(before) > 0 {
 		branches = append([]rule.Condition{&rule.Branch{Child: all(before)}}, branches...)
@@ -241,7 +247,7 @@ func (b *builder) sub(n *subNode) rule.Condition {
 // predicate compares a field.
 func (b *builder) predicate(field rule.Text, op rule.Operator, source, value string, span rule.Span) rule.Condition {
 	col := b.columns.of(field.Value)
-	if col.counted && !holdsForOne(op, value) {
+	if col.counted && (col.calculated || !holdsForOne(op, value)) {
 		b.stateful = true
 	}
 	if op == rule.Exists {

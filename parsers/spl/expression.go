@@ -174,12 +174,6 @@ func (p *parser) compared() expr {
 		out = p.inList(start, left)
 	case t.kind != tOperator:
 		return left
-	case t.is("<>"):
-		p.fail(t.start, t.end, `unexpected "<>", expected "!="`)
-		return left
-	case t.is("&&") || t.is("&"):
-		p.fail(t.start, t.end, `unexpected %s, expected AND`, short(t.text))
-		return left
 	case t.is("=") || t.is("==") || t.is("!=") || t.is("<") || t.is("<=") || t.is(">") || t.is(">="):
 		out = p.infix(t.text, start, left, p.sum)
 		if t := p.tok; t.is("=") || t.is("==") || t.is("!=") || t.is("<") || t.is("<=") || t.is(">") || t.is(">=") {
@@ -346,8 +340,10 @@ func (p *parser) unexpected(expected string) {
 		p.fail(t.start, t.end, "the command ends here, expected %s", expected)
 	case t.quoteless:
 		p.fail(t.start, t.start+1, "single quote is never closed, expected ' after the name of a field")
-	case t.is(")"):
-		p.fail(t.start, t.end, `unexpected ")", expected %s`, expected)
+	case t.is("&&") || t.is("&"):
+		p.fail(t.start, t.end, `unexpected %s, expected AND`, short(t.text))
+	case t.is("<>"):
+		p.fail(t.start, t.end, `unexpected "<>", expected "!="`)
 	default:
 		p.fail(t.start, t.end, "unexpected %s, expected %s", short(p.text[t.start:t.end]), expected)
 	}
@@ -365,59 +361,4 @@ func (p *parser) condition() expr {
 		p.unexpected("an operator or the end of the command")
 	}
 	return e
-}
-
-// write spells an expression without blanks, functions in lower case.
-func write(e expr) string {
-	var b strings.Builder
-	spell(&b, e)
-	return b.String()
-}
-
-func spell(b *strings.Builder, e expr) {
-	switch e := e.(type) {
-	case *number:
-		b.WriteString(e.text)
-	case *str:
-		b.WriteString(`"` + e.text + `"`)
-	case *name:
-		b.WriteString(e.text)
-	case *call:
-		b.WriteString(e.function + "(")
-		spellList(b, e.args)
-	case *binary:
-		spell(b, e.left)
-		if e.op[0] >= 'a' && e.op[0] <= 'z' {
-			b.WriteString(" " + e.op + " ")
-		} else {
-			b.WriteString(e.op)
-		}
-		spell(b, e.right)
-	case *in:
-		spell(b, e.left)
-		b.WriteString(" in(")
-		spellList(b, e.items)
-	case *not:
-		b.WriteString("not ")
-		spell(b, e.item)
-	case *minus:
-		b.WriteByte('-')
-		spell(b, e.item)
-	case *group:
-		b.WriteByte('(')
-		spell(b, e.item)
-		b.WriteByte(')')
-	case *unknown:
-		b.WriteString("`" + e.macro + "`")
-	}
-}
-
-func spellList(b *strings.Builder, list []expr) {
-	for i, e := range list {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		spell(b, e)
-	}
-	b.WriteByte(')')
 }

@@ -50,6 +50,9 @@ func (p *parser) advance() {
 	}
 	start := p.pos
 	t := token{start: start}
+	if p.typographic(start) {
+		return
+	}
 	switch c := p.text[start]; {
 	case c == '"':
 		t.kind, t.text = tString, p.quoted()

@@ -146,7 +146,9 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 	key := call.Name + "/" + strconv.Itoa(len(call.Arguments))
 	macro, known := e.macros(call.Name, len(call.Arguments))
 	if within == nil {
-		call.Known, call.File = known, macro.File
+		if call.Known = known; known {
+			call.File = macro.File
+		}
 		call.Neutral = !known && isNeutral(call.Name)
 	}
 	if !known {
@@ -334,6 +336,9 @@ func readArguments(text string, open int) (arguments []string, end int, ok bool)
 			}
 			depth--
 		case '`', '|':
+			for isBlank(text[i-1]) {
+				i--
+			}
 			return arguments, i, false
 		}
 		i++

@@ -30,9 +30,18 @@ type parser struct {
 // place returns where a part of the text is in the query.
 func (p *parser) place(start, end int) rule.Span { return p.layer.span(start, end) }
 
+// maxProblems is how many mistakes of a search are told.
+const maxProblems = 100
+
 // report adds a problem.
 func (p *parser) report(start, end int, format string, args ...any) {
+	if len(p.problems) > maxProblems {
+		return
+	}
 	sp, macro := p.layer.place(start, end)
+	if len(p.problems) == maxProblems {
+		format, args = "the search has more than %d mistakes, the others are not listed", []any{maxProblems}
+	}
 	message := fmt.Sprintf(format, args...)
 	if macro != nil {
 		message = inMacro(macro) + message
@@ -159,6 +168,17 @@ func (p *parser) next() (start, end int) {
 		end = at + n
 	}
 	return at, end
+}
+
+// typographic reports a quote of a word processor at an offset: it quotes
+// nothing.
+func (p *parser) typographic(at int) bool {
+	r, n := utf8.DecodeRuneInString(p.text[at:p.end])
+	if strings.ContainsRune("“”„‟", r) {
+		p.fail(at, at+n, "unexpected typographic quote %c, expected a straight one", r)
+		return true
+	}
+	return false
 }
 
 // short quotes a piece of the search.

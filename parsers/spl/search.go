@@ -291,6 +291,9 @@ func (p *parser) value(separators, left string, start int) (value, bool) {
 	}
 	at := p.pos
 	v := value{}
+	if p.typographic(at) {
+		return v, false
+	}
 	switch p.peek() {
 	case '"':
 		v.text = p.quoted()

@@ -58,7 +58,7 @@ func (b *builder) binary(e *binary) rule.Condition {
 			&rule.And{Children: []rule.Condition{&rule.Not{Child: left, Span: e.left.place()}, right}},
 		}}
 	case "like":
-		return b.pattern(e.left, e.right, e.span)
+		return b.pattern(e.left, e.right)
 	case "=", "==":
 		return b.compare(e.left, e.op, e.right)
 	case "!=":
@@ -107,7 +107,7 @@ func (b *builder) field(e expr) rule.Text {
 	b.columns.fields(e, func(_ string, of column) {
 		col.derived, col.counted = col.derived || of.derived, col.counted || of.counted
 	})
-	if col != (column{}) {
+	if col.calculated = col.counted; col != (column{}) {
 		b.columns.known[text.Value] = col
 	}
 	return text
@@ -188,19 +188,14 @@ func (b *builder) in(left expr, items []expr) rule.Condition {
 }
 
 // pattern is like(field, "pattern").
-func (b *builder) pattern(left, right expr, span rule.Span) rule.Condition {
+func (b *builder) pattern(left, right expr) rule.Condition {
 	s, ok := bare(right).(*str)
 	if !ok {
 		b.unknown("like:" + write(right))
 		return nil
 	}
 	op, value := likePattern(s.text).Reduce()
-	if op == rule.Exists {
-		span = s.span
-	} else {
-		span = s.place()
-	}
-	return b.predicate(b.field(left), op, "like", value, span)
+	return b.predicate(b.field(left), op, "like", value, s.span)
 }
 
 // call converts a function used as a condition.
@@ -215,7 +210,7 @@ func (b *builder) call(e *call) rule.Condition {
 		}
 		return b.predicate(b.field(e.args[0]), rule.Regex, "match", s.text, s.span)
 	case e.function == "like" && arity == 2:
-		return b.pattern(e.args[0], e.args[1], e.span)
+		return b.pattern(e.args[0], e.args[1])
 	case e.function == "cidrmatch" && arity == 2:
 		net, ok := constant(e.args[0])
 		if !ok {
