@@ -42,6 +42,13 @@ var registry = []*Check{
 	deprecatedStateCheck,
 	timestampOverrideCheck,
 
+	unresolvedMacroCheck,
+	unresolvedLookupCheck,
+	missingFilterMacroCheck,
+	riskFieldCheck,
+	unknownDataSourceCheck,
+	duplicateDefinitionCheck,
+
 	duplicateIDCheck,
 	duplicateTitleCheck,
 	duplicateFilenameCheck,

@@ -68,8 +68,10 @@ func NewLibrary(definitions []Definition, content func(path string) string) *Lib
 	}
 	for i := range definitions {
 		d := &definitions[i]
-		if l.defined[d.Use] != nil {
-			l.twins[d.Use] = append(l.twins[d.Use], d)
+		if first := l.defined[d.Use]; first != nil {
+			if first.Path != "" && d.Path != "" {
+				l.twins[d.Use] = append(l.twins[d.Use], d)
+			}
 			continue
 		}
 		l.defined[d.Use] = d
