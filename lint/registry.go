@@ -49,6 +49,13 @@ var registry = []*Check{
 	unknownDataSourceCheck,
 	duplicateDefinitionCheck,
 
+	gluedValueCheck,
+	cutValueCheck,
+	lowercaseOperatorCheck,
+	bareTermCheck,
+	quotedMacroCheck,
+	unquotedTextCheck,
+
 	duplicateIDCheck,
 	duplicateTitleCheck,
 	duplicateFilenameCheck,

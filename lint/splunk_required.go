@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"strings"
+
 	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
@@ -28,6 +30,7 @@ func requiredSplunk(p *Pass, doc *splunk.Document) {
 			f.Severity = Warning
 		}
 	}
+	p.requireTests(doc)
 	tags := doc.Root.Get("tags")
 	if tags == nil || len(tags.Content) == 0 || p.Kind == rule.Baseline {
 		return
@@ -41,4 +44,14 @@ func requiredSplunk(p *Pass, doc *splunk.Document) {
 			f.Severity = Warning
 		}
 	}
+}
+
+// requireTests reports a rule in production that nothing tests. Correlations
+// look at the hits of others, and some rules say why they are tested by hand.
+func (p *Pass) requireTests(doc *splunk.Document) {
+	if p.Status.Value != "production" || p.Kind == rule.Baseline || strings.EqualFold(doc.Type.Value, "Correlation") ||
+		doc.Root.Get("tags").Get("manual_test") != nil || doc.Tests != nil && len(doc.Tests.Content) > 0 {
+		return
+	}
+	p.Report(p.keyOf(doc.Root, "status"), "tests", "the rule is in production and has no %q", "tests").Severity = Info
 }

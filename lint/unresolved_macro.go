@@ -28,7 +28,8 @@ Macros that another app of yours brings are listed under ` + "`known_macros`" + 
 	Good: "-- macros/sysmon.yml --\n" + exampleMacro + "-- detections/driver_loaded.yml --\n" +
 		exampleSplunk("Driver Loaded", "| tstats count from datamodel=Endpoint.Processes where Processes.process_name=\"example-tool.exe\"\n  by Processes.dest Processes.user Processes.process_name | `drop_dm_object_name(Processes)`",
 			"`sysmon` EventCode=6 | stats count by dest user process_name"),
-	Rule: unresolvedMacro,
+	Rule:       unresolvedMacro,
+	Repository: unresolvedInMacros,
 }
 
 const exampleMacro = `name: sysmon
@@ -53,11 +54,38 @@ func unresolvedMacro(p *Pass) {
 	for i := range doc.Query.Macros {
 		call := &doc.Query.Macros[i]
 		full := macroName(call)
-		if call.Known || call.Neutral || call.Name == "" || foreignMacros[call.Name] || strings.HasSuffix(call.Name, "_filter") || seen[full] {
+		if foreign(call) || seen[full] {
 			continue
 		}
 		seen[full] = true
 		p.unresolvedCall(doc.Place(call.Span), call)
+	}
+}
+
+// foreign reports whether a macro need not be defined in the repository.
+func foreign(call *spl.MacroCall) bool {
+	return call.Known || call.Neutral || call.Name == "" || foreignMacros[call.Name] || strings.HasSuffix(call.Name, "_filter")
+}
+
+// unresolvedInMacros looks at the calls in the definitions of macros.
+func unresolvedInMacros(p *RepositoryPass) {
+	for _, name := range p.Library.Names(rule.Macro) {
+		d, _ := p.Library.Lookup(rule.Macro, name)
+		if d.Path == "" || !strings.Contains(d.Text, "`") {
+			continue
+		}
+		// A definition is rarely a whole search; only its calls are asked for.
+		q, _ := spl.Parse(d.Text, nil)
+		seen := map[string]bool{}
+		for i := range q.Macros {
+			call := &q.Macros[i]
+			full := macroName(call)
+			if _, ok := p.Library.Lookup(rule.Macro, full); ok || foreign(call) || seen[full] {
+				continue
+			}
+			seen[full] = true
+			p.ofDefinition(d, name+":"+full, "the definition of macro %q calls %q, which is not defined in the repository", name, full)
+		}
 	}
 }
 
