@@ -68,7 +68,13 @@ detection:
 level: medium
 `,
 	Repository: func(p *RepositoryPass) {
-		p.shared(func(s *normalize.Summary) string { return strings.ToLower(s.ID.Value) }, summaryID, func(s *normalize.Summary, others twins) {
+		key := func(s *normalize.Summary) string {
+			if isStanza(s) {
+				return ""
+			}
+			return strings.ToLower(s.ID.Value)
+		}
+		p.shared(key, summaryID, func(s *normalize.Summary, others twins) {
 			other := others.some[0]
 			f := p.Report(s, s.ID.Range, strings.ToLower(s.ID.Value), "id %q is also that of %q in %s%s", s.ID.Value, other.Title.Value, other.Path, others.more())
 			f.Related = others.places(summaryID)

@@ -2,8 +2,11 @@ package lint
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // twins are the other rules that share something with a rule: a few of them,
@@ -91,4 +94,11 @@ func (t twins) places(place func(*normalize.Summary) normalize.Located) []Locati
 		out = append(out, Location{Path: o.Path, Range: place(o).Range, Message: o.Title.Value})
 	}
 	return out
+}
+
+// isStanza reports whether a rule is a stanza of savedsearches.conf. One in
+// "local" is meant to have the name of the one in "default" that it changes,
+// and two apps may each have their own.
+func isStanza(s *normalize.Summary) bool {
+	return s.Vendor == rule.Splunk && strings.EqualFold(path.Ext(s.Path), ".conf")
 }
