@@ -18,11 +18,10 @@ var attackVersionCheck = &Check{
 mapping of Elastic names a tactic with its id, name and address, so a repository moves from one version to the other as
 a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
 rules, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
-itself, by ` + "`revoked-technique`" + `.
+itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.
 
 The rules of Splunk name techniques alone, and contentctl looks up their tactics in the version of ATT&CK it has. Those
-that v19 revoked are said once for the repository, with their number; ones that were revoked before are reported by
-` + "`revoked-technique`" + ` in each rule.`,
+that v19 revoked are said once for the repository, with their number.`,
 	Bad: exampleElastic("History File Emptied") + `
 [[rule.threat]]
 framework = "MITRE ATT&CK"
@@ -72,7 +71,7 @@ func attackVersion(p *RepositoryPass) {
 		}
 		gone := false
 		for _, id := range s.Techniques {
-			if now, ok := attack.Current(id); ok && now.IsNew() && now.ID != id {
+			if old, ok := attack.Lookup(id); ok && old.RevokedByVersion() {
 				gone = true
 				if o.example == "" || id < o.example {
 					o.example = id
@@ -128,14 +127,13 @@ func olderTactic(tactics []string) bool {
 	return false
 }
 
-// ofOlderVersion reports whether a rule is mapped to the version of ATT&CK
-// before, in which a technique that was revoked for now was in force, and its
-// repository moves from one to the other as a whole.
-func (p *Pass) ofOlderVersion(now attack.Technique) bool {
+// ofOlderVersion reports whether a rule may be mapped to the version of ATT&CK
+// before, and its repository moves from one to the other as a whole.
+func (p *Pass) ofOlderVersion() bool {
 	if p.Vendor == rule.Splunk {
-		return now.IsNew()
+		return true
 	}
-	if p.Vendor != rule.Elastic || !now.IsNew() {
+	if p.Vendor != rule.Elastic {
 		return false
 	}
 	for _, t := range p.Tactics {

@@ -14,6 +14,9 @@ var duplicateIDCheck = &Check{
 a deployment keeps the one it sees last, and the other is gone without a word. It happens when a rule is copied; give
 the copy an id of its own, and a ` + "`related`" + ` entry where it derives from the other.
 
+A rule of Elastic in the layout of a repository, and the same one in exports of Kibana that are kept beside it, is one
+rule in several forms and not reported; two rules within one export are.
+
 Rules that share the id of a global document of their file (` + "`action: global`" + `) have it by construction and are not
 reported.`,
 	Bad: `title: Tunnel tool on a workstation
@@ -69,10 +72,10 @@ level: medium
 `,
 	Repository: func(p *RepositoryPass) {
 		key := func(s *normalize.Summary) string {
-			if isStanza(s) {
+			if s.ID.Value == "" || isStanza(s) {
 				return ""
 			}
-			return strings.ToLower(s.ID.Value)
+			return strings.ToLower(s.ID.Value) + formOf(s)
 		}
 		p.shared(key, summaryID, func(s *normalize.Summary, others twins) {
 			other := others.some[0]

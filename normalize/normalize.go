@@ -26,7 +26,10 @@ func Normalize(r *rule.Rule) *Rule {
 		n.out.root = n.walk(r.Condition, false)
 		n.exclusions(r.Condition, true)
 	}
-	n.out.Events = events(r, n.out.Predicates)
+	var complete bool
+	if n.out.Events, complete = events(r, n.out.Predicates); !complete {
+		n.out.Unresolved = append(n.out.Unresolved, "limit:events")
+	}
 	return n.out
 }
 

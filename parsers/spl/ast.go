@@ -13,7 +13,7 @@ type (
 		item node
 		span rule.Span
 	}
-	// comparison is field op value; op is one of = != < <= > >= ==.
+	// comparison is field op value; op is one of = != < <= > >= == ::.
 	comparison struct {
 		field rule.Text
 		op    string

@@ -113,7 +113,7 @@ func (p *parser) comparison(s *stage) bool {
 // macroStage is a command that is a macro whose definition is not known.
 func (p *parser) macroStage(s *stage) {
 	name := p.macro()
-	if isNeutral(name) {
+	if p.isNeutral(name) {
 		s.command = &making{}
 	} else {
 		s.command = &opaque{"macro:" + name}
@@ -131,7 +131,7 @@ func (p *parser) arguments(s *stage) {
 		case '[':
 			p.sub()
 		case '`':
-			if name := p.macro(); !isNeutral(name) && s.command == nil {
+			if name := p.macro(); !p.isNeutral(name) && s.command == nil {
 				s.command = &opaque{"macro:" + name}
 			}
 		default:
@@ -280,6 +280,7 @@ func (p *parser) fieldName(stops string) string {
 
 func (p *parser) renameCommand(s *stage) command {
 	out := &renaming{}
+	opened := false // a macro stands for some of it
 	for p.blank() && !p.failed {
 		if p.peek() == ',' {
 			p.pos++
@@ -287,6 +288,7 @@ func (p *parser) renameCommand(s *stage) command {
 		}
 		if p.peek() == '`' {
 			p.macro()
+			opened = true
 			continue
 		}
 		start := p.pos
@@ -303,7 +305,7 @@ func (p *parser) renameCommand(s *stage) command {
 		}
 		out.pairs = append(out.pairs, [2]string{from, p.fieldName(`,"`)})
 	}
-	if len(out.pairs) == 0 && !p.failed {
+	if len(out.pairs) == 0 && !opened && !p.failed {
 		p.fail(s.start, s.end, `nothing is renamed, expected "rename old AS new"`)
 	}
 	return out

@@ -28,6 +28,7 @@ type (
 	call struct {
 		function string // in lower case
 		args     []expr
+		terms    node // of searchmatch
 		span     rule.Span
 	}
 	// binary is an operator over two expressions; op is in lower case: or, and,
@@ -57,8 +58,9 @@ type (
 	}
 	// unknown is a macro that is not known.
 	unknown struct {
-		macro string
-		span  rule.Span
+		macro   string
+		neutral bool
+		span    rule.Span
 	}
 )
 
@@ -282,7 +284,7 @@ func (p *parser) primary() expr {
 		return &name{t.text, true, span}
 	case tMacro:
 		p.advance()
-		return &unknown{t.text, span}
+		return &unknown{t.text, p.isNeutral(t.text), span}
 	case tName:
 		if (t.word("AND") || t.word("OR") || t.word("XOR")) && !p.called() {
 			p.unexpected("a value")
@@ -293,7 +295,11 @@ func (p *parser) primary() expr {
 			open := p.tok
 			p.advance()
 			args := p.list(open)
-			return &call{strings.ToLower(t.text), args, p.place(t.start, p.last(t.start))}
+			c := &call{function: strings.ToLower(t.text), args: args, span: p.place(t.start, p.last(t.start))}
+			if c.function == "searchmatch" && len(args) == 1 && open.end < p.end && !p.failed {
+				p.searchmatch(c, open.end)
+			}
+			return c
 		}
 		return &name{t.text, false, span}
 	case tOperator:

@@ -104,14 +104,9 @@ type embedding struct {
 	parser *parser
 }
 
-// embedded reads the search in the string at the position.
-func (p *parser) embedded() *embedding {
-	at := p.pos
-	text := p.quoted()
-	if p.nested >= maxNested {
-		p.fail(at, at+1, "searches are nested deeper than %d levels", maxNested)
-		return nil
-	}
+// decoded makes a layer of what is between the quotes of the string at an
+// offset.
+func (p *parser) decoded(at int, text string) *layer {
 	w := &writer{}
 	from := 0
 	for i := 0; i+1 < len(text); i++ {
@@ -126,7 +121,35 @@ func (p *parser) embedded() *embedding {
 		}
 	}
 	w.copied(text[from:], at+1+from)
-	decoded := w.layer(p.layer)
+	return w.layer(p.layer)
+}
+
+// searchmatch reads the search terms in the string of a call, which begins
+// after an offset.
+func (p *parser) searchmatch(c *call, after int) {
+	for after < p.end && isBlank(p.text[after]) {
+		after++
+	}
+	s, ok := c.args[0].(*str)
+	if !ok || p.text[after] != '"' {
+		return
+	}
+	lay := p.decoded(after, s.text)
+	inner := &parser{query: p.query, expander: p.expander, layer: lay, text: lay.text, end: len(lay.text)}
+	c.terms = inner.terms(nil)
+	p.problems = append(p.problems, inner.problems...)
+	p.failed = p.failed || inner.failed
+}
+
+// embedded reads the search in the string at the position.
+func (p *parser) embedded() *embedding {
+	at := p.pos
+	text := p.quoted()
+	if p.nested >= maxNested {
+		p.fail(at, at+1, "searches are nested deeper than %d levels", maxNested)
+		return nil
+	}
+	decoded := p.decoded(at, text)
 	if strings.TrimSpace(decoded.text) == "" {
 		p.fail(at, p.pos, "search is empty, expected search terms or a command")
 		return nil

@@ -21,6 +21,8 @@ const (
 
 // Macro is the definition of a search macro.
 type Macro struct {
+	// Definition is the text. An empty one says that the macro, whatever its
+	// text is, leaves the meaning of searches alone.
 	Definition string
 	// Arguments are the names that stand between dollar signs in the
 	// definition.
@@ -56,14 +58,15 @@ var wellKnown = map[string]Macro{
 	"security_content_summariesonly/0": {Definition: "summariesonly=false"},
 }
 
-// isNeutral reports whether a macro is one of those that every rule of the
-// public content calls so that its users can narrow it: NAME_filter, which is
-// "search *" until then.
-func isNeutral(name string) bool { return strings.HasSuffix(name, "_filter") }
+// isNeutral reports whether a macro is Splunk's own comment, or one of those that
+// every rule of the public content calls so that its users can narrow it:
+// NAME_filter, which is "search *" until then.
+func isNeutral(name string) bool { return name == "comment" || strings.HasSuffix(name, "_filter") }
 
 // expander replaces macros by their definitions and comments by blanks.
 type expander struct {
 	macros   Macros
+	neutral  map[string]bool // macros without a text
 	calls    []MacroCall
 	problems []query.Problem
 	stack    []string // keys of the macros that are being expanded
@@ -75,7 +78,7 @@ func newExpander(macros Macros) *expander {
 	if macros == nil {
 		macros = func(string, int) (Macro, bool) { return Macro{}, false }
 	}
-	return &expander{macros: macros}
+	return &expander{macros: macros, neutral: map[string]bool{}}
 }
 
 // expand makes a layer of a text. up is what the text's own places are in, nil
@@ -149,7 +152,7 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 		if call.Known = known; known {
 			call.File = macro.File
 		}
-		call.Neutral = !known && isNeutral(call.Name)
+		call.Neutral = !known && isNeutral(call.Name) || known && strings.TrimSpace(macro.Definition) == ""
 	}
 	if !known {
 		macro, known = wellKnown[key]
@@ -168,6 +171,9 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 		}
 	}
 	switch {
+	case known && strings.TrimSpace(macro.Definition) == "":
+		e.neutral[call.Name] = true
+		fallthrough
 	case !known || call.Name == "":
 		opaque()
 		return

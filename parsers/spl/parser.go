@@ -200,3 +200,6 @@ func (p *parser) macro() string {
 func (p *parser) textOf(value string, start, end int) rule.Text {
 	return rule.Text{Value: value, Span: p.place(start, end)}
 }
+
+// isNeutral reports whether a macro leaves the meaning of the search alone.
+func (p *parser) isNeutral(macro string) bool { return isNeutral(macro) || p.expander.neutral[macro] }

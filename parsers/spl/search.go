@@ -141,6 +141,9 @@ func (p *parser) factor(stop stops) node {
 		if rest := p.pos; rest < p.end && strings.IndexByte("=!<>", p.text[rest]) >= 0 {
 			return p.afterField(rule.Text{Value: "`" + name + "`", Span: p.place(start, p.pos)}, start, name)
 		}
+		if p.isNeutral(name) {
+			return &andNode{}
+		}
 		return &macroNode{name}
 	case c == '"':
 		text := p.quoted()
@@ -180,6 +183,14 @@ func (p *parser) word(start int) node {
 	// Not a comparison: the word goes on to the next blank.
 	p.pos = start
 	text := p.run(`()"`)
+	if name, rest, ok := strings.Cut(text, "::"); ok && name != "" && rest != "" {
+		// An indexed field: field::value.
+		at := start + len(name)
+		return &comparison{
+			field: p.textOf(name, start, at), op: "::",
+			value: value{text: rest, span: p.place(at+2, p.pos), tokens: p.tokens},
+		}
+	}
 	return &keyword{value: value{text: text, span: p.place(start, p.pos), tokens: p.tokens}}
 }
 

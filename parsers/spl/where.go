@@ -24,7 +24,9 @@ func (b *builder) expr(e expr) rule.Condition {
 	case *name:
 		return b.predicate(rule.Text{Value: e.text, Span: e.span}, rule.Eq, "=", "true", e.span)
 	case *unknown:
-		b.unknown("macro:" + e.macro)
+		if !e.neutral {
+			b.unknown("macro:" + e.macro)
+		}
 	}
 	return nil
 }
@@ -32,21 +34,12 @@ func (b *builder) expr(e expr) rule.Condition {
 func (b *builder) binary(e *binary) rule.Condition {
 	switch e.op {
 	case "and", "or":
-		var out []rule.Condition
-		for _, part := range operands(e) {
-			if c := b.expr(part); c != nil {
-				out = append(out, c)
-			}
+		parts := operands(e)
+		combine := b.all
+		if e.op == "or" {
+			combine = b.any
 		}
-		switch {
-		case len(out) == 0:
-			return nil
-		case len(out) == 1:
-			return out[0]
-		case e.op == "or":
-			return &rule.Or{Children: out}
-		}
-		return &rule.And{Children: out}
+		return combine(len(parts), func(i int) rule.Condition { return b.expr(parts[i]) })
 	case "xor":
 		left, right := b.expr(e.left), b.expr(e.right)
 		if left == nil || right == nil {
@@ -228,8 +221,10 @@ func (b *builder) call(e *call) rule.Condition {
 	case e.function == "in" && arity > 1:
 		return b.in(e.args[0], e.args[1:])
 	case e.function == "searchmatch" && arity == 1:
-		b.unknown("function:searchmatch")
-		return nil
+		if e.terms == nil {
+			b.unknown("function:searchmatch")
+		}
+		return b.cond(e.terms)
 	case arity == 0 && (e.function == "true" || e.function == "false" || e.function == "null"):
 		return nil
 	}

@@ -47,10 +47,12 @@ func IsConf(p string) bool {
 // macros of the repository at hand.
 func ConfWaits(p string) bool { return strings.EqualFold(path.Base(p), "savedsearches.conf") }
 
-// ParseConf reads the rules or definitions of a .conf file.
+// ParseConf reads the rules or definitions of a .conf file. One that has none
+// is not Recognized.
 func ParseConf(src *rule.Source, library *rule.Library) *rule.File {
-	f := &rule.File{Source: src, Recognized: true}
+	f := &rule.File{Source: src}
 	if _, ok := tree.UTF16(src.Data); ok {
+		f.Recognized = true
 		f.Problems = []rule.Problem{{Message: tree.NotUTF8, RuleIndex: -1}}
 		return f
 	}
@@ -69,6 +71,7 @@ func ParseConf(src *rule.Source, library *rule.Library) *rule.File {
 			lookupStanza(f, s)
 		}
 	}
+	f.Recognized = len(f.Rules)+len(f.Definitions)+len(f.Problems) > 0
 	return f
 }
 

@@ -99,21 +99,19 @@ var types = map[string]rule.Kind{
 	"baseline": rule.Baseline,
 }
 
-// ruleKeys are attributes of which every rule has some beside its search.
-var ruleKeys = []string{
-	"how_to_implement", "known_false_positives", "data_source", "data_sources", "rba", "drilldown_searches", "tests", "datamodel", "status",
-}
+// Attributes of which every rule has some beside its search: ownKeys are those
+// of nothing else, sharedKeys others have too.
+var (
+	ownKeys    = []string{"how_to_implement", "known_false_positives", "data_source", "data_sources", "rba", "drilldown_searches"}
+	sharedKeys = []string{"tests", "datamodel", "status"}
+)
 
 // isRule tells rules from other mappings, such as stories, playbooks,
 // deployments and investigations. What looks like a rule and lacks its search
 // is one, so that it can be asked for.
 func isRule(root *tree.Node) bool {
-	n := 0
-	for _, key := range ruleKeys {
-		if root.Get(key) != nil {
-			n++
-		}
-	}
+	own, n := present(root, ownKeys), present(root, sharedKeys)
+	n += own
 	if tags := root.Get("tags"); tags != nil && tags.Kind == tree.Mapping && (tags.Get("analytic_story") != nil || tags.Get("mitre_attack_id") != nil || tags.Get("security_domain") != nil) {
 		n++
 	}
@@ -126,9 +124,20 @@ func isRule(root *tree.Node) bool {
 	case kind == "investigation" || kind == "response" || root.Get("playbook") != nil || root.Get("narrative") != nil:
 		return false
 	case root.Get("search") != nil:
-		return known && n > 0 || n > 1
+		return known && n > 0 || own > 0 && n > 1
 	}
-	return known && n > 1 || n > 3
+	return own > 0 && (known && n > 1 || n > 3)
+}
+
+// present counts the keys of a list that a mapping has.
+func present(root *tree.Node, keys []string) int {
+	n := 0
+	for _, key := range keys {
+		if root.Get(key) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // macroKeys are all keys that a macro may have.

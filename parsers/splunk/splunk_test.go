@@ -303,6 +303,18 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+func TestConfWithoutRulesIsNone(t *testing.T) {
+	for path, text := range map[string]string{
+		"transforms.conf":    "[a]\nREGEX = x\n",
+		"macros.conf":        "# none\n",
+		"savedsearches.conf": "[default]\ndispatch.earliest_time = -1h\n[a]\nis_visible = 0\n",
+	} {
+		if f := parseText("default/"+path, text); f.Recognized {
+			t.Errorf("%s is recognized: %+v", path, f)
+		}
+	}
+}
+
 func TestWaits(t *testing.T) {
 	for text, want := range map[string]bool{
 		"name: A\nsearch: index=a\nhow_to_implement: h\n": true,
