@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -43,14 +44,14 @@ var splunkObjects = sync.OnceValue(func() objectIndex {
 	x := objectIndex{ofModel: map[string][]string{}, ofName: map[string]string{}, sources: map[string]bool{}}
 	for key := range fieldTables()[rule.Splunk] {
 		x.sources[key.source] = true
-		model, object, ok := strings.Cut(key.source, ".")
-		if ok && !strings.Contains(key.source, ":") && x.ofName[object] == "" {
-			x.ofName[object] = key.source
-			x.ofModel[model] = append(x.ofModel[model], key.source)
-		}
 	}
-	for _, list := range x.ofModel {
-		slices.Sort(list)
+	for _, source := range slices.Sorted(maps.Keys(x.sources)) {
+		if model, object, ok := strings.Cut(source, "."); ok && !strings.Contains(source, ":") {
+			x.ofModel[model] = append(x.ofModel[model], source)
+			if x.ofName[object] == "" {
+				x.ofName[object] = source
+			}
+		}
 	}
 	return x
 })
