@@ -10,7 +10,7 @@ var duplicateTagCheck = &Check{
 	Rationale: `The second one adds nothing, makes counts wrong in tools that do not expect it, and the JSON schema of the
 specification rejects it. It is often what is left of a tag that was meant to be changed.
 
-In a rule of contentctl 5 (one with ` + "`rba`" + `) a technique beside one of its own sub-techniques counts as well: contentctl
+In a rule of contentctl 5 and later (one with ` + "`rba` or `finding`" + `) a technique beside one of its own sub-techniques counts as well: contentctl
 refuses it.`,
 	Bad: `title: Kernel module loaded from a home folder
 id: 4d5e6f70-8192-43a4-b5c6-d7e8f9012313
@@ -63,7 +63,7 @@ func duplicateTag(p *Pass) {
 			}
 		}
 	}
-	if doc := contentDocument(p); doc != nil && !doc.RBA.IsNull() {
+	if doc := contentDocument(p); doc != nil && sinceVersion5(doc) {
 		p.parents()
 	}
 }

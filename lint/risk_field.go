@@ -34,7 +34,7 @@ var messageField = regexp.MustCompile(`\$([A-Za-z_][A-Za-z0-9_.:{}-]*)\$`)
 
 func riskField(p *Pass) {
 	doc := contentDocument(p)
-	if doc == nil || doc.Query == nil || p.Broken || doc.RBA.IsNull() && !risky[doc.Type.Value] {
+	if doc == nil || doc.Query == nil || p.Broken || !sinceVersion5(doc) && !risky[doc.Type.Value] {
 		return
 	}
 	mentioned, certain := doc.Query.Certain()
@@ -53,10 +53,18 @@ func riskField(p *Pass) {
 		}
 		p.returned(columns, seen, what, o.Field)
 	}
-	for _, m := range messageField.FindAllStringSubmatchIndex(doc.Message.Value, -1) {
-		field := rule.Text{Value: doc.Message.Value[m[2]:m[3]], Span: doc.Message.Span}
-		if i := strings.Index(p.source(doc.Message.Span), "$"+field.Value+"$"); i >= 0 {
-			start := doc.Message.Span.Start + int32(i) + 1
+	p.message(columns, seen, doc.Message)
+	for _, o := range doc.Objects {
+		p.message(columns, seen, o.Node.Get("message").Text())
+	}
+}
+
+// message looks at the fields that a message names.
+func (p *Pass) message(columns []string, seen map[string]bool, message rule.Text) {
+	for _, m := range messageField.FindAllStringSubmatchIndex(message.Value, -1) {
+		field := rule.Text{Value: message.Value[m[2]:m[3]], Span: message.Span}
+		if i := strings.Index(p.source(message.Span), "$"+field.Value+"$"); i >= 0 {
+			start := message.Span.Start + int32(i) + 1
 			field.Span = rule.Span{Start: start, End: start + int32(len(field.Value))}
 		}
 		p.returned(columns, seen, "message", field)

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/splunk"
@@ -29,14 +30,15 @@ func contentDocument(p *Pass) *splunk.Document {
 	return nil
 }
 
-// The attributes of a rule in the YAML of contentctl, versions 3 to 5, and
-// those of its tags and of its risk.
+// The attributes of a rule in the YAML of contentctl, versions 3 to 5 and as
+// Splunk's content has them since 2026, and those of its tags and of its risk.
 var (
 	contentAttributes = set(
 		"name", "id", "version", "date", "author", "status", "type", "description", "search", "data_source", "data_sources", "datamodel",
 		"how_to_implement", "known_false_positives", "references", "drilldown_searches", "rba", "tags", "tests", "deployment",
 		"enabled_by_default", "explanation", "earliest_time", "latest_time", "creation_date", "modification_date", "file_path",
-		"suppression", "check_references", "baselines", "status_aux", "deprecation_info", "migration_guide", "product",
+		"suppression", "check_references", "baselines", "deprecation_info", "finding", "intermediate_findings", "threat_objects",
+		"category",
 	)
 	contentTags = set(
 		"analytic_story", "asset_type", "atomic_guid", "automated_detection_testing", "confidence", "confidence_id", "context", "cve",
@@ -44,8 +46,29 @@ var (
 		"mappings", "message", "mitre_attack_id", "nist", "cis20", "observable", "product", "required_fields", "research_site_url",
 		"event_schema", "risk_score", "risk_severity", "security_domain", "supported_tas", "throttling",
 	)
-	contentRisk = set("message", "risk_objects", "threat_objects")
+	// flatAttributes are those of a rule that has its tags as attributes.
+	flatAttributes = union(contentAttributes, contentTags)
+	contentRisk    = set("message", "risk_objects", "threat_objects")
 )
+
+func union(a, b map[string]bool) map[string]bool {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
+// rootAttributes are the attributes that the rule may have, of itself and, where
+// it has no mapping of them, as its tags.
+func rootAttributes(doc *splunk.Document) map[string]bool {
+	if doc.Tags == doc.Root {
+		return flatAttributes
+	}
+	return contentAttributes
+}
+
+// sinceVersion5 reports whether a rule is of contentctl 5 or later, whose risk
+// is that of the fields it names.
+func sinceVersion5(doc *splunk.Document) bool { return !doc.RBA.IsNull() || len(doc.Findings) > 0 }
 
 // filterMacro is the macro that a rule of contentctl calls so that its users
 // can narrow it.

@@ -28,12 +28,14 @@ func invalidSplunk(p *Pass, doc *splunk.Document) {
 	if doc.Shape != splunk.Content {
 		return // settings of Splunk's own have no vocabulary that matters here
 	}
-	root, tags := doc.Root, doc.Root.Get("tags")
+	root, tags := doc.Root, doc.Tags
 	if id := p.ID.Value; id != "" && !isUUID(id) {
 		p.Report(p.ID.Span, "id:"+id, "id %q is no UUID, expected the form 01234567-89ab-cdef-0123-456789abcdef", id).Severity = Warning
 	}
 	p.numberIn(root, "version", 1, math.MaxInt32)
-	p.date("date", p.Date)
+	for _, attribute := range []string{"date", "creation_date", "modification_date"} {
+		p.date(attribute, root.Get(attribute).Text())
+	}
 	p.word("status", p.Status, contentStatuses)
 	p.word("type", doc.Type, contentTypes)
 	p.word("security domain", tags.Get("security_domain").Text(), securityDomains)
@@ -78,7 +80,7 @@ func (p *Pass) risk(doc *splunk.Document, tags *tree.Node) {
 // riskScore looks at the score of contentctl 4, which computes it whatever the
 // file says. Half points are rounded either way by different tools.
 func (p *Pass) riskScore(doc *splunk.Document) {
-	tags := doc.Root.Get("tags")
+	tags := doc.Tags
 	confidence, errC := strconv.ParseFloat(tags.Get("confidence").Text().Value, 64)
 	impact, errI := strconv.ParseFloat(tags.Get("impact").Text().Value, 64)
 	if doc.Score == nil || errC != nil || errI != nil {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/splunk"
@@ -21,26 +22,36 @@ func requiredSplunk(p *Pass, doc *splunk.Document) {
 	if doc.Shape != splunk.Content {
 		return // the name of a stanza and its search are all there has to be
 	}
+	// A rule without "tags" has them as attributes of its own, or has none.
+	flat := doc.Tags == doc.Root && slices.ContainsFunc(sorted(contentRequiredTags), func(tag string) bool { return doc.Root.Get(tag) != nil })
 	for _, attribute := range sorted(contentRequired) {
 		// Baselines had no status before contentctl 5.
-		if attribute == "search" || attribute == "status" && p.Kind == rule.Baseline {
+		switch {
+		case attribute == "search", attribute == "status" && p.Kind == rule.Baseline, attribute == "tags" && flat,
+			attribute == "date" && doc.Root.Get("creation_date") != nil:
 			continue
 		}
-		if f := p.require(doc.Root, contentAttributes, attribute, ""); f != nil && attribute != "name" {
+		if attribute == "date" && flat {
+			attribute = "creation_date"
+		}
+		if f := p.require(doc.Root, rootAttributes(doc), attribute, ""); f != nil && attribute != "name" {
 			f.Severity = Warning
 		}
 	}
 	p.requireTests(doc)
-	tags := doc.Root.Get("tags")
-	if tags == nil || len(tags.Content) == 0 || p.Kind == rule.Baseline {
+	tags, section := doc.Tags, "tags"
+	if tags == nil || len(tags.Content) == 0 || tags == doc.Root && !flat || p.Kind == rule.Baseline {
 		return
+	}
+	if flat {
+		section = ""
 	}
 	for _, attribute := range sorted(contentRequiredTags) {
 		// A rule may belong to no story.
 		if k, v := entry(tags, attribute); k != nil && !v.IsNull() {
 			continue
 		}
-		if f := p.require(tags, contentTags, attribute, "tags"); f != nil {
+		if f := p.require(tags, union(contentTags, rootAttributes(doc)), attribute, section); f != nil {
 			f.Severity = Warning
 		}
 	}
@@ -50,7 +61,7 @@ func requiredSplunk(p *Pass, doc *splunk.Document) {
 // look at the hits of others, and some rules say why they are tested by hand.
 func (p *Pass) requireTests(doc *splunk.Document) {
 	if p.Status.Value != "production" || p.Kind == rule.Baseline || strings.EqualFold(doc.Type.Value, "Correlation") ||
-		doc.Root.Get("tags").Get("manual_test") != nil || doc.Tests != nil && len(doc.Tests.Content) > 0 {
+		doc.Tags.Get("manual_test") != nil || doc.Tests != nil && len(doc.Tests.Content) > 0 {
 		return
 	}
 	p.Report(p.keyOf(doc.Root, "status"), "tests", "the rule is in production and has no %q", "tests").Severity = Info

@@ -35,6 +35,59 @@ func TestSoundSplunkRule(t *testing.T) {
 
 const version4 = "rba:\n  message: $user$ ran $process_name$ on $dest$.\n  risk_objects:\n  - field: dest\n    type: system\n    score: 50\n  threat_objects:\n  - field: process_name\n    type: process_name\n"
 
+// flat is the sound rule as Splunk's content has rules since 2026: tags are its
+// own attributes, and its risk is that of findings.
+func flat(pairs ...string) string {
+	text := splunkWith(version4, "finding:\n  title: $user$ ran $process_name$\n  entity:\n    field: user\n    type: user\n    score: 50\n"+
+		"intermediate_findings:\n  entities:\n  - field: dest\n    type: system\n    score: 20\n    message: a tool on $dest$\n"+
+		"threat_objects:\n- field: process_name\n  type: process_name\n", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2026-02-03'")
+	start, end := strings.Index(text, "tags:\n"), strings.Index(text, "tests:\n")
+	text = text[:start] + strings.ReplaceAll(strings.TrimPrefix(text[start+len("tags:\n"):end], "  "), "\n  ", "\n") + "category: endpoint\n" + text[end:]
+	for i := 0; i < len(pairs); i += 2 {
+		if !strings.Contains(text, pairs[i]) {
+			panic("not in the rule: " + pairs[i])
+		}
+		text = strings.Replace(text, pairs[i], pairs[i+1], 1)
+	}
+	return text
+}
+
+func TestFlatSplunkRule(t *testing.T) {
+	l, err := NewLinter(nil, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range l.Example(flat()) {
+		t.Errorf("%d: %s [%s]", f.Range.Start.Line, f.Message, f.Check)
+	}
+	runCases(t, []checkCase{
+		{name: "flat", check: "required-attribute", file: flat("asset_type: Endpoint\n", "", "security_domain", "security_domian", "creation_date: '2026-01-02'\n", ""), want: []string{
+			`1:1-5 warning the rule has no "asset_type"`,
+			`1:1-5 warning the rule has no "creation_date"`,
+			`36:1-16 warning the rule has no "security_domain", was "security_domian" meant to be it?`,
+		}},
+		{name: "neither form", check: "required-attribute", file: splunkWith("tags:\n", "tag:\n"), want: []string{`25:1-4 warning the rule has no "tags", was "tag" meant to be it?`}},
+		{name: "flat", check: "invalid-attribute", file: flat("2026-02-03", "2026-02-30", "score: 20", "score: 200", "type: user", "type: usr", "domain: endpoint", "domain: edpoint"), want: []string{
+			`5:20-32 error modification_date "2026-02-30" is no day of the calendar`,
+			`21:11-14 error risk object type "usr" is unknown, expected one of system, user, other`,
+			"27:12-15 error score 200 is out of range, expected 1 to 100",
+			`38:18-25 error security domain "edpoint" is unknown, did you mean "endpoint"?`,
+		}},
+		{name: "flat", check: "unknown-attribute", file: flat("references", "refrences", "modification_date", "modificaton_date"), want: []string{
+			`5:1-17 info "modificaton_date" is no attribute of Splunk, did you mean "modification_date"?`,
+			`16:1-10 info "refrences" is no attribute of Splunk, did you mean "references"?`,
+		}},
+		{name: "flat", check: "risk-field", file: flat("field: user", "field: host", "a tool on $dest$", "a tool on $nowhere$", "- field: process_name", "- field: parent"), want: []string{
+			`20:12-16 warning the search does not return the field "host" of the risk object`,
+			`28:25-32 warning the search does not return the field "nowhere", which the message names`,
+			`30:10-16 warning the search does not return the field "parent" of the threat object`,
+		}},
+		{name: "flat", check: "duplicate-tag", file: flat("- T1059.001\n", "- T1059\n- T1059.001\n"), want: []string{"35:3-8 warning technique T1059 stands beside its own sub-technique T1059.001, which says more"}, fixed: flat()},
+		{name: "flat", check: "modified-before-date", file: flat("2026-02-03", "2025-02-03"), want: []string{`5:20-32 warning modification_date "2025-02-03" is before the date of the rule, "2026-01-02"`}},
+		{name: "flat", check: "unknown-technique", file: flat("T1059.001", "T1059.901"), want: []string{`35:3-12 error technique "T1059.901" is not in ATT&CK, did you mean T1059 (Command and Scripting Interpreter)?`}},
+	})
+}
+
 func TestSplunkAttributes(t *testing.T) {
 	runCases(t, []checkCase{
 		{name: "what a rule needs", check: "required-attribute", file: splunkWith("name: A Test\n", "", "version: 1\n", "", "author: Blue Team\n", "author: ''\n", "known_false_positives", "known_false_positve", "  asset_type: Endpoint\n", ""), want: []string{

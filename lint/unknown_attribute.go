@@ -61,8 +61,9 @@ func unknownAttribute(p *Pass) {
 		return
 	}
 	if doc := splunkDocument(p); doc != nil {
-		p.unknownKeys(doc.Root, "", contentAttributes, contentRequired)
-		p.unknownKeys(doc.Root.Get("tags"), "tags.", contentTags, contentRequiredTags)
+		if p.unknownKeys(doc.Root, "", rootAttributes(doc), union(contentRequired, contentRequiredTags)); doc.Tags != doc.Root {
+			p.unknownKeys(doc.Tags, "tags.", contentTags, contentRequiredTags)
+		}
 		p.unknownKeys(doc.RBA, "rba.", contentRisk, nil)
 		return
 	}
