@@ -16,6 +16,7 @@ var (
 		"known_false_positives", "tags",
 	)
 	contentRequiredTags = set("analytic_story", "asset_type", "product", "security_domain")
+	contentAsked        = union(contentRequired, contentRequiredTags)
 )
 
 func requiredSplunk(p *Pass, doc *splunk.Document) {
@@ -51,7 +52,7 @@ func requiredSplunk(p *Pass, doc *splunk.Document) {
 		if k, v := entry(tags, attribute); k != nil && !v.IsNull() {
 			continue
 		}
-		if f := p.require(tags, union(contentTags, rootAttributes(doc)), attribute, section); f != nil {
+		if f := p.require(tags, flatAttributes, attribute, section); f != nil {
 			f.Severity = Warning
 		}
 	}

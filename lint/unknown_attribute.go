@@ -61,7 +61,7 @@ func unknownAttribute(p *Pass) {
 		return
 	}
 	if doc := splunkDocument(p); doc != nil {
-		if p.unknownKeys(doc.Root, "", rootAttributes(doc), union(contentRequired, contentRequiredTags)); doc.Tags != doc.Root {
+		if p.unknownKeys(doc.Root, "", rootAttributes(doc), contentAsked); doc.Tags != doc.Root {
 			p.unknownKeys(doc.Tags, "tags.", contentTags, contentRequiredTags)
 		}
 		p.unknownKeys(doc.RBA, "rba.", contentRisk, nil)
