@@ -50,6 +50,9 @@ type Pass struct {
 	*normalize.Rule
 	// Catalog has the public rules; nil when there is none.
 	Catalog *catalog.Catalog
+	// Library has the definitions of the repository; nil when they are not
+	// known.
+	Library *rule.Library
 
 	linter   *Linter
 	check    *Check
@@ -97,6 +100,9 @@ func place(path string, index int) string { return fmt.Sprintf("%s#%d", path, in
 // RepositoryPass is one check looking at all rules of a repository.
 type RepositoryPass struct {
 	Rules []normalize.Summary
+	// Library has the definitions of the repository; nil when they are not
+	// known.
+	Library *rule.Library
 
 	check    *Check
 	findings []Finding

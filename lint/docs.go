@@ -67,7 +67,7 @@ func scope(c *Check) string {
 	if whose != "" {
 		whose += " "
 	}
-	if c.Repository != nil {
+	if c.Repository != nil && c.Rule == nil {
 		return "all " + whose + "rules together"
 	}
 	return "each " + whose + "rule"

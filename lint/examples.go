@@ -6,6 +6,7 @@ import (
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
 )
 
 // ExampleFile is one file of a check's example.
@@ -42,17 +43,30 @@ func ExampleFiles(example string) []ExampleFile {
 func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
-	for _, file := range ExampleFiles(example) {
-		f := parsers.Parse(file.Path, []byte(file.Text), nil)
+	files := ExampleFiles(example)
+	library := exampleLibrary(files)
+	for _, file := range files {
+		f := parsers.Parse(file.Path, []byte(file.Text), library)
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}
 	}
-	out = append(out, l.Repository(all)...)
+	out = append(out, l.Repository(all, library)...)
 	Sort(out)
 	return out
+}
+
+// exampleLibrary has what the files of an example define.
+func exampleLibrary(files []ExampleFile) *rule.Library {
+	var all []rule.Definition
+	texts := map[string]string{}
+	for _, file := range files {
+		all = append(all, parsers.Parse(file.Path, []byte(file.Text), nil).Definitions...)
+		texts[file.Path] = file.Text
+	}
+	return rule.NewLibrary(all, func(path string) string { return texts[path] })
 }
 
 // exampleFindings is what one check says about an example.

@@ -97,7 +97,7 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, linter: l, check: c}
+			pass := &Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c}
 			c.Rule(pass)
 			out = append(out, pass.findings...)
 		}
@@ -106,12 +106,13 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 	return out
 }
 
-// Repository returns what the checks of whole repositories say.
-func (l *Linter) Repository(rules []normalize.Summary) []Finding {
+// Repository returns what the checks of whole repositories say. The library has
+// the definitions of the repository.
+func (l *Linter) Repository(rules []normalize.Summary, library *rule.Library) []Finding {
 	var out []Finding
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, check: c}
+			pass := &RepositoryPass{Rules: rules, Library: library, check: c}
 			c.Repository(pass)
 			out = append(out, distinct(pass.findings)...)
 		}

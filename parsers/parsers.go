@@ -102,7 +102,9 @@ func Parse(p string, data []byte, library *rule.Library) *rule.File {
 	}
 	src := rule.NewSource(p, data)
 	if read := reader(p); read != nil {
-		return read(src, library)
+		f := read(src, library)
+		f.Library = library
+		return f
 	}
 	return &rule.File{Source: src}
 }

@@ -133,13 +133,13 @@ func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Fin
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
-	findings = slices.DeleteFunc(r.linter.Repository(rules), func(f lint.Finding) bool {
+	findings = slices.DeleteFunc(r.linter.Repository(rules, r.head.Library), func(f lint.Finding) bool {
 		return f.Index >= 0 && lost[place{f.Path, f.Index}]
 	})
 	if r.base == nil {
 		return findings, nil
 	}
-	fixed = r.compareFindings(r.linter.Repository(r.base.Rules()), findings)
+	fixed = r.compareFindings(r.linter.Repository(r.base.Rules(), r.base.Library), findings)
 	type subject struct{ check, value string }
 	said := map[subject]bool{}
 	inChange := func(f lint.Finding) bool {

@@ -148,6 +148,9 @@ type File struct {
 	Problems []Problem
 	// Definitions are what the file defines for rules elsewhere.
 	Definitions []Definition
+	// Library has what the rules were read with: the definitions of the whole
+	// repository. It is nil where these are not known.
+	Library *Library
 	// Recognized is set when the file is a rule file, or one that defines
 	// something for rules, even when nothing could be read from it.
 	Recognized bool
