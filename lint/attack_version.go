@@ -12,11 +12,11 @@ import (
 var attackVersionCheck = &Check{
 	ID:       "attack-version",
 	Severity: Info,
-	Vendors:  onlyElastic,
+	Vendors:  []rule.Vendor{rule.Elastic, rule.Kusto},
 	Summary:  "Rules are mapped to an ATT&CK version whose tactics have changed since",
 	Rationale: `ATT&CK v19 divided Defense Evasion into Stealth and Defense Impairment, and revoked the techniques below T1562. A
-mapping of Elastic names a tactic with its id, name and address, so a repository moves from one version to the other as
-a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
+mapping of Elastic names a tactic with its id, name and address, and Sentinel has the tactics of one version, so a
+repository moves from one to the other as a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
 rules, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
 itself, by ` + "`revoked-technique`" + `.`,
 	Bad: exampleElastic("History File Emptied") + `
@@ -50,43 +50,58 @@ reference = "https://attack.mitre.org/tactics/TA0112/"
 	Repository: attackVersion,
 }
 
+// outdated are the rules of a vendor that are mapped to an older version.
+type outdated struct {
+	first   *normalize.Summary // by path
+	rules   int
+	revoked int    // those with a technique that is revoked now
+	example string // the first of these techniques
+}
+
 func attackVersion(p *RepositoryPass) {
-	var first *normalize.Summary
-	rules, revoked, example := 0, 0, ""
+	found := map[rule.Vendor]*outdated{rule.Elastic: {}, rule.Kusto: {}}
 	for i := range p.Rules {
 		s := &p.Rules[i]
-		if s.Vendor != rule.Elastic || s.Retired || !olderTactic(s.Tactics) {
+		o := found[s.Vendor]
+		if o == nil || s.Retired || !olderTactic(s.Tactics) {
 			continue
 		}
-		if first == nil || s.Path < first.Path {
-			first = s
+		if o.first == nil || s.Path < o.first.Path {
+			o.first = s
 		}
-		rules++
+		o.rules++
 		gone := false
 		for _, id := range s.Techniques {
 			if now, ok := attack.Current(id); ok && now.IsNew() && now.ID != id {
 				gone = true
-				if example == "" || id < example {
-					example = id
+				if o.example == "" || id < o.example {
+					o.example = id
 				}
 			}
 		}
 		if gone {
-			revoked++
+			o.revoked++
 		}
 	}
-	if first == nil {
+	p.olderVersion(found[rule.Elastic], "v18")
+	p.olderVersion(found[rule.Kusto], "v18 kusto")
+}
+
+// olderVersion reports the rules of a vendor that are mapped to a version with
+// Defense Evasion.
+func (p *RepositoryPass) olderVersion(o *outdated, value string) {
+	if o.first == nil {
 		return
 	}
-	text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(rules), attack.Version)
-	if revoked > 0 {
-		now, _ := attack.Current(example)
-		text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", revoked, example, now.ID)
+	text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(o.rules), attack.Version)
+	if o.revoked > 0 {
+		now, _ := attack.Current(o.example)
+		text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", o.revoked, o.example, now.ID)
 	}
-	f := p.Report(first, first.Title.Range, "v18", "%s", text)
+	f := p.Report(o.first, o.first.Title.Range, value, "%s", text)
 	// The finding is about the repository, whichever rule comes first.
 	f.RuleID, f.RuleTitle = "", ""
-	f.Fingerprint = fingerprint("repository", p.check.ID, "v18")
+	f.Fingerprint = fingerprint("repository", p.check.ID, value)
 }
 
 func mapped(rules int) string {
@@ -106,10 +121,11 @@ func olderTactic(tactics []string) bool {
 	return false
 }
 
-// ofOlderVersion reports whether a rule of Elastic is mapped to the version of
-// ATT&CK before, in which a technique that was revoked for now was in force.
+// ofOlderVersion reports whether a rule is mapped to the version of ATT&CK
+// before, in which a technique that was revoked for now was in force, and its
+// repository moves from one to the other as a whole.
 func (p *Pass) ofOlderVersion(now attack.Technique) bool {
-	if p.Vendor != rule.Elastic || !now.IsNew() {
+	if p.Vendor != rule.Elastic && p.Vendor != rule.Kusto || !now.IsNew() {
 		return false
 	}
 	for _, t := range p.Tactics {

@@ -15,7 +15,7 @@ import (
 var invalidAttributeCheck = &Check{
 	ID:       "invalid-attribute",
 	Severity: Error,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "An attribute has a value that the specification does not allow",
 	Rationale: `Tools sort, filter and deploy rules by status, level and date, and follow related rules by id. They leave out what
 they cannot read, some of them without a word: a rule with the level ` + "`hgih`" + ` alerts nobody.
@@ -26,7 +26,11 @@ letter, so ` + "`product: Windows`" + ` gets none of the field mappings of ` + "
 
 In a rule of Elastic these are the severity, the type and the language that goes with it, the risk score and other
 numbers, dates in the form YYYY/MM/DD, and times such as ` + "`now-9m`" + `. Kibana refuses what it cannot read, and with it the
-whole import.`,
+whole import.
+
+In a rule of Sentinel these are the severity, the kind, the trigger, the tactics, times such as ` + "`1h`" + ` (` + "`PT1H`" + ` in templates, which
+are sent as they are), a version of the form 1.2.3, and the lengths that it takes. A sub-technique belongs in
+` + "`subTechniques`" + ` there; in YAML both stand in ` + "`relevantTechniques`" + `.`,
 	Bad: `title: Archive tool writes to a share
 id: 5d1f4a3b-0f5a-4a5c-8f0e-2c9d8b7a6e02
 status: testing
@@ -79,6 +83,10 @@ const sigmaMajor = 2
 func invalidAttribute(p *Pass) {
 	if doc := elasticDocument(p); doc != nil {
 		invalidElastic(p, doc)
+		return
+	}
+	if doc := kustoDocument(p); doc != nil {
+		invalidKusto(p, doc)
 		return
 	}
 	doc := document(p)

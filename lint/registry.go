@@ -42,6 +42,8 @@ var registry = []*Check{
 	deprecatedStateCheck,
 	timestampOverrideCheck,
 
+	entityMappingCheck,
+
 	duplicateIDCheck,
 	duplicateTitleCheck,
 	duplicateFilenameCheck,

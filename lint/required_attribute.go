@@ -11,7 +11,7 @@ import (
 var requiredAttributeCheck = &Check{
 	ID:       "required-attribute",
 	Severity: Error,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "The rule lacks an attribute that it cannot be converted without",
 	Rationale: `A Sigma rule needs a title, a logsource that names at least one of category, product and service, and a detection
 with a condition and something for it to choose from. A correlation needs a type, the rules it correlates, a timespan
@@ -23,7 +23,11 @@ history of a repository know the rule (a rule with a ` + "`name`" + ` may leave 
 without which all users and all hosts count together.
 
 A rule of Elastic needs a name, a description, a type, a severity, a risk score and an id, and what its type is about: a
-query, a threshold, the fields of its new terms, a machine learning job. Kibana refuses to import it otherwise.`,
+query, a threshold, the fields of its new terms, a machine learning job. Kibana refuses to import it otherwise.
+
+A rule of Sentinel needs an id, a name, a kind, a description and a severity, and unless it is near-real-time, how often it
+runs, what it looks at and when that is an alert. Techniques need tactics. Each of its required connectors needs an id and
+the data types. A hunting query does with an id, a name and a description.`,
 	Bad: `title: Service account runs a shell
 id: 0c3c7d0e-6f3e-4c7e-9d5c-1b0a4f1d0a01
 status: test
@@ -63,6 +67,10 @@ var requiredAttributes = map[rule.Kind]map[string]bool{
 func requiredAttribute(p *Pass) {
 	if doc := elasticDocument(p); doc != nil {
 		requiredElastic(p, doc)
+		return
+	}
+	if doc := kustoDocument(p); doc != nil {
+		requiredKusto(p, doc)
 		return
 	}
 	doc := document(p)
