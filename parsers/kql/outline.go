@@ -8,8 +8,9 @@ import (
 )
 
 // Tables returns the tables that the query reads, and the functions that
-// return one and that the query does not define itself, each once, in the
-// order of the query. Places are those in the query.
+// return one and that the query does not define itself, each once: the one that
+// a pipeline starts from before those it is joined or compared with. Places are
+// those in the query.
 func (q *Query) Tables() []rule.Text {
 	b := q.build()
 	if b == nil {

@@ -34,9 +34,9 @@ func (r *rows) condition() rule.Condition {
 
 func (r *rows) add(c rule.Condition) {
 	if and, ok := c.(*rule.And); ok {
-		r.conds = append(r.conds[:len(r.conds):len(r.conds)], and.Children...)
+		r.conds = append(r.conds, and.Children...)
 	} else if c != nil {
-		r.conds = append(r.conds[:len(r.conds):len(r.conds)], c)
+		r.conds = append(r.conds, c)
 	}
 }
 
