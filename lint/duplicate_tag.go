@@ -53,7 +53,9 @@ level: high
 }
 
 func duplicateTag(p *Pass) {
-	p.repeated("tag", p.Tags)
+	if p.Vendor != rule.Kusto { // whose tags may be lists of names and values
+		p.repeated("tag", p.Tags)
+	}
 	if doc := kustoDocument(p); doc != nil {
 		p.repeated("tactic", doc.Tactics)
 		p.repeated("technique", doc.Techniques)

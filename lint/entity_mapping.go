@@ -20,7 +20,8 @@ refuses the rule. The names of columns are compared letter by letter, and only w
 returns: after ` + "`project`" + ` or ` + "`summarize`" + `, say, and not where the rows of a table come out as they are.
 
 Entities have the types and the identifiers of Microsoft's reference, at least one of which has to tell the entity from
-others. A rule has at most ten mappings with three identifiers each, twenty details, and three columns in a title.`,
+others. A rule has at most ten mappings with three identifiers each, twenty details, and three columns in a title. In a hunting
+query all of it is a warning.`,
 	Bad: exampleKusto("Archive Made of a Share", "columnName: DeviceName", "columnName: Computer", "version: 1.0.0", `  - entityType: Account
     fieldMappings:
       - identifier: Username
@@ -60,10 +61,23 @@ func entityMapping(p *Pass) {
 		}
 	}
 	for _, m := range items(doc.Rule.Get("sentinelEntitiesMappings")) {
-		p.column(c, m.Get("columnName").Text())
+		p.column(c, scalar(m.Get("columnName")))
 	}
 	p.details(doc, c)
 	p.override(doc, c)
+	if !sentinelRule(p, doc) { // nobody is refused anything
+		for i := range p.findings {
+			p.findings[i].Severity = Warning
+		}
+	}
+}
+
+// scalar is the text of a node, empty for what is none.
+func scalar(n *tree.Node) rule.Text {
+	if n.IsNull() || n.Kind != tree.Scalar {
+		return rule.Text{}
+	}
+	return n.Text()
 }
 
 // returned are the columns that a query returns; nil where they are not known.
@@ -109,9 +123,9 @@ func someOf(names []string) string {
 
 // entity looks at one entry of entityMappings.
 func (p *Pass) entity(m *tree.Node, c *returned) {
-	kind := m.Get("entityType").Text()
+	kind := scalar(m.Get("entityType"))
 	fields := items(m.Get("fieldMappings"))
-	if kind.Value == "" || m.Get("entityType").Kind != tree.Scalar {
+	if kind.Value == "" {
 		p.Report(p.header(m), "entityType", "an entity mapping has no %q", "entityType")
 		return
 	}
@@ -126,7 +140,7 @@ func (p *Pass) entity(m *tree.Node, c *returned) {
 	if !known {
 		meant := nearName(kind.Value, entityNames)
 		if meant == "" {
-			p.Report(kind.Span, "entityType:"+kind.Value, "%q is no type of entity that can be mapped, expected one of %s", kind.Value, strings.Join(entityNames, ", "))
+			p.Report(kind.Span, "entityType:"+kind.Value, "%q is no type of entity that can be mapped", kind.Value).Hint = "the types are " + strings.Join(entityNames, ", ")
 		} else {
 			f := p.Report(kind.Span, "entityType:"+kind.Value, "%q is no type of entity, did you mean %q?", kind.Value, meant)
 			p.fixIn(f, kind.Span, kind.Value, meant)
@@ -137,7 +151,7 @@ func (p *Pass) entity(m *tree.Node, c *returned) {
 	}
 	var have []string
 	for _, f := range fields {
-		identifier := f.Get("identifier").Text()
+		identifier := scalar(f.Get("identifier"))
 		have = append(have, identifier.Value)
 		switch {
 		case f.Kind != tree.Mapping:
@@ -149,7 +163,7 @@ func (p *Pass) entity(m *tree.Node, c *returned) {
 		if f.Kind == tree.Mapping && f.Get("columnName").IsNull() {
 			p.Report(p.header(f), kind.Value+".columnName", "a field mapping of %s has no %q", kind.Value, "columnName")
 		}
-		p.column(c, f.Get("columnName").Text())
+		p.column(c, scalar(f.Get("columnName")))
 	}
 	if known {
 		p.identified(kind, t, have)
@@ -209,9 +223,7 @@ func (p *Pass) details(doc *kusto.Document, c *returned) {
 		if len(k.Value) > maxDetailKey || !detailKey.MatchString(k.Value) {
 			p.Report(k.Span, "customDetails."+k.Value, "detail %q must begin with a letter and have only letters, digits and \"_\", at most %d", k.Value, maxDetailKey)
 		}
-		if v.Kind == tree.Scalar {
-			p.column(c, v.Text())
-		}
+		p.column(c, scalar(v))
 	}
 }
 
@@ -236,10 +248,10 @@ func (p *Pass) override(doc *kusto.Document, c *returned) {
 		}
 	}
 	for _, attribute := range []string{"alertTacticsColumnName", "alertSeverityColumnName"} {
-		p.column(c, n.Get(attribute).Text())
+		p.column(c, scalar(n.Get(attribute)))
 	}
 	for _, property := range items(n.Get("alertDynamicProperties")) {
-		p.column(c, property.Get("value").Text())
+		p.column(c, scalar(property.Get("value")))
 	}
 }
 

@@ -27,7 +27,10 @@ func sentinelTactic(short string) string {
 
 // defenderCategories are what Defender has for the category of an alert besides
 // the tactics of ATT&CK.
-var defenderCategories = set("Malware", "Ransomware", "Exploit", "Vulnerability", "SuspiciousActivity", "UnwantedSoftware", "General")
+var defenderCategories = set(
+	"Malware", "Malware,component", "Ransomware", "Exploit", "Vulnerability", "Misconfiguration", "SuspiciousActivity",
+	"UnwantedSoftware", "General",
+)
 
 // unknownKustoTactic reports tactics that ATT&CK does not have. Sentinel
 // refuses a rule for one; in a hunting query it only leads nowhere.
@@ -40,6 +43,10 @@ func unknownKustoTactic(p *Pass, doc *kusto.Document) {
 		severity := Warning
 		if sentinelRule(p, doc) {
 			severity = Error
+		}
+		if defenderCategories[word] && severity < Error {
+			p.Report(t.Span, t.Value, "%q is a category of Defender's alerts and no tactic of ATT&CK", t.Value).Severity = Info
+			continue
 		}
 		meant := near.Word(word, tacticNames())
 		if meant == "" {

@@ -50,10 +50,10 @@ func invalidKusto(p *Pass, doc *kusto.Document) {
 	if v := doc.Version; v.Value != "" && doc.Shape != kusto.Template && !versionForm.MatchString(v.Value) {
 		p.Report(v.Span, "version:"+v.Value, "version %q is not of the form 1.2.3", v.Value)
 	}
-	p.tacticForms(doc)
 	if !sentinelRule(p, doc) {
 		return
 	}
+	p.tacticForms(doc)
 	p.lengthIn("name", p.Title, maxKustoName)
 	p.lengthIn("description", p.Description, maxKustoDescription)
 	if n := utf8.RuneCountInString(doc.Text); n > maxKustoQuery {
@@ -134,8 +134,7 @@ func isoText(s string) string {
 	}
 }
 
-// tacticForms reports tactics that are not written as Sentinel has them. Where
-// a rule is refused for it, that is an error.
+// tacticForms reports tactics that are not written as Sentinel has them.
 func (p *Pass) tacticForms(doc *kusto.Document) {
 	for _, t := range doc.Tactics {
 		short := shortTactic(strings.ReplaceAll(t.Value, " ", ""))
@@ -144,9 +143,6 @@ func (p *Pass) tacticForms(doc *kusto.Document) {
 		}
 		if right := sentinelTactic(short); right != t.Value {
 			f := p.Report(t.Span, "tactic:"+t.Value, "tactic %q is spelled %q", t.Value, right)
-			if f.Severity = Info; sentinelRule(p, doc) {
-				f.Severity = Error
-			}
 			p.fixIn(f, t.Span, t.Value, right)
 		}
 	}
