@@ -142,8 +142,7 @@ func (p *Pass) entity(m *tree.Node, c *returned) {
 		if meant == "" {
 			p.Report(kind.Span, "entityType:"+kind.Value, "%q is no type of entity that can be mapped", kind.Value).Hint = "the types are " + strings.Join(entityNames, ", ")
 		} else {
-			f := p.Report(kind.Span, "entityType:"+kind.Value, "%q is no type of entity, did you mean %q?", kind.Value, meant)
-			p.fixIn(f, kind.Span, kind.Value, meant)
+			p.misspelledName(kind, "entityType:"+kind.Value, "type of entity", meant)
 		}
 	}
 	if len(fields) > maxIdentifiers {
@@ -178,7 +177,16 @@ func (p *Pass) identifier(kind string, t entityType, got rule.Text) {
 		p.Report(got.Span, value, "%q is no identifier of %s, expected one of %s", got.Value, kind, strings.Join(t.identifiers, ", "))
 		return
 	}
-	f := p.Report(got.Span, value, "%q is no identifier of %s, did you mean %q?", got.Value, kind, meant)
+	p.misspelledName(got, value, "identifier of "+kind, meant)
+}
+
+// misspelledName reports a name that was meant to be another. Where the two
+// differ in letter case alone, most readers take it.
+func (p *Pass) misspelledName(got rule.Text, value, what, meant string) {
+	f := p.Report(got.Span, value, "%q is no %s, did you mean %q?", got.Value, what, meant)
+	if strings.EqualFold(got.Value, meant) {
+		f.Message, f.Severity = what+" "+quote(got.Value)+" is spelled "+quote(meant), Warning
+	}
 	p.fixIn(f, got.Span, got.Value, meant)
 }
 

@@ -117,9 +117,14 @@ func (p *Pass) writtenTechniques() []rule.Text {
 	}
 	out := make([]rule.Text, 0, len(doc.Techniques))
 	for _, t := range doc.Techniques {
-		if value := strings.TrimSpace(t.Value); value != "" && !computed(value) {
-			out = append(out, rule.Text{Value: strings.ToUpper(value), Span: t.Span})
+		value := strings.TrimSpace(t.Value)
+		if value == "" || computed(value) {
+			continue
 		}
+		if upper := strings.ToUpper(value); isTechniqueID(upper) {
+			value = upper
+		}
+		out = append(out, rule.Text{Value: value, Span: t.Span})
 	}
 	return out
 }

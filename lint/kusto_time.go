@@ -89,8 +89,8 @@ func kustoSchedule(p *Pass, doc *kusto.Document) {
 	case period < every:
 		p.Report(doc.Period.Span, value, "each run looks at %s and the next one comes after %s, so %s of every %s are never looked at",
 			timeText(period), timeText(every), timeText(every-period), timeText(every)).Severity = Error
-	case period >= longPeriod && every < longFrequency:
-		p.Report(doc.Frequency.Span, value, "a rule that looks at %s may run every %s at most, this one runs every %s",
+	case period >= longPeriod && every < longFrequency && every >= leastFrequency:
+		p.Report(doc.Frequency.Span, value, "a rule that looks at %s may run once every %s at most, this one runs every %s",
 			timeText(period), timeText(longFrequency), timeText(every)).Severity = Error
 	}
 	p.unseen(doc, period)
