@@ -70,11 +70,11 @@ level: low
 			if s.Retired || s.Title.Value == "" {
 				return ""
 			}
-			kind := ""
+			form := formOf(s)
 			if s.Kind == rule.Hunting {
-				kind = string(s.Kind)
+				form += "\x00" + string(s.Kind)
 			}
-			return string(s.Vendor) + "\x00" + kind + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))
+			return string(s.Vendor) + form + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))
 		}
 		p.shared(key, summaryTitle, func(s *normalize.Summary, others twins) {
 			if others.count == 1 && s.ID.Value != "" && strings.EqualFold(others.some[0].ID.Value, s.ID.Value) {

@@ -125,7 +125,13 @@ func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 			return name + "|endswith", quoteSigma(separator + value), true
 		}
 	}
-	// So is an extension.
+	// An argument is written as a word of the line it is in.
+	if line, ok := normalize.Argument(k); ok {
+		if name := p.sourceField(line.Field); name != "" {
+			return name + "|contains", quoteSigma(escapeSigma(line.Value)), true
+		}
+	}
+	// An extension is written as the end of a path.
 	if path, suffix, ok := normalize.Suffix(k); ok {
 		if name := p.sourceField(path); name != "" {
 			return name + "|endswith", quoteSigma(escapeSigma(suffix)), true

@@ -45,6 +45,19 @@ level: high
 	Rule: revokedTechnique,
 }
 
+// beforeVersion is what a technique was counted as before the current version
+// of ATT&CK.
+func beforeVersion(t attack.Technique) attack.Technique {
+	for range 10 { // no chain is longer
+		next, ok := attack.Lookup(t.ReplacedBy)
+		if !ok || next.IsNew() {
+			break
+		}
+		t = next
+	}
+	return t
+}
+
 func revokedTechnique(p *Pass) {
 	for _, t := range p.Techniques {
 		old, ok := attack.Lookup(t.Value)
@@ -52,8 +65,15 @@ func revokedTechnique(p *Pass) {
 			continue
 		}
 		now, _ := attack.Current(t.Value)
-		if p.ofOlderVersion(now) {
-			continue // the check attack-version says it for all rules
+		if p.ofOlderVersion() {
+			if old.RevokedByVersion() {
+				continue // the check attack-version says it for all rules
+			}
+			if before := beforeVersion(old); before.ID != now.ID {
+				f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked before ATT&CK %s, for %s (%s); since then it is %s (%s)", t.Value, old.Name, attack.Version, before.ID, before.Name, now.ID, now.Name)
+				f.Hint = before.URL()
+				continue
+			}
 		}
 		switch now.Status {
 		case attack.Active:

@@ -250,7 +250,7 @@ func isText(op rule.Operator) bool {
 func (r *Rule) Precludes(k Key) bool {
 	return r.holds(func(p *Predicate) bool {
 		if p.Negated {
-			return Implies(k, p.Key)
+			return Implies(k, p.Key) || Row(k) == Row(p.Key)
 		}
 		return Excludes(p.Key, k)
 	})
@@ -259,7 +259,7 @@ func (r *Rule) Precludes(k Key) bool {
 // Requires reports whether the rule fires only on events that satisfy k:
 // excluding k would silence it.
 func (r *Rule) Requires(k Key) bool {
-	return r.holds(func(p *Predicate) bool { return !p.Negated && Implies(p.Key, k) })
+	return r.holds(func(p *Predicate) bool { return !p.Negated && (Implies(p.Key, k) || Row(p.Key) == Row(k)) })
 }
 
 // holds reports whether something is true of the whole rule that one conjunct

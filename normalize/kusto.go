@@ -63,9 +63,12 @@ func plainPath(path string) string {
 // what the names of their parsers have after "im", "_Im_", "ASim" and the like,
 // in lower case.
 var asimSchemas = []struct{ name, schema, parser string }{
-	{"process", "ASimProcessEvent", "_Im_ProcessEvent"}, {"file", "ASimFileEvent", "_Im_FileEvent"},
-	{"registry", "ASimRegistryEvent", "_Im_RegistryEvent"}, {"dns", "ASimDns", "_Im_Dns"},
-	{"networksession", "ASimNetworkSession", "_Im_NetworkSession"}, {"websession", "ASimWebSession", "_Im_WebSession"},
+	{"process", "ASimProcessEvent", "_Im_ProcessEvent"},
+	{"file", "ASimFileEvent", "_Im_FileEvent"},
+	{"registry", "ASimRegistryEvent", "_Im_RegistryEvent"},
+	{"dns", "ASimDns", "_Im_Dns"},
+	{"networksession", "ASimNetworkSession", "_Im_NetworkSession"},
+	{"websession", "ASimWebSession", "_Im_WebSession"},
 	{"authentication", "ASimAuthentication", "_Im_Authentication"},
 }
 

@@ -26,7 +26,10 @@ func Normalize(r *rule.Rule) *Rule {
 		n.out.root = n.walk(r.Condition, false)
 		n.exclusions(r.Condition, true)
 	}
-	n.out.Events = events(r, n.out.Predicates)
+	var complete bool
+	if n.out.Events, complete = events(r, n.out.Predicates); !complete {
+		n.out.Unresolved = append(n.out.Unresolved, "limit:events")
+	}
 	return n.out
 }
 
@@ -42,10 +45,13 @@ func Normalized(rules []*rule.Rule) []*Rule {
 // fieldSources are the places a rule's fields belong to in fields.tsv, most
 // specific first.
 func fieldSources(r *rule.Rule) []string {
-	if r.Vendor != rule.Sigma {
-		return nil
+	switch r.Vendor {
+	case rule.Sigma:
+		return SigmaSources(r.Logsource)
+	case rule.Splunk:
+		return splunkSources(r)
 	}
-	return SigmaSources(r.Logsource)
+	return nil
 }
 
 // SigmaSources are the sources of fields.tsv a Sigma logsource stands for:
@@ -164,7 +170,7 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 		f = n.lookup(col)
 		n.fields[col] = f
 	}
-	id := identity{strings.ToLower(p.Field.Value), value, f.canonical, p.Operator, negated, p.Derived}
+	id := identity{strings.ToLower(col.stored), value, f.canonical, p.Operator, negated, p.Derived}
 	if i, ok := n.seen[id]; ok {
 		return i
 	}
@@ -179,7 +185,7 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.out.Predicates = append(n.out.Predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Selector: n.isSelector(f, col, p.Value), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i
@@ -201,6 +207,9 @@ func (n *normalizer) lookup(c column) field {
 	if c.stored == "*" || c.derived {
 		return field{canonical: strings.ToLower(c.stored)}
 	}
+	if n.out.Vendor == rule.Splunk {
+		return n.table.splunkField(n.sources, c.stored)
+	}
 	if n.out.Vendor == rule.Kusto {
 		return n.table.kustoField(c)
 	}
@@ -216,8 +225,9 @@ var selectors = map[string]bool{
 
 var selectorPrefixes = []string{"host.os.", "data_stream."}
 
-func (n *normalizer) isSelector(f field, c column, value string) bool {
-	return isSelector(f, value) || n.out.Vendor == rule.Kusto && isKustoSelector(f, c)
+func (n *normalizer) isSelector(c column, f field, value string) bool {
+	return isSelector(f, value) ||
+		n.out.Vendor == rule.Splunk && splunkSelectors[c.stored] || n.out.Vendor == rule.Kusto && isKustoSelector(f, c)
 }
 
 // isSelector reports whether a comparison only selects the kind of event. A

@@ -3,6 +3,7 @@ package normalize_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -173,6 +174,50 @@ func TestExclusions(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestNegationThatNeverExcludes(t *testing.T) {
+	x := &rule.Predicate{Field: rule.Text{Value: "x"}, Operator: rule.Eq, Value: "1"}
+	r := normalize.Normalize(&rule.Rule{Vendor: rule.Elastic, Condition: &rule.Not{Child: &rule.And{Children: []rule.Condition{x, &rule.Or{}}}}})
+	if len(r.Predicates) != 1 || !r.Predicates[0].Negated || len(r.Exclusions) != 0 {
+		t.Errorf("predicates %v, exclusions %v", r.Predicates, r.Exclusions)
+	}
+}
+
+func TestAlternativeThatAlwaysHolds(t *testing.T) {
+	x := &rule.Predicate{Field: rule.Text{Value: "x"}, Operator: rule.Eq, Value: "1"}
+	r := normalize.Normalize(&rule.Rule{Vendor: rule.Elastic, Condition: &rule.Or{Children: []rule.Condition{x, &rule.And{}}}})
+	if len(r.Predicates) != 1 || r.Requires(r.Predicates[0].Key) {
+		t.Errorf("predicates %v, required %v", r.Predicates, r.Requires(r.Predicates[0].Key))
+	}
+	if path := r.WidestPath(func(*normalize.Predicate) int { return 1 }); path.Reach != normalize.Unbounded {
+		t.Errorf("reach %d", path.Reach)
+	}
+}
+
+// TestEventsOfManyParts: parts that say the same are looked up once, and past a
+// limit the rule says so.
+func TestEventsOfManyParts(t *testing.T) {
+	many := func(parts int, category func(int) string) *normalize.Rule {
+		all := &rule.And{}
+		r := &rule.Rule{Vendor: rule.Elastic, Kind: rule.Detection, Condition: all}
+		for i := range parts {
+			all.Children = append(all.Children, &rule.Branch{
+				Child:     &rule.Predicate{Field: rule.Text{Value: "process.name"}, Operator: rule.Eq, Value: strconv.Itoa(i)},
+				Selectors: []rule.Selector{{Key: "category", Value: rule.Text{Value: category(i)}}},
+			})
+			r.Selectors = append(r.Selectors, rule.Selector{Key: "dataset", Value: rule.Text{Value: "endpoint.events.process"}})
+		}
+		return normalize.Normalize(r)
+	}
+	r := many(5000, func(int) string { return "process" })
+	if len(r.Events) == 0 || len(r.Unresolved) > 0 {
+		t.Errorf("events %v, unresolved %v", r.Events, r.Unresolved)
+	}
+	r = many(5000, strconv.Itoa)
+	if len(r.Events) == 0 || !slices.Contains(r.Unresolved, "limit:events") {
+		t.Errorf("events %v, unresolved %v", r.Events, r.Unresolved)
 	}
 }
 

@@ -28,6 +28,17 @@ func corpusRules(t testing.TB, vendor string) map[string][]*normalize.Rule {
 		t.Skipf("no corpus at %s: comparison with real rules skipped", root)
 	}
 	out := map[string][]*normalize.Rule{}
+	late := map[string][]byte{} // files that wait for definitions
+	var definitions []rule.Definition
+	var library *rule.Library
+	read := func(rel string, data []byte) {
+		f := parsers.Parse(rel, data, library)
+		if !f.Recognized && parsers.Expected(rel) {
+			t.Errorf("%s: not recognized as a rule", rel)
+		}
+		definitions = append(definitions, f.Definitions...)
+		out[rel] = normalize.Normalized(f.Rules)
+	}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !parsers.Match(path) {
 			return err
@@ -40,16 +51,19 @@ func corpusRules(t testing.TB, vendor string) map[string][]*normalize.Rule {
 		if err != nil {
 			return err
 		}
-		rel = filepath.ToSlash(rel)
-		f := parsers.Parse(rel, data, nil)
-		if !f.Recognized && parsers.Expected(rel) {
-			t.Errorf("%s: not recognized as a rule", rel)
+		if rel = filepath.ToSlash(rel); parsers.Waits(rel, data) {
+			late[rel] = data
+		} else {
+			read(rel, data)
 		}
-		out[rel] = normalize.Normalized(f.Rules)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	library = rule.NewLibrary(definitions, nil)
+	for rel, data := range late {
+		read(rel, data)
 	}
 	return out
 }
@@ -62,39 +76,30 @@ type oraclePredicate struct {
 	Time        bool            `json:"time"` // bounds the time that is searched, which is no predicate
 }
 
+// oracleMember is a predicate of a clause: itself, or its index.
+type oracleMember struct {
+	oraclePredicate
+	index int
+}
+
+func (m *oracleMember) UnmarshalJSON(data []byte) error {
+	m.index = -1
+	if len(data) > 0 && data[0] == '{' {
+		return json.Unmarshal(data, &m.oraclePredicate)
+	}
+	return json.Unmarshal(data, &m.index)
+}
+
 type oracleRule struct {
 	Path          string            `json:"path"`
 	ID            string            `json:"id"`
 	Index         int               `json:"index"`
 	Predicates    []oraclePredicate `json:"predicates"`
-	Exclusions    []oracleClause    `json:"exclusions"`
-	ExclusionsAll []oracleClause    `json:"exclusions_all"`
+	Exclusions    [][]oracleMember  `json:"exclusions"`
+	ExclusionsAll [][]oracleMember  `json:"exclusions_all"`
 	// Filters are the predicates of what stands beside the query; the oracle
 	// has no clauses for them.
 	Filters []oraclePredicate `json:"filters_predicates"`
-}
-
-// oracleClause is a clause of an exclusion: predicates, or their indexes.
-type oracleClause struct {
-	predicates []oraclePredicate
-	indexes    []int
-}
-
-func (c *oracleClause) UnmarshalJSON(data []byte) error {
-	if json.Unmarshal(data, &c.indexes) == nil {
-		return nil
-	}
-	c.indexes = nil
-	return json.Unmarshal(data, &c.predicates)
-}
-
-// of returns the predicates of a clause of a rule.
-func (c *oracleClause) of(r *oracleRule) []oraclePredicate {
-	out := c.predicates
-	for _, i := range c.indexes {
-		out = append(out, r.Predicates[i])
-	}
-	return out
 }
 
 func readOracle(t *testing.T, name string) []oracleRule {
@@ -231,7 +236,11 @@ func compareOracle(t *testing.T, oracle, vendor string, wantPredicates, wantExcl
 		}
 		for _, clause := range want {
 			var keys []string
-			for _, p := range clause.of(&o) {
+			for _, m := range clause {
+				p := m.oraclePredicate
+				if m.index >= 0 {
+					p = o.Predicates[m.index]
+				}
 				if !p.Time {
 					keys = append(keys, p.key())
 				}
@@ -273,7 +282,14 @@ func TestOracleSigma(t *testing.T) {
 }
 
 // TestOracleKusto leaves out the arguments of ASIM parsers, which the contract
-// counts and the reference does not, and what the reference calls time.
+// counts and the reference does not, and what the reference calls time. It keeps
+// a comparison once for each name of a field, the contract once.
 func TestOracleKusto(t *testing.T) {
-	compareOracle(t, "kusto.jsonl.gz", "kusto", 0.998, 0.995)
+	compareOracle(t, "kusto.jsonl.gz", "kusto", 0.997, 0.995)
+}
+
+// The one difference is the star at the end of a keyword, which the oracle
+// keeps and the contract drops.
+func TestOracleSplunk(t *testing.T) {
+	compareOracle(t, "spl.jsonl.gz", "splunk", 0.999, 0.999)
 }

@@ -3,6 +3,7 @@ package parsers
 import (
 	"github.com/detlint/detlint/parsers/kusto"
 	"github.com/detlint/detlint/parsers/sigma"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -28,6 +29,7 @@ var yamlFormats = []yamlFormat{
 		mentions: sigma.Mentions, looksLike: sigma.LooksLikeRule,
 		parse: func(f *rule.File, docs []yamldoc.Document, _ *rule.Library) { sigma.ParseYAML(f, docs) },
 	},
+	{mentions: splunk.Mentions, looksLike: splunk.LooksLikeRule, waits: splunk.Waits, parse: splunk.ParseYAML},
 	{mentions: kusto.Mentions, looksLike: kusto.LooksLikeRule, parse: kusto.ParseYAML},
 }
 
@@ -57,6 +59,9 @@ func parseYAML(src *rule.Source, library *rule.Library) *rule.File {
 // Waits reports whether the rules of a file can only be read with the
 // definitions of other files at hand. What defines something never waits.
 func Waits(p string, data []byte) bool {
+	if splunk.IsConf(p) {
+		return splunk.ConfWaits(p)
+	}
 	switch extension(p) {
 	case ".yml", ".yaml":
 		for _, format := range yamlFormats {

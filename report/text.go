@@ -249,7 +249,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 		line += " · " + count(s.Definitions, "definition")
 	}
 	if s.Others > 0 {
-		line += " · " + count(s.Others, "other YAML or TOML file")
+		line += " · " + count(s.Others, "file") + " without rules"
 	}
 	line += " · " + r.Tool.Catalog.String()
 	if o.Elapsed > 0 {

@@ -23,6 +23,8 @@ type (
 		value string
 		raw   string
 		span  rule.Span
+		// joined is set when it is several strings in a row.
+		joined bool
 	}
 	// list is [1, 2] in dynamic(…), bag is {"a": 1}.
 	list struct {

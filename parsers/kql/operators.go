@@ -48,10 +48,10 @@ func (p *parser) operands(o *operator) {
 		o.options = p.options()
 		o.exprs = p.list(false, false, p.namedExpression)
 	case "project-away", "project-keep":
-		o.exprs = p.list(false, false, p.pattern2)
+		o.exprs = p.list(false, false, p.columnPattern)
 	case "project-reorder":
 		o.exprs = p.list(false, false, func() expr {
-			e := p.pattern2()
+			e := p.columnPattern()
 			if e != nil && !p.failed {
 				p.order()
 			}
@@ -168,7 +168,7 @@ func (p *parser) optionValue(key string) rule.Text {
 		return rule.Text{}
 	}
 	v := p.readName(n)
-	for (key == "hint.shufflekey" || key == "hint.pass_filters_column") && p.tok.sign(",") {
+	for !p.failed && (key == "hint.shufflekey" || key == "hint.pass_filters_column") && p.tok.sign(",") {
 		n := p.nameLength(1)
 		if n == 0 || p.peek(1+n).sign("=") {
 			break
@@ -179,8 +179,8 @@ func (p *parser) optionValue(key string) rule.Text {
 	return v
 }
 
-// pattern2 reads the name of a column, or a pattern of names.
-func (p *parser) pattern2() expr {
+// columnPattern reads the name of a column, or a pattern of names.
+func (p *parser) columnPattern() expr {
 	if w := p.wildcard(); w != nil {
 		return w
 	}

@@ -227,7 +227,7 @@ func (p *parser) constant() expr {
 				b.WriteString(p.tok.text)
 				p.advance()
 			}
-			e.value, e.span = b.String(), p.since(t.start)
+			e.value, e.span, e.joined = b.String(), p.since(t.start), true
 			e.raw = p.text[e.span.Start:e.span.End]
 			p.query.Joined = append(p.query.Joined, e.span)
 		}

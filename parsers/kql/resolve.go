@@ -195,7 +195,7 @@ func (b *builder) clock(e expr, s *scope, depth int) bool {
 	return has(e, func(e expr) bool {
 		switch e := e.(type) {
 		case *literal:
-			return e.kind == litTimespan || e.kind == litTyped && (strings.HasPrefix(e.raw, "date"))
+			return e.kind == litTimespan || e.kind == litTyped && strings.HasPrefix(e.raw, "date")
 		case *call:
 			return clocks[e.function] || times[e.function] && len(e.args) == 1 && !b.fields(e.args[0], s, depth+1)
 		case *name:

@@ -93,12 +93,8 @@ var isKeyword, compound = func() (map[string]bool, map[string][]string) {
 // parentheses after them, whatever it is.
 var typedLiterals = words(`long int64 int int32 real double decimal bool datetime date time timespan guid`)
 
-// types are the types of columns; oldTypes are understood, but no column of a
-// schema may have one.
-var (
-	types    = words(`bool boolean date datetime decimal double dynamic guid int int64 int8 long real string time timespan uniqueid`)
-	oldTypes = words(`float int16 int32 uint uint16 uint32 uint64 uint8 ulong`)
-)
+// types are the types that a column of a schema may have.
+var types = words(`bool boolean date datetime decimal double dynamic guid int int64 int8 long real string time timespan uniqueid`)
 
 // timeUnits are the units of a span of time.
 var timeUnits = words(`m min minute minutes s sec second seconds d day days h hr hrs hour hours ms milli millis millisec

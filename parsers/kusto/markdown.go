@@ -2,6 +2,7 @@ package kusto
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/tree"
@@ -35,6 +36,7 @@ type markdown struct {
 	blocks   []block
 }
 
+// section is a heading and what the text below it, up to the next one, names.
 type section struct {
 	level      int
 	title      rule.Text
@@ -181,8 +183,8 @@ func (m *markdown) headings(b *block) []rule.Span {
 }
 
 // around returns the technique ids of the sections that a block stands in.
-// Where they name none, those of the whole file count: a rule may have its
-// techniques in a section of their own.
+// Where they name none, those of the sections without a block count: a rule may
+// have its techniques in a section of their own.
 func (m *markdown) around(b *block) []rule.Text {
 	var out []rule.Text
 	for _, s := range b.sections {
@@ -192,7 +194,9 @@ func (m *markdown) around(b *block) []rule.Text {
 		return out
 	}
 	for i := range m.sections {
-		out = append(out, m.sections[i].techniques...)
+		if !slices.ContainsFunc(m.blocks, func(b block) bool { return b.sections[len(b.sections)-1] == i }) {
+			out = append(out, m.sections[i].techniques...)
+		}
 	}
 	return out[:min(len(out), maxList)]
 }
