@@ -312,6 +312,23 @@ version: 1.0.0`), want: []string{
 	})
 }
 
+func TestKustoSlips(t *testing.T) {
+	script := "-- q.kql --\nDeviceProcessEvents\n| where FileName in (\n    'a' // one\n    'b',\n    'c')\n| where Zzz = 'x' and FileName != ''\n"
+	runCases(t, []checkCase{
+		{name: "script", check: "missing-comma", file: script, want: []string{
+			`3:5-8 warning strings of a list that stand next to each other are one, expected a "," between them`,
+		}},
+		{name: "long text", check: "missing-comma", file: kustoWith(`"example-tool.exe"`, `"example" "-tool.exe"`)},
+		{name: "script", check: "single-equals", file: script, want: []string{
+			`6:9-18 error "=" gives the value a name, expected "==" to compare it with "Zzz"`,
+		}},
+		{name: "rule", check: "single-equals", file: kustoWith("=~", "="), want: []string{
+			`19:11-40 error "=" gives the value a name, expected "==" to compare it with "FileName"`,
+		}, fixed: kustoWith("=~", "==")},
+		{name: "named condition", check: "single-equals", file: kustoWith("| where FileName", "| where found = FileName")},
+	})
+}
+
 // TestEntityTypes: an entity can be identified by what it has.
 func TestEntityTypes(t *testing.T) {
 	for name, e := range entityTypes {

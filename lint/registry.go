@@ -43,6 +43,8 @@ var registry = []*Check{
 	timestampOverrideCheck,
 
 	entityMappingCheck,
+	missingCommaCheck,
+	singleEqualsCheck,
 
 	duplicateIDCheck,
 	duplicateTitleCheck,
