@@ -67,7 +67,7 @@ var (
 	)
 	templateAttributes = set(
 		"alertDetailsOverride", "alertRuleTemplateName", "alertRulesCreatedByTemplateCount", "category", "createdDateUTC", "customDetails",
-		"description", "displayName", "enabled", "entityMappings", "etag", "eventGroupingSettings", "functionAlias", "functionParameters",
+		"description", "displayName", "eTag", "enabled", "entityMappings", "etag", "eventGroupingSettings", "functionAlias", "functionParameters",
 		"incidentConfiguration", "lastModifiedUtc", "lastUpdatedDateUTC", "query", "queryFrequency", "queryPeriod",
 		"requiredDataConnectors", "sentinelEntitiesMappings", "severity", "startTimeUtc", "status", "subTechniques",
 		"suppressionDuration", "suppressionEnabled", "tactics", "tags", "techniques", "templateVersion", "triggerOperator",
