@@ -182,8 +182,11 @@ func (p *Pass) requireDetection(doc *sigma.Document, section string) {
 }
 
 func (p *Pass) requireCorrelation(doc *sigma.Document) {
+	if p.require(doc.Root, ruleAttributes[p.Kind], "correlation", "") != nil {
+		return
+	}
 	_, section := entry(doc.Root, "correlation")
-	if section == nil || section.Kind != tree.Mapping {
+	if section.Kind != tree.Mapping {
 		return
 	}
 	p.require(section, correlationAttributes, "type", "correlation")
