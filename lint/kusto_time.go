@@ -127,6 +127,5 @@ func (p *Pass) unseen(doc *kusto.Document, period time.Duration) {
 		p.Report(at, value, "the query asks for what is older than %s, but each run is given the last %s only, so there is none", timeText(w.Ago), timeText(period))
 		return
 	}
-	p.Report(at, value, "the query asks for the last %s, but each run is given the last %s only", timeText(w.Ago), timeText(period)).Hint =
-		"queryPeriod bounds everything that the query reads, whatever it asks for"
+	p.Report(at, value, "the query asks for the last %s, but each run is given the last %s only", timeText(w.Ago), timeText(period)).Hint = "queryPeriod bounds everything that the query reads, whatever it asks for"
 }
