@@ -22,7 +22,7 @@ func (p *parser) namedExpression() expr {
 		return &named{names: []rule.Text{text}, value: value, span: p.since(start)}
 	}
 	if n := p.dashedLength(); n > 0 && p.peek(n).sign("=") {
-		span := p.between(p.tok, p.peek(n-1))
+		span := p.across(p.tok, p.peek(n-1))
 		text := p.text[span.Start:span.End]
 		p.fail(span, "%q is no name, expected ['%s']", text, text)
 		return nothing
@@ -75,7 +75,7 @@ func (p *parser) renames() ([]rule.Text, int) {
 		if length > 1 {
 			text = p.peek(n + 1).text
 		}
-		names = append(names, rule.Text{Value: text, Span: p.between(from, p.peek(n+length-1))})
+		names = append(names, rule.Text{Value: text, Span: p.across(from, p.peek(n+length-1))})
 		n += length
 		if p.peek(n).sign(")") && p.peek(n+1).sign("=") {
 			return names, n + 1

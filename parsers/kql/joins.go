@@ -2,6 +2,7 @@ package kql
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/rule"
 )
@@ -30,8 +31,12 @@ func (b *builder) join(o *operator, r *rows) *rows {
 	default:
 		r.add(c)
 	}
-	if kind != "leftouter" && kind != "fullouter" && kind != "rightouter" && right.events() {
-		b.stateful = true
+	if !strings.HasSuffix(kind, "outer") {
+		if right.events() {
+			b.stateful = true
+		} else if c == nil {
+			b.unknown("values", text(o.right))
+		}
 	}
 	switch kind {
 	case "leftanti", "anti", "leftantisemi", "leftsemi":

@@ -26,12 +26,11 @@ type Query struct {
 	// Uneven are the datatables whose last row is not complete.
 	Uneven []rule.Span
 
-	text       string
-	root       *block
-	calls      []*call
-	operators  []*operator
-	statements int
-	built      *builder
+	text      string
+	root      *block
+	calls     []*call
+	operators []*operator
+	built     *builder
 }
 
 // Parse reads a query. The query is never nil; what could not be read is in
@@ -67,6 +66,3 @@ func directives(text string) string {
 		at = len(text) - len(rest) + end
 	}
 }
-
-// Empty reports whether the query has no statement at all.
-func (q *Query) Empty() bool { return q.root == nil || len(q.root.statements) == 0 }

@@ -14,6 +14,9 @@ func (b *builder) membership(e *membership) rule.Condition {
 		switch {
 		case b.isTable(item):
 			c := b.subquery(item)
+			if c == nil {
+				b.unknown("values", text(item))
+			}
 			if c != nil && (negated || s == nil) {
 				b.beside = append(b.beside, maybe(c))
 				c = nil

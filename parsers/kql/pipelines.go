@@ -99,7 +99,7 @@ func (p *parser) badOperator(bar *token) {
 	case t.sign("|"):
 		p.advance()
 		if t.glued {
-			p.fail(p.between(bar, t), `unexpected "||", expected "|" before an operator, or "or" between conditions`)
+			p.fail(p.across(bar, t), `unexpected "||", expected "|" before an operator, or "or" between conditions`)
 		} else {
 			p.fail(t.span(), `unexpected "|" after "|", expected an operator`)
 		}

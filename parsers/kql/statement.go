@@ -14,7 +14,6 @@ func (p *parser) block(body bool) *block {
 		s := p.statement()
 		if s != nil {
 			b.statements = append(b.statements, s)
-			p.query.statements++
 		}
 		if p.failed {
 			p.resync(before)

@@ -311,5 +311,5 @@ func decimal(text string) string {
 	return text
 }
 
-// span is a helper for messages about several tokens.
-func (p *parser) between(from, to *token) rule.Span { return rule.Span{Start: from.start, End: to.end} }
+// across is the place of several tokens.
+func (p *parser) across(from, to *token) rule.Span { return rule.Span{Start: from.start, End: to.end} }

@@ -1,8 +1,8 @@
 package kusto
 
 import (
+	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/tree"
@@ -34,6 +34,8 @@ type markdown struct {
 	// found below each; the first is the file's own.
 	sections []section
 	blocks   []block
+	// elsewhere are the technique ids of the sections without a block.
+	elsewhere []rule.Text
 }
 
 // section is a heading and what the text below it, up to the next one, names.
@@ -104,8 +106,15 @@ func (m *markdown) read() {
 	if mark != "" && ours {
 		m.blocks = append(m.blocks, *current)
 	}
-	for i := range m.blocks {
+	m.apart()
+	for i := range m.blocks[:min(len(m.blocks), maxBlocks)] {
 		m.rule(&m.blocks[i])
+	}
+	if len(m.blocks) > maxBlocks {
+		m.file.Problems = append(m.file.Problems, rule.Problem{
+			Span: m.blocks[maxBlocks].fence, RuleIndex: -1,
+			Message: fmt.Sprintf("file has %d queries, the first %d of them are read", len(m.blocks), maxBlocks),
+		})
 	}
 }
 
@@ -168,6 +177,11 @@ func (m *markdown) rule(b *block) {
 	p.rule.Techniques, p.rule.Tactics = nil, nil
 	p.attck()
 	p.rule.Parts = append(p.rule.Parts, m.headings(b)...)
+	for _, t := range p.doc.Techniques {
+		if t.Span.Start < b.fence.Start || t.Span.Start >= b.fence.End {
+			p.rule.Parts = append(p.rule.Parts, t.Span)
+		}
+	}
 	p.parse(source, tree.Offsets{Start: b.content.Start, End: b.content.End})
 }
 
@@ -190,13 +204,21 @@ func (m *markdown) around(b *block) []rule.Text {
 	for _, s := range b.sections {
 		out = append(out, m.sections[s].techniques...)
 	}
-	if len(out) > 0 {
-		return out
-	}
-	for i := range m.sections {
-		if !slices.ContainsFunc(m.blocks, func(b block) bool { return b.sections[len(b.sections)-1] == i }) {
-			out = append(out, m.sections[i].techniques...)
-		}
+	if len(out) == 0 {
+		out = m.elsewhere
 	}
 	return out[:min(len(out), maxList)]
+}
+
+// apart collects the technique ids of the sections without a block.
+func (m *markdown) apart() {
+	holds := map[int]bool{}
+	for _, b := range m.blocks {
+		holds[b.sections[len(b.sections)-1]] = true
+	}
+	for i, s := range m.sections {
+		if !holds[i] && len(m.elsewhere) < maxList {
+			m.elsewhere = append(m.elsewhere, s.techniques...)
+		}
+	}
 }

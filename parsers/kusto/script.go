@@ -1,6 +1,7 @@
 package kusto
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -28,7 +29,16 @@ func ParseText(f *rule.File, _ *rule.Library) {
 	if !hasQuery(text[start:]) {
 		return
 	}
-	for _, part := range queries(text, rule.Span{Start: int32(start), End: int32(len(text))}) {
+	parts := queries(text, rule.Span{Start: int32(start), End: int32(len(text))})
+	if len(parts) > maxBlocks {
+		f.Recognized = true
+		f.Problems = append(f.Problems, rule.Problem{
+			Span: rule.Span{Start: parts[maxBlocks].Start, End: parts[maxBlocks].Start + 1}, RuleIndex: -1,
+			Message: fmt.Sprintf("file has %d queries, the first %d of them are read", len(parts), maxBlocks),
+		})
+		parts = parts[:maxBlocks]
+	}
+	for _, part := range parts {
 		p := newRule(f, part, Script)
 		source := text[part.Start:part.End]
 		p.comments(source, part.Start)
@@ -82,8 +92,6 @@ func blocks(text string, all rule.Span) []rule.Span {
 			out[len(out)-1].End = end
 		case declares(block) && end < all.End:
 			return
-		case len(out) >= maxBlocks:
-			out[len(out)-1].End = end
 		default:
 			out = append(out, rule.Span{Start: start, End: end})
 		}
