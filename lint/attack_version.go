@@ -12,12 +12,12 @@ import (
 var attackVersionCheck = &Check{
 	ID:       "attack-version",
 	Severity: Info,
-	Vendors:  []rule.Vendor{rule.Elastic, rule.Splunk},
+	Vendors:  []rule.Vendor{rule.Elastic, rule.Splunk, rule.Kusto},
 	Summary:  "Rules are mapped to an ATT&CK version that has changed since",
 	Rationale: `ATT&CK v19 divided Defense Evasion into Stealth and Defense Impairment, and revoked the techniques below T1562. A
-mapping of Elastic names a tactic with its id, name and address, so a repository moves from one version to the other as
-a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
-rules, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
+mapping of Elastic names a tactic with its id, name and address, and Sentinel has the tactics of one version, so a
+repository moves from one to the other as a whole. detlint understands both, and counts techniques of v18 under their
+successors; this is one finding for all rules of a vendor, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
 itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.
 
 The rules of Splunk name techniques alone, and contentctl looks up their tactics in the version of ATT&CK it has. Those
@@ -62,11 +62,11 @@ type outdated struct {
 }
 
 func attackVersion(p *RepositoryPass) {
-	found := map[rule.Vendor]*outdated{rule.Elastic: {}, rule.Splunk: {}}
+	found := map[rule.Vendor]*outdated{rule.Elastic: {}, rule.Splunk: {}, rule.Kusto: {}}
 	for i := range p.Rules {
 		s := &p.Rules[i]
 		o := found[s.Vendor]
-		if o == nil || s.Retired || s.Vendor == rule.Elastic && !olderTactic(s.Tactics) {
+		if o == nil || s.Retired || s.Vendor != rule.Splunk && !olderTactic(s.Tactics) {
 			continue
 		}
 		gone := false
@@ -88,18 +88,26 @@ func attackVersion(p *RepositoryPass) {
 			o.revoked++
 		}
 	}
-	if o := found[rule.Elastic]; o.first != nil {
-		text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(o.rules), attack.Version)
-		if o.revoked > 0 {
-			now, _ := attack.Current(o.example)
-			text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", o.revoked, o.example, now.ID)
-		}
-		p.ofRepository(o.first, "v18", text)
-	}
+	p.olderTactics(found[rule.Elastic], "v18")
+	p.olderTactics(found[rule.Kusto], "v18 kusto")
 	if o := found[rule.Splunk]; o.first != nil {
 		now, _ := attack.Current(o.example)
 		p.ofRepository(o.first, "v18 splunk", fmt.Sprintf("%s to techniques that ATT&CK %s revoked, such as %s, now %s", mapped(o.rules), attack.Version, o.example, now.ID))
 	}
+}
+
+// olderTactics reports the rules of a vendor that are mapped to a version with
+// Defense Evasion.
+func (p *RepositoryPass) olderTactics(o *outdated, value string) {
+	if o.first == nil {
+		return
+	}
+	text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(o.rules), attack.Version)
+	if o.revoked > 0 {
+		now, _ := attack.Current(o.example)
+		text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", o.revoked, o.example, now.ID)
+	}
+	p.ofRepository(o.first, value, text)
 }
 
 // ofRepository reports something about the repository, whichever rule comes
@@ -133,7 +141,7 @@ func (p *Pass) ofOlderVersion() bool {
 	if p.Vendor == rule.Splunk {
 		return true
 	}
-	if p.Vendor != rule.Elastic {
+	if p.Vendor != rule.Elastic && p.Vendor != rule.Kusto {
 		return false
 	}
 	for _, t := range p.Tactics {

@@ -39,6 +39,9 @@ func TestRequiredAttribute(t *testing.T) {
 		{name: "no selection", check: id, file: with("    selection:\n        Image|endswith: '\\test.exe'\n", ""), want: []string{
 			`7:1-10 error "detection" has no selection for the condition to choose from`,
 		}},
+		{name: "correlation in another case", check: id, file: "title: Count\nid: 00000000-1111-4222-8333-444444444445\nCorrelation:\n    type: event_count\nlevel: low\n", want: []string{
+			`3:1-12 error the rule has no "correlation", was "Correlation" meant to be it?`,
+		}},
 		{name: "correlation", check: id, file: "title: Count\nid: 00000000-1111-4222-8333-444444444445\ncorrelation:\n    type: event_count\n    timeframe: 5m\n    group_by:\n        - User\n", want: []string{
 			`3:1-12 error correlation has no "condition"`,
 			`3:1-12 error correlation has no "rules"`,

@@ -1,14 +1,18 @@
 package lint
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
 
 var duplicateTagCheck = &Check{
 	ID:       "duplicate-tag",
 	Severity: Warning,
-	Vendors:  written,
 	Summary:  "A tag stands twice in the rule",
 	Rationale: `The second one adds nothing, makes counts wrong in tools that do not expect it, and the JSON schema of the
-specification rejects it. It is often what is left of a tag that was meant to be changed.
+specification rejects it. It is often what is left of a tag that was meant to be changed. The tactics
+and techniques of a rule of Sentinel are looked at as well.
 
 In a rule of contentctl 5 and later (one with ` + "`rba` or `finding`" + `) a technique beside one of its own sub-techniques counts as well: contentctl
 refuses it.`,
@@ -51,10 +55,21 @@ level: high
 }
 
 func duplicateTag(p *Pass) {
-	for i, tag := range p.Tags {
-		for _, before := range p.Tags[:i] {
+	if p.Vendor != rule.Kusto { // whose tags may be lists of names and values
+		p.repeated("tag", p.Tags)
+	}
+	if doc := kustoDocument(p); doc != nil {
+		p.repeated("tactic", doc.Tactics)
+		p.repeated("technique", doc.Techniques)
+	}
+}
+
+// repeated reports what stands twice in a list.
+func (p *Pass) repeated(what string, list []rule.Text) {
+	for i, tag := range list {
+		for _, before := range list[:i] {
 			if strings.EqualFold(tag.Value, before.Value) {
-				f := p.Report(tag.Span, strings.ToLower(tag.Value), "tag %q stands twice", tag.Value)
+				f := p.Report(tag.Span, strings.ToLower(tag.Value), "%s %q stands twice", what, tag.Value)
 				f.Related = []Location{{Path: p.Path(), Range: p.Source.Range(before.Span), Message: "the first one"}}
 				if edit, ok := p.removeItem(tag.Span); ok {
 					f.Fix = &Fix{Title: "remove the second", Edits: []Edit{edit}}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 var duplicateTitleCheck = &Check{
@@ -14,7 +15,8 @@ var duplicateTitleCheck = &Check{
 backends name saved searches by the title, so that one overwrites the other. Say in the title what differs.
 
 Letter case and spaces do not count. Deprecated and unsupported rules are left out, since a rule often takes over the
-title of the one it replaces, and rules of different vendors may well have the same title.`,
+title of the one it replaces, and rules of different vendors may well have the same title; so may a rule and the hunting
+query it came from. A copy with the same id is for ` + "`duplicate-id`" + `.`,
 	Bad: `title: Browser started without a window
 id: c5d6e7f8-091a-4b2c-8d3e-567890123421
 status: test
@@ -68,9 +70,16 @@ level: low
 			if s.Retired || s.Title.Value == "" || isStanza(s) {
 				return ""
 			}
-			return string(s.Vendor) + formOf(s) + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))
+			form := formOf(s)
+			if s.Kind == rule.Hunting {
+				form += "\x00" + string(s.Kind)
+			}
+			return string(s.Vendor) + form + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))
 		}
 		p.shared(key, summaryTitle, func(s *normalize.Summary, others twins) {
+			if others.count == 1 && s.ID.Value != "" && strings.EqualFold(others.some[0].ID.Value, s.ID.Value) {
+				return // the check duplicate-id says that it is a copy
+			}
 			f := p.Report(s, s.Title.Range, strings.ToLower(s.Title.Value), "title %q is also that of the rule in %s%s", s.Title.Value, others.some[0].Path, others.more())
 			f.Related = others.places(summaryTitle)
 		})

@@ -45,8 +45,15 @@ func requiredElastic(p *Pass, doc *elastic.Document) {
 }
 
 // requireIn reports that a table has none of some attributes, under the name
-// of the first. An empty query is what the check syntax looks at.
+// of the first.
 func (p *Pass) requireIn(table *tree.Node, either ...string) *Finding {
+	return p.requireOne(table, elasticAttributes, "the rule", either...)
+}
+
+// requireOne reports that a mapping has none of some attributes, under the name
+// of the first. Keys in known are attributes themselves. An empty query is what
+// the check syntax looks at.
+func (p *Pass) requireOne(table *tree.Node, known map[string]bool, owner string, either ...string) *Finding {
 	for _, attribute := range either {
 		if k, v := entry(table, attribute); k != nil {
 			if attribute != "query" && isBlank(v) && v.Tag == tree.Str {
@@ -56,11 +63,11 @@ func (p *Pass) requireIn(table *tree.Node, either ...string) *Finding {
 		}
 	}
 	for _, attribute := range either {
-		if wrong := misspelled(table, attribute, elasticAttributes); wrong != nil {
-			f := p.Report(wrong.Span, attribute, "the rule has no %q, was %q meant to be it?", attribute, wrong.Value)
+		if wrong := misspelled(table, attribute, known); wrong != nil {
+			f := p.Report(wrong.Span, attribute, "%s has no %q, was %q meant to be it?", owner, attribute, wrong.Value)
 			p.fixIn(f, wrong.Span, wrong.Value, attribute)
 			return f
 		}
 	}
-	return p.Report(p.header(table), either[0], "the rule has no %q", either[0])
+	return p.Report(p.header(table), either[0], "%s has no %q", owner, either[0])
 }

@@ -19,6 +19,7 @@ func FuzzChecks(f *testing.F) {
 		}
 	}
 	f.Add("title: &t A\nid: *t\ntags: [*t, *t]\nlogsource: {product: windows}\ndetection:\n  s: {&k 'Image|contains|contains': *t}\n  r: {*k : x}\n  condition: s")
+	f.Add("CorrelAtion:\n 0:\nlevel: high\n---\nFilter: {}\nlevel: high\ntitle: A\n")
 	f.Add("title: A\nlogsource: {Product: x}\ndetection: {s: {\"Im\\u0061ge|i\": \"\\t\"}, condition: s}\ntags:\n- attack.\u0130\n")
 	library := rule.NewLibrary([]rule.Definition{
 		{Use: rule.Use{Kind: rule.Macro, Name: "sysmon"}, Text: `sourcetype="x" OR source=y`, Path: "macros/sysmon.yml", Line: 1},

@@ -15,7 +15,6 @@ import (
 var invalidAttributeCheck = &Check{
 	ID:       "invalid-attribute",
 	Severity: Error,
-	Vendors:  written,
 	Summary:  "An attribute has a value that the specification does not allow",
 	Rationale: `Tools sort, filter and deploy rules by status, level and date, and follow related rules by id. They leave out what
 they cannot read, some of them without a word: a rule with the level ` + "`hgih`" + ` alerts nobody.
@@ -31,7 +30,11 @@ whole import.
 In a rule of Splunk's contentctl these are the version, the status, the type, the security domain, the confidence, the
 impact and the scores, CVE ids and the types of risk and threat objects. contentctl builds no app from a repository with
 such a rule. It computes the risk score from confidence and impact, whatever the file says, so one that differs is a
-warning.`,
+warning.
+
+In a rule of Sentinel these are the severity, the kind, the trigger, the tactics, times such as ` + "`1h`" + ` (` + "`PT1H`" + ` in templates, which
+are sent as they are), a version of the form 1.2.3, and the lengths that it takes. A sub-technique belongs in
+` + "`subTechniques`" + ` there; in YAML both stand in ` + "`relevantTechniques`" + `.`,
 	Bad: `title: Archive tool writes to a share
 id: 5d1f4a3b-0f5a-4a5c-8f0e-2c9d8b7a6e02
 status: testing
@@ -88,6 +91,10 @@ func invalidAttribute(p *Pass) {
 	}
 	if doc := splunkDocument(p); doc != nil {
 		invalidSplunk(p, doc)
+		return
+	}
+	if doc := kustoDocument(p); doc != nil {
+		invalidKusto(p, doc)
 		return
 	}
 	doc := document(p)

@@ -89,9 +89,17 @@ func missingExclusion(p *Pass) {
 			p.vote(best, p.Catalog.Exclusion(clause[0]), keyText(clause[0]), because)
 		}
 	}
+	// An exclusion of one branch of a query does not hold for all of it; its
+	// author knows it all the same.
+	own := map[normalize.Key]bool{}
+	for _, clause := range p.ExclusionKeys() {
+		if len(clause) == 1 {
+			own[clause[0]] = true
+		}
+	}
 	suggestions := make([]suggestion, 0, len(best))
 	for _, s := range best {
-		if k := s.row.Key(); !p.Precludes(k) && !p.Requires(k) {
+		if k := s.row.Key(); !own[k] && !p.Precludes(k) && !p.Requires(k) {
 			suggestions = append(suggestions, s)
 		}
 	}

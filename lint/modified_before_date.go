@@ -67,7 +67,6 @@ func isDigits(s, form string) bool {
 var modifiedBeforeDateCheck = &Check{
 	ID:       "modified-before-date",
 	Severity: Warning,
-	Vendors:  written,
 	Summary:  "The rule says it was modified before it was written",
 	Rationale: `One of ` + "`date`" + ` and ` + "`modified`" + ` (` + "`creation_date`" + ` and ` + "`updated_date`" + ` of an Elastic rule,
 ` + "`modification_date`" + ` of one of Splunk) is wrong, most often because a rule was begun as a copy of another one and only

@@ -17,6 +17,8 @@ func (p *Pass) paste(keys []normalize.Key) string {
 		return p.pasteElastic(keys)
 	case rule.Sigma:
 		return p.pasteSigma(keys)
+	case rule.Kusto:
+		return p.pasteKusto(keys)
 	}
 	return ""
 }

@@ -179,3 +179,65 @@ func TestPasteESQL(t *testing.T) {
 		t.Errorf("the stored field of that name: %q", got)
 	}
 }
+
+// TestPasteKustoMeansWhatItSays writes every exclusion of the catalog as a line
+// and reads it back.
+func TestPasteKustoMeansWhatItSays(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		query string
+		least int
+	}{{"DeviceProcessEvents", 100}, {"DeviceNetworkEvents", 50}, {"DeviceFileEvents", 50}, {"SecurityEvent", 20}} {
+		parse := func(lines string) *rule.File {
+			text := c.query + "\n" + lines + "| where Zzz == 1\n"
+			return parsers.Parse("r.kql", []byte(text), nil)
+		}
+		p := &Pass{Rule: normalize.Normalize(parse("").Rules[0])}
+		written := 0
+		for row := range cat.Rows() {
+			k := row.Key()
+			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
+				continue
+			}
+			keys := []normalize.Key{k, k}[written%2:] // alone, and in a list
+			_, line, ok := strings.Cut(p.paste(keys), "\n")
+			if !ok {
+				continue
+			}
+			written++
+			f := parse(line + "\n")
+			if len(f.Problems) > 0 {
+				t.Errorf("%s: %v", line, f.Problems)
+				continue
+			}
+			r := normalize.Normalize(f.Rules[0])
+			if got := r.Predicates[0].Key; got != k || len(r.Exclusions) == 0 {
+				t.Errorf("%s\nis   %+v\nwant %+v", line, got, k)
+			}
+		}
+		if written < c.least {
+			t.Errorf("%s: only %d rows could be written", c.query, written)
+		}
+	}
+}
+
+// TestPasteKustoKeepsAway: where a column may no longer be what the table has,
+// or it is not certain which table is meant, nothing is suggested.
+func TestPasteKustoKeepsAway(t *testing.T) {
+	name := normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "a.exe"}
+	for _, c := range []struct{ query, want string }{
+		{"DeviceProcessEvents\n| where FileName == 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
+		{"DeviceProcessEvents\n| where ProcessCommandLine has 'x'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
+		{"union DeviceProcessEvents, DeviceEvents\n| where FileName == 'x.exe'", ""},
+		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName == 'x.exe'", ""},
+		{"DeviceProcessEvents\n| extend FileName = strcat(FileName, 'x')\n| where FileName == 'x.exe'", ""},
+	} {
+		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.kql", []byte(c.query), nil).Rules[0])}
+		if got := p.paste([]normalize.Key{name}); got != c.want {
+			t.Errorf("%s\ngot  %q\nwant %q", c.query, got, c.want)
+		}
+	}
+}

@@ -55,6 +55,9 @@ var registry = []*Check{
 	bareTermCheck,
 	quotedMacroCheck,
 	unquotedTextCheck,
+	entityMappingCheck,
+	missingCommaCheck,
+	singleEqualsCheck,
 
 	duplicateIDCheck,
 	duplicateTitleCheck,

@@ -11,7 +11,6 @@ import (
 var requiredAttributeCheck = &Check{
 	ID:       "required-attribute",
 	Severity: Error,
-	Vendors:  written,
 	Summary:  "The rule lacks an attribute that it cannot be converted without",
 	Rationale: `A Sigma rule needs a title, a logsource that names at least one of category, product and service, and a detection
 with a condition and something for it to choose from. A correlation needs a type, the rules it correlates, a timespan
@@ -27,7 +26,11 @@ query, a threshold, the fields of its new terms, a machine learning job. Kibana 
 
 A rule of Splunk's contentctl needs a name, an id, a version, a date, an author, a status, a type, a description, what
 to do to use it, known false positives, and tags with a story, an asset type, products and a security domain. contentctl
-builds no app otherwise; all but the name are a warning, since others build apps from the same form without it.`,
+builds no app otherwise; all but the name are a warning, since others build apps from the same form without it.
+
+A rule of Sentinel needs an id, a name, a kind, a description and a severity, and unless it is near-real-time, how often it
+runs, what it looks at and when that is an alert. Techniques need tactics. Each of its required connectors needs an id and
+the data types. A hunting query does with an id, a name and a description.`,
 	Bad: `title: Service account runs a shell
 id: 0c3c7d0e-6f3e-4c7e-9d5c-1b0a4f1d0a01
 status: test
@@ -71,6 +74,10 @@ func requiredAttribute(p *Pass) {
 	}
 	if doc := splunkDocument(p); doc != nil {
 		requiredSplunk(p, doc)
+		return
+	}
+	if doc := kustoDocument(p); doc != nil {
+		requiredKusto(p, doc)
 		return
 	}
 	doc := document(p)
@@ -190,8 +197,11 @@ func (p *Pass) requireDetection(doc *sigma.Document, section string) {
 }
 
 func (p *Pass) requireCorrelation(doc *sigma.Document) {
+	if p.require(doc.Root, ruleAttributes[p.Kind], "correlation", "") != nil {
+		return
+	}
 	_, section := entry(doc.Root, "correlation")
-	if section == nil || section.Kind != tree.Mapping {
+	if section.Kind != tree.Mapping {
 		return
 	}
 	p.require(section, correlationAttributes, "type", "correlation")

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/detlint/detlint/attack"
+import (
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/rule"
+)
 
 var revokedTechniqueCheck = &Check{
 	ID:       "revoked-technique",
@@ -76,7 +79,10 @@ func revokedTechnique(p *Pass) {
 		case attack.Active:
 			f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked; in ATT&CK %s it is %s (%s)", t.Value, old.Name, attack.Version, now.ID, now.Name)
 			f.Hint = now.URL()
-			p.fixTechnique(f, t, now.ID)
+			// Sentinel knows no technique that came with the newest version.
+			if p.Vendor != rule.Kusto || !now.IsNew() {
+				p.fixTechnique(f, t, now.ID)
+			}
 		case attack.Deprecated:
 			p.Report(t.Span, t.Value, "technique %s (%s) was revoked for %s (%s), which ATT&CK has since dropped", t.Value, old.Name, now.ID, now.Name)
 		default:

@@ -12,9 +12,6 @@ import (
 // written.
 var onlySplunk = []rule.Vendor{rule.Splunk}
 
-// written are the vendors of checks that look at how a rule of any of them is.
-var written = []rule.Vendor{rule.Sigma, rule.Elastic, rule.Splunk}
-
 // splunkDocument is the syntax tree of a rule of Splunk; nil when it is none.
 func splunkDocument(p *Pass) *splunk.Document {
 	doc, _ := p.Syntax.(*splunk.Document)

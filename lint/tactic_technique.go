@@ -12,7 +12,6 @@ import (
 var tacticTechniqueCheck = &Check{
 	ID:       "tactic-technique",
 	Severity: Warning,
-	Vendors:  sigmaAndElastic,
 	Summary:  "The rule is tagged with tactics, and with a technique that belongs to none of them",
 	Rationale: `Either the technique or the tactic is wrong, or the technique's tactic was forgotten; on a matrix the rule then stands
 in a column where the technique is not. The other way round, a tactic without a technique of its own, is common and
@@ -20,6 +19,8 @@ often meant, and not reported.
 
 In a mapping of Elastic each entry lists the techniques of one tactic, so a technique that stands under another one is
 reported.
+
+Sentinel takes a technique only together with its tactic, and refuses the rule otherwise.
 
 Tactics of ATT&CK v18 and v19 are both understood: a technique of Stealth or Defense Impairment belongs to Defense
 Evasion too. A rule without any tactic is not reported.`,
@@ -72,6 +73,14 @@ func tacticTechnique(p *Pass) {
 		}
 		technique, ok := attack.Current(t.Value)
 		if !ok || technique.Status != attack.Active || len(technique.Tactics) == 0 {
+			continue
+		}
+		if doc := kustoDocument(p); doc != nil {
+			tactics := inSentinel(technique.Tactics)
+			f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule does not name", t.Value, technique.Name, either(tactics))
+			if len(tactics) == 1 {
+				p.addKustoTactic(f, doc, tactics[0])
+			}
 			continue
 		}
 		f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule is not tagged with", t.Value, technique.Name, either(technique.Tactics))

@@ -12,10 +12,11 @@ import (
 var unknownTacticCheck = &Check{
 	ID:       "unknown-tactic",
 	Severity: Error,
-	Vendors:  onlySigma,
+	Vendors:  []rule.Vendor{rule.Sigma, rule.Kusto},
 	Summary:  "An ATT&CK tag that is neither a tactic nor an id",
 	Rationale: `After ` + "`attack.`" + ` stands an id (a technique, group, software, …) or a tactic's name with hyphens. Anything else is on no
-map, and tools that check tags refuse the rule.`,
+map, and tools that check tags refuse the rule. The tactics of a rule of Sentinel are names such as ` + "`InitialAccess`" + `;
+Defender's categories of alerts, such as Ransomware, are none.`,
 	Bad: `title: Run key set by an installer script
 id: 92a3b4c5-d6e7-48f9-8a0b-234567890118
 status: test
@@ -52,6 +53,10 @@ level: medium
 }
 
 func unknownTactic(p *Pass) {
+	if doc := kustoDocument(p); doc != nil {
+		unknownKustoTactic(p, doc)
+		return
+	}
 	for _, t := range p.Tactics {
 		if t.Value == "" || currentTactics()[t.Value] || len(attack.LookupTactic(t.Value)) > 0 {
 			continue
@@ -108,13 +113,16 @@ func enterpriseTactics() []string {
 var retiredTacticCheck = &Check{
 	ID:       "retired-tactic",
 	Severity: Info,
-	Vendors:  onlySigma,
+	Vendors:  []rule.Vendor{rule.Sigma, rule.Kusto},
 	Summary:  "A tactic that ATT&CK no longer has",
 	Rationale: `ATT&CK v19 divided Defense Evasion into Stealth and Defense Impairment. Rules tagged with the old name are counted by
 detlint all the same, for both sides of a comparison, and by tools that are pinned to v18. Current tools do not know it.
 
 Where the rule's techniques say which of the two is meant, the fix puts it in place. A repository that stays with v18
-for now turns this check off.`,
+for now turns this check off.
+
+Sentinel has the tactics of v18, so a rule of it is only reported for ` + "`PreAttack`" + `, which is Reconnaissance and
+ResourceDevelopment today.`,
 	Bad: `title: Hidden folder in a web root
 id: a3b4c5d6-e7f8-490a-9b1c-345678901219
 status: test
@@ -151,6 +159,10 @@ level: high
 }
 
 func retiredTactic(p *Pass) {
+	if doc := kustoDocument(p); doc != nil {
+		retiredKustoTactic(p, doc)
+		return
+	}
 	for _, t := range p.Tactics {
 		if currentTactics()[t.Value] || !retiredFor(t.Value, p.Techniques) {
 			continue

@@ -11,7 +11,6 @@ import (
 var unknownAttributeCheck = &Check{
 	ID:       "unknown-attribute",
 	Severity: Info,
-	Vendors:  written,
 	Summary:  "A key looks like a misspelled attribute",
 	Rationale: `Sigma lets everyone add attributes of their own, so a misspelled one is no mistake to any converter: it is not read,
 and nobody says so. detlint points at keys that are a slip of the keyboard, a plural or another spelling away from an
@@ -65,6 +64,10 @@ func unknownAttribute(p *Pass) {
 			p.unknownKeys(doc.Tags, "tags.", contentTags, contentRequiredTags)
 		}
 		p.unknownKeys(doc.RBA, "rba.", contentRisk, nil)
+		return
+	}
+	if doc := kustoDocument(p); doc != nil {
+		unknownKustoKeys(p, doc)
 		return
 	}
 	doc := document(p)

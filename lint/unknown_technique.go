@@ -50,7 +50,7 @@ level: medium
 }
 
 func unknownTechnique(p *Pass) {
-	for _, t := range p.Techniques {
+	for _, t := range p.writtenTechniques() {
 		if _, ok := attack.Lookup(t.Value); ok {
 			continue
 		}
@@ -81,7 +81,7 @@ func digits(id string) string {
 // in its place, in the tag's own case. Where an id stands together with a name
 // and an address, as in rules of Elastic, replacing it alone would not do.
 func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
-	if p.Vendor != rule.Sigma && p.Vendor != rule.Splunk {
+	if p.Vendor == rule.Elastic {
 		return
 	}
 	old := t.Value

@@ -106,18 +106,21 @@ func (t vendorFields) find(sources []string, name string) (field, bool) {
 }
 
 // KnownFields returns the field spellings that the tables have for a vendor
-// under the given sources or under any, each with its canonical field.
+// under the given sources or under any, each with its canonical field: that of
+// the first source that has it.
 func KnownFields(vendor rule.Vendor, sources []string) map[string]string {
 	known := map[string]string{}
+	from := map[string]int{} // the place of the source that a spelling was found under
 	for key, f := range fieldTables()[vendor] {
+		rank := slices.Index(sources, key.source)
 		if key.source == "*" {
-			known[key.name] = f.canonical
+			rank = len(sources)
+		}
+		if rank < 0 {
 			continue
 		}
-		for _, source := range sources {
-			if key.source == source {
-				known[key.name] = f.canonical
-			}
+		if before, ok := from[key.name]; !ok || rank < before {
+			known[key.name], from[key.name] = f.canonical, rank
 		}
 	}
 	return known

@@ -71,7 +71,7 @@ func (c *columns) add(tables []string) {
 // have get a number on the right.
 func (c *columns) join(right *columns) {
 	for column, o := range right.names {
-		if _, both := c.names[column]; both || !c.made && !o.derived && o.field == column {
+		if _, both := c.names[column]; both || !c.made && !c.closed && !o.derived && o.field == column {
 			column += "1"
 		}
 		if _, taken := c.names[column]; !taken {

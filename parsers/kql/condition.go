@@ -52,6 +52,7 @@ type builder struct {
 	// stateful is set when no single event makes the query return something.
 	stateful bool
 
+	windows    []Window
 	unresolved []string
 	seen       map[string]bool
 	root       rule.Condition

@@ -190,6 +190,7 @@ func (p *parser) membership(left expr) expr {
 		e.list = []expr{p.need(p.expression(), "a query")}
 	} else {
 		e.list = p.list(true, false, p.unnamed)
+		p.joined(e.list)
 	}
 	p.level--
 	p.close(open)

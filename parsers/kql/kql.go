@@ -17,9 +17,12 @@ const maxDepth = query.MaxDepth
 
 // Query is a query as it was read.
 type Query struct {
-	// Joined are strings that stand next to each other without a comma and
-	// so are one.
+	// Joined are strings within a list that stand next to each other without
+	// a comma and so are one.
 	Joined []rule.Span
+	// Unequal are the filters that give a value a name where it was meant to
+	// be compared: where A = "x".
+	Unequal []rule.Span
 	// Uneven are the datatables whose last row is not complete.
 	Uneven []rule.Span
 

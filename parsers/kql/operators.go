@@ -40,6 +40,7 @@ func (p *parser) operands(o *operator) {
 	case "where":
 		o.options = p.options()
 		o.condition = p.need(p.namedExpression(), "a condition")
+		p.unequal(o.condition)
 	case "extend", "print", "project-by-names":
 		o.exprs = p.list(true, false, p.namedExpression)
 	case "project", "project-rename":
@@ -361,4 +362,20 @@ func (p *parser) contextual() *pipeline {
 	p.level--
 	p.close(open)
 	return pipe
+}
+
+// unequal notes a filter that names a constant: the name means nothing, and
+// the constant is no condition.
+func (p *parser) unequal(e expr) {
+	n, ok := e.(*named)
+	if !ok {
+		return
+	}
+	value := n.value
+	if l, ok := value.(*logical); ok && len(l.items) > 0 {
+		value = l.items[0]
+	}
+	if l, ok := value.(*literal); ok && l.kind != litBool && l != nothing {
+		p.query.Unequal = append(p.query.Unequal, rule.Span{Start: n.span.Start, End: l.span.End})
+	}
 }

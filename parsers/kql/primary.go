@@ -229,7 +229,6 @@ func (p *parser) constant() expr {
 			}
 			e.value, e.span, e.joined = b.String(), p.since(t.start), true
 			e.raw = p.text[e.span.Start:e.span.End]
-			p.query.Joined = append(p.query.Joined, e.span)
 		}
 	case kLong, kReal:
 		e.kind, e.value = litNumber, decimal(t.text)
@@ -308,6 +307,9 @@ func (p *parser) call(n rule.Text) expr {
 	p.level++
 	e.args = p.list(false, false, p.argument)
 	p.level--
+	if arrays[e.function] && len(e.args) > 1 {
+		p.joined(e.args)
+	}
 	p.close(open)
 	e.span = p.since(n.Span.Start)
 	p.query.calls = append(p.query.calls, e)

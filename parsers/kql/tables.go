@@ -39,6 +39,15 @@ func (p *parser) list(some, trailing bool, item func() expr) []expr {
 	return items
 }
 
+// joined notes the strings of a list that are made of several.
+func (p *parser) joined(items []expr) {
+	for _, item := range items {
+		if l, ok := item.(*literal); ok && l.joined {
+			p.query.Joined = append(p.query.Joined, l.span)
+		}
+	}
+}
+
 // comma reads a comma between two values and reports whether there was one.
 func (p *parser) comma() bool {
 	if p.take(",") {
@@ -111,6 +120,9 @@ func (p *parser) json() expr {
 	case t.sign("["):
 		p.advance()
 		e := &list{items: p.list(false, false, p.json)}
+		if len(e.items) > 1 {
+			p.joined(e.items)
+		}
 		p.close(t)
 		e.span = p.since(t.start)
 		return e
@@ -196,6 +208,7 @@ func (p *parser) datatable() expr {
 	p.require("[")
 	p.take(",")
 	e.values = p.list(false, true, p.literal)
+	p.joined(e.values)
 	p.close(open)
 	e.span = p.since(t.start)
 	if n := len(e.columns); n > 0 && !p.failed && len(e.values)%n != 0 {

@@ -7,6 +7,9 @@ import "github.com/detlint/detlint/parsers/tree"
 func (p *ruleParser) correlation(section *tree.Node) {
 	c := &Correlation{Node: section}
 	p.doc.Correlation = c
+	if section == nil { // under a key in another letter case
+		return
+	}
 	if section.Kind != tree.Mapping && !section.IsNull() {
 		p.errorf(section.Span, "correlation must be a mapping with type, rules and timespan, found a %s", kindName(section))
 		return
@@ -33,6 +36,9 @@ func (p *ruleParser) correlation(section *tree.Node) {
 func (p *ruleParser) filter(section *tree.Node) {
 	f := &FilterSpec{Node: section}
 	p.doc.Filter = f
+	if section == nil {
+		return
+	}
 	if section.Kind != tree.Mapping {
 		if !section.IsNull() {
 			p.errorf(section.Span, "filter must be a mapping of selections, rules and a condition, found a %s", kindName(section))
