@@ -20,6 +20,7 @@ type Linter struct {
 
 	// What several rules ask for is worked out once.
 	paths      sync.Map // *normalize.Rule to widest
+	selves     sync.Map // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
 	groups     sync.Map // name and events to *peerGroup
 }

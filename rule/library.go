@@ -58,8 +58,10 @@ type Library struct {
 }
 
 // NewLibrary makes a library. Of several definitions of a name the first one
-// counts. content returns something that is different for different contents
-// of the file at a path, and "" when there is no such file; it may be nil.
+// counts, or the first in a folder "local" of a Splunk app, which overrides what
+// the app comes with. content returns something that is different for different
+// contents of the file at a path, and "" when there is no such file; it may be
+// nil.
 func NewLibrary(definitions []Definition, content func(path string) string) *Library {
 	l := &Library{
 		defined: make(map[Use]*Definition, len(definitions)),
@@ -68,28 +70,36 @@ func NewLibrary(definitions []Definition, content func(path string) string) *Lib
 		missing: map[Use][]string{},
 		kinds:   map[DefinitionKind]bool{},
 	}
-	for i := range definitions {
-		d := &definitions[i]
-		if first := l.defined[d.Use]; first != nil {
-			if first.Path != "" && d.Path != "" {
-				l.twins[d.Use] = append(l.twins[d.Use], d)
+	for _, local := range []bool{true, false} {
+		for i := range definitions {
+			d := &definitions[i]
+			if d.isLocal() != local {
+				continue
 			}
-			continue
+			if first := l.defined[d.Use]; first != nil {
+				if first.Path != "" && d.Path != "" {
+					l.twins[d.Use] = append(l.twins[d.Use], d)
+				}
+				continue
+			}
+			l.defined[d.Use] = d
+			l.kinds[d.Kind] = true
+			l.digests[d.Use] = d.digest(func(file string) string { return l.table(d, file, content) })
 		}
-		l.defined[d.Use] = d
-		l.kinds[d.Kind] = true
-		l.digests[d.Use] = d.digest(func(file string) string {
-			if content == nil {
-				return ""
-			}
-			have := content(file)
-			if l.tables = l.tables || have != ""; have == "" {
-				l.missing[d.Use] = append(l.missing[d.Use], file)
-			}
-			return have
-		})
 	}
 	return l
+}
+
+// table is the content of a file that holds more of a definition.
+func (l *Library) table(d *Definition, file string, content func(string) string) string {
+	if content == nil {
+		return ""
+	}
+	have := content(file)
+	if l.tables = l.tables || have != ""; have == "" {
+		l.missing[d.Use] = append(l.missing[d.Use], file)
+	}
+	return have
 }
 
 // Names are the names of all definitions of a kind, in order. Macros with
@@ -139,6 +149,10 @@ func (l *Library) Repeated() [][]*Definition {
 	return out
 }
 
+func (d *Definition) isLocal() bool {
+	return path.Ext(d.Path) == ".conf" && path.Base(path.Dir(d.Path)) == "local"
+}
+
 // digest is equal for definitions that mean the same, wherever they stand.
 func (d *Definition) digest(content func(string) string) string {
 	h := sha256.New()
@@ -148,6 +162,9 @@ func (d *Definition) digest(content func(string) string) string {
 	part(string(d.Kind), d.Name, d.Text)
 	part(d.Arguments...)
 	part(d.Columns...)
+	if d.Opaque {
+		part("opaque")
+	}
 	for _, file := range d.Files {
 		part(content(path.Join(path.Dir(d.Path), file)))
 	}

@@ -132,7 +132,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.dir, "dir", "C", ".", "run as if started in `DIR`")
-	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together)")
+	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together; built-in names that one)")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
 	flags.StringVar(&a.cacheDir, "cache-dir", "", "keep what can be computed again in `DIR` (default: the user's cache folder; \"none\" for no cache)")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
@@ -187,6 +187,10 @@ func (a *app) checkGlobals() error {
 	return nil
 }
 
+// builtIn names the catalog in the binary among others. A file of that name is
+// ./built-in.
+const builtIn = "built-in"
+
 // openCatalog opens the catalog that the flags ask for; several are used as
 // one.
 func (a *app) openCatalog() (*catalog.Catalog, error) {
@@ -195,10 +199,13 @@ func (a *app) openCatalog() (*catalog.Catalog, error) {
 	}
 	opened := make([]*catalog.Catalog, len(a.catalogs))
 	for i, path := range a.catalogs {
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(a.dir, path)
+		var c *catalog.Catalog
+		var err error
+		if path == builtIn {
+			c, err = catalog.Default()
+		} else {
+			c, err = catalog.OpenFile(a.path(path))
 		}
-		c, err := catalog.OpenFile(path)
 		if err != nil {
 			return nil, &usageError{err}
 		}

@@ -110,9 +110,9 @@ func problemWord(p rule.Problem) string {
 
 // readAll parses a file, or all rule files below a folder, in order.
 func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
-	full := arg
-	if !filepath.IsAbs(full) {
-		full = filepath.Join(a.dir, full)
+	full, err := absolute(a.dir, arg)
+	if err != nil {
+		return nil, err
 	}
 	info, err := os.Stat(full)
 	if errors.Is(err, os.ErrNotExist) {
@@ -195,6 +195,15 @@ func refersElsewhere(parsed []*scan.Parsed, library *rule.Library) bool {
 		}
 	}
 	return false
+}
+
+// absolute is where a path of the user's is, seen from where the program runs.
+// Its parents can be walked through, which those of "../rules" cannot.
+func absolute(dir, p string) (string, error) {
+	if filepath.IsAbs(p) {
+		return filepath.Clean(p), nil
+	}
+	return filepath.Abs(filepath.Join(dir, p))
 }
 
 // repository finds the git repository that a path is inside of, and the path
