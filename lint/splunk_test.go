@@ -3,6 +3,10 @@ package lint
 import (
 	"strings"
 	"testing"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
 )
 
 // splunkWith is the sound rule of contentctl with some of its text replaced,
@@ -231,4 +235,31 @@ func TestSplunkDefinitions(t *testing.T) {
 func splunkSearchAs(search string) string {
 	start, end := strings.Index(soundSplunk, "search: '"), strings.Index(soundSplunk, "how_to_implement")
 	return strings.Replace(soundSplunk[:start]+search+soundSplunk[end:], "A Name", "A Test", 1)
+}
+
+// TestMacrosKnownByName: a macro whose text nobody knows is no mistake, and no
+// empty text either.
+func TestMacrosKnownByName(t *testing.T) {
+	computed := "-- default/macros.conf --\n[window]\niseval = 1\ndefinition = relative_time(now(), \"-1h\")\n"
+	search := "-- default/savedsearches.conf --\n[A]\nsearch = `window` `widnow` a=1\n"
+	runCases(t, []checkCase{
+		{name: "computed", check: "unresolved-macro", file: computed + search, want: []string{
+			`2:19-27 warning macro "widnow" is not defined in the repository, did you mean "window"?`,
+		}},
+		{name: "computed from a text that is no search", check: "unresolved-macro", file: "-- default/macros.conf --\n[a]\niseval = 1\ndefinition = \"`\".x.\"`y`\"\n"},
+	})
+	f := parsers.Parse("default/savedsearches.conf", []byte("[A]\nsearch = `named` `window` a=1\n"), rule.NewLibrary([]rule.Definition{
+		{Use: rule.Use{Kind: rule.Macro, Name: "named"}},
+		{Use: rule.Use{Kind: rule.Macro, Name: "window"}, Text: "now()", Opaque: true, Path: "default/macros.conf"},
+	}, nil))
+	if got := strings.Join(f.Rules[0].Unresolved, " "); got != "macro:named macro:window" {
+		t.Errorf("unresolved are %q", got)
+	}
+	l, err := NewLinter(nil, []string{"unresolved-macro"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range l.File(f, normalize.Normalized(f.Rules)) {
+		t.Error(finding.Message)
+	}
 }

@@ -54,7 +54,7 @@ func unresolvedMacro(p *Pass) {
 	for i := range doc.Query.Macros {
 		call := &doc.Query.Macros[i]
 		full := macroName(call)
-		if foreign(call) || seen[full] {
+		if _, ok := p.Library.Lookup(rule.Macro, full); ok || foreign(call) || seen[full] {
 			continue
 		}
 		seen[full] = true
@@ -64,14 +64,14 @@ func unresolvedMacro(p *Pass) {
 
 // foreign reports whether a macro need not be defined in the repository.
 func foreign(call *spl.MacroCall) bool {
-	return call.Known || call.Neutral || call.Name == "" || foreignMacros[call.Name] || strings.HasSuffix(call.Name, "_filter")
+	return call.Neutral || call.Name == "" || foreignMacros[call.Name] || strings.HasSuffix(call.Name, "_filter")
 }
 
 // unresolvedInMacros looks at the calls in the definitions of macros.
 func unresolvedInMacros(p *RepositoryPass) {
 	for _, name := range p.Library.Names(rule.Macro) {
 		d, _ := p.Library.Lookup(rule.Macro, name)
-		if d.Path == "" || !strings.Contains(d.Text, "`") {
+		if d.Path == "" || d.Opaque || !strings.Contains(d.Text, "`") {
 			continue
 		}
 		// A definition is rarely a whole search; only its calls are asked for.

@@ -35,6 +35,8 @@ type Definition struct {
 	Use
 	Arguments []string // the names of a macro's arguments, in order
 	Text      string   // what the name stands for, as a text of the query language
+	// Opaque is set when Text is not what the name stands for, but computes it.
+	Opaque bool
 	// Columns are those that a lookup has, where the definition says so.
 	Columns []string
 	Path    string // the file it stands in
@@ -159,6 +161,9 @@ func (d *Definition) digest(content func(string) string) string {
 	part(string(d.Kind), d.Name, d.Text)
 	part(d.Arguments...)
 	part(d.Columns...)
+	if d.Opaque {
+		part("opaque")
+	}
 	for _, file := range d.Files {
 		part(content(path.Join(path.Dir(d.Path), file)))
 	}

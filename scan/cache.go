@@ -242,6 +242,7 @@ func encode(f *File) []byte {
 		e.use(d.Use)
 		e.strings(d.Arguments)
 		e.string(d.Text)
+		e.bool(d.Opaque)
 		e.strings(d.Columns)
 		e.int(d.Line)
 		e.strings(d.Files)
@@ -346,7 +347,7 @@ func decode(entry []byte, f *File) bool {
 	definitions := d.count()
 	for range definitions {
 		f.Definitions = append(f.Definitions, rule.Definition{
-			Use: d.use(), Arguments: d.strings(), Text: d.string(), Columns: d.strings(),
+			Use: d.use(), Arguments: d.strings(), Text: d.string(), Opaque: d.int() == 1, Columns: d.strings(),
 			Path: f.Path, Line: d.int(), Files: d.strings(),
 		})
 	}

@@ -178,11 +178,11 @@ func macroStanza(f *rule.File, s *Stanza) {
 		f.Problems = append(f.Problems, rule.Problem{Span: s.Name.Span, Message: "the macro has no definition", RuleIndex: -1, Warning: true})
 		return
 	}
-	if eval := s.Get("iseval"); eval != nil && isTrue(eval.Value.Value) {
-		return // what the text will be is computed when it is used
-	}
 	d := addDefinition(f, s.Name.Span, rule.Macro, strings.ReplaceAll(s.Name.Value, " ", ""))
 	d.Text = definition.Value.Value
+	if eval := s.Get("iseval"); eval != nil {
+		d.Opaque = isTrue(eval.Value.Value)
+	}
 	if args := s.Get("args"); args != nil && args.Value.Value != "" {
 		for _, arg := range strings.Split(args.Value.Value, ",") {
 			d.Arguments = append(d.Arguments, strings.TrimSpace(arg))

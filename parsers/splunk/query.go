@@ -34,7 +34,7 @@ func (p *ruleParser) macro(name string, arity int) (spl.Macro, bool) {
 	full := withArity(name, arity)
 	p.use(rule.Macro, full)
 	d, ok := p.library.Lookup(rule.Macro, full)
-	if !ok {
+	if !ok || d.Opaque || d.Path == "" { // all that may be known is that it exists
 		return spl.Macro{}, false
 	}
 	return spl.Macro{Definition: d.Text, Arguments: d.Arguments, File: d.Path}, true

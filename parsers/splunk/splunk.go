@@ -197,6 +197,7 @@ func macro(f *rule.File, root *tree.Node) {
 	arguments := texts(root.Get("arguments"))
 	d := define(f, root, rule.Macro, withArity(root.Get("name").Value, len(arguments)))
 	d.Text = root.Get("definition").Value
+	d.Opaque = isTrue(root.Get("iseval").Text().Value)
 	d.Arguments = arguments
 }
 

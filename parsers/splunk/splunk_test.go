@@ -272,7 +272,7 @@ func TestDefinitions(t *testing.T) {
 		"collection":     {"lookups/k.yml", "name: k\ncollection: k\nfields_list: _key, a, b\n", `lookup k [] "" [_key a b] [] 1`},
 		"contentctl 5":   {"lookups/n_2025.yml", "name: n\nid: 1\nversion: 1\nlookup_type: csv\nmatch_type: []\n", `lookup n [] "" [] [n_2025.csv] 1`},
 		"data source":    {"data_sources/s.yml", "name: S 1\nsource: x\nsourcetype: y\nsupported_TA: []\nfields: [a]\n", `data_source S 1 [] "" [] [] 1`},
-		"macros.conf":    {"default/macros.conf", "[a]\ndefinition = x=1 \\\n y=2\n\n[b(2)]\nargs = x, y\ndefinition = $x$=$y$\n[c]\niseval = 1\ndefinition = now()\n", "macro a [] \"x=1 \\n y=2\" [] [] 1\nmacro b(2) [x y] \"$x$=$y$\" [] [] 5"},
+		"macros.conf":    {"default/macros.conf", "[a]\ndefinition = x=1 \\\n y=2\n\n[b(2)]\nargs = x, y\ndefinition = $x$=$y$\n[c]\niseval = 1\ndefinition = now()\n", "macro a [] \"x=1 \\n y=2\" [] [] 1\nmacro b(2) [x y] \"$x$=$y$\" [] [] 5\nmacro c [] \"now()\" [] [] 8"},
 		"transforms":     {"default/transforms.conf", "[l]\nfilename = l.csv\nfields_list = a, \"b\"\n[other]\nREGEX = (x)\nFORMAT = y::$1\n", `lookup l [] "" [a b] [../lookups/l.csv] 1`},
 	} {
 		f := parseText(tt.path, tt.text)
