@@ -185,7 +185,7 @@ func TestRecount(t *testing.T) {
 	}
 	build := []string{"catalog", "build", "-q", "-o", "c.bin"}
 	normalize := []string{"normalize", "-q", "--format", "json"}
-	for _, vendor := range []string{"sigma", "elastic", "splunk"} {
+	for _, vendor := range []string{"sigma", "elastic", "splunk", "kusto"} {
 		dir := filepath.Join(corpora, vendor)
 		if _, err := os.Stat(dir); err != nil {
 			t.Skipf("no real rules of %s at hand: pages not recounted", vendor)
@@ -250,6 +250,12 @@ var automatedExfiltration = []string{
 	"elastic High Number of Protected Branch Force Pushes by User",
 	"elastic M365 OneDrive/SharePoint Excessive File Downloads",
 	"elastic Several Failed Protected Branch Force Pushes by User",
+	"kusto Mail redirect via ExO transport rule",
+	"kusto Multiple users email forwarded to same destination",
+	"kusto NRT Multiple users email forwarded to same destination",
+	"kusto Third party integrated apps",
+	"kusto Threat Essentials - Mail redirect via ExO transport rule",
+	"kusto Users searching for VIP user activity",
 	"sigma AWS RDS Master Password Change",
 	"sigma Github Fork Private Repositories Setting Enabled/Cleared",
 	"sigma Github Repository/Organization Transferred",
