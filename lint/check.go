@@ -21,6 +21,8 @@ type Check struct {
 	Bad, Good string
 	// Vendors are those whose rules the check looks at; nil means all.
 	Vendors []rule.Vendor
+	// Params are the thresholds that a repository may choose.
+	Params []Param
 
 	// Rule looks at one rule. Repository looks at all rules together. The
 	// check "syntax" has neither: it reports what the parsers say.
@@ -53,6 +55,7 @@ type Pass struct {
 
 	linter   *Linter
 	check    *Check
+	setting  Setting
 	findings []Finding
 }
 

@@ -15,8 +15,10 @@ import (
 
 // Linter runs a choice of checks. It may be used from several goroutines.
 type Linter struct {
-	checks  []*Check
-	catalog *catalog.Catalog
+	checks   []*Check
+	only     []string // checks that were asked for by their ids
+	catalog  *catalog.Catalog
+	settings *Settings
 
 	// What several rules ask for is worked out once.
 	paths      sync.Map // *normalize.Rule to widest
@@ -32,7 +34,7 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 			return nil, unknownCheck(id)
 		}
 	}
-	l := &Linter{catalog: cat}
+	l := &Linter{catalog: cat, only: only}
 	for _, c := range Checks() {
 		if (len(only) == 0 || slices.Contains(only, c.ID)) && !slices.Contains(skip, c.ID) {
 			l.checks = append(l.checks, c)
@@ -92,13 +94,17 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 		if c.Rule == nil {
 			continue
 		}
+		setting, ok := l.setting(c, f.Source.Path)
+		if !ok {
+			continue
+		}
 		for _, r := range rules {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, linter: l, check: c}
+			pass := &Pass{Rule: r, Catalog: l.catalog, linter: l, check: c, setting: setting}
 			c.Rule(pass)
-			out = append(out, pass.findings...)
+			out = append(out, setting.grade(pass.findings)...)
 		}
 	}
 	Sort(out)
@@ -112,7 +118,11 @@ func (l *Linter) Repository(rules []normalize.Summary) []Finding {
 		if c.Repository != nil {
 			pass := &RepositoryPass{Rules: rules, check: c}
 			c.Repository(pass)
-			out = append(out, distinct(pass.findings)...)
+			for _, f := range distinct(pass.findings) {
+				if setting, ok := l.setting(c, f.Path); ok {
+					out = append(out, setting.grade([]Finding{f})...)
+				}
+			}
 		}
 	}
 	Sort(out)
