@@ -16,6 +16,9 @@ const Name = ".detlint.yml"
 // otherName is the same file to people who write the long extension.
 const otherName = ".detlint.yaml"
 
+// IsName reports whether a file of that name is a configuration.
+func IsName(name string) bool { return name == Name || name == otherName }
+
 // maxSize is the largest configuration that is read, in bytes.
 const maxSize = 256 << 10
 
@@ -69,20 +72,54 @@ func isRoot(dir string) bool {
 // treeRoot is the folder that paths in a configuration must not leave: that of
 // the git repository, else that of the configuration itself.
 func treeRoot(dir string) string {
-	for at := dir; ; {
+	if root := Root(dir); root != "" {
+		return root
+	}
+	return dir
+}
+
+// Root is the root of the git repository that a folder is in, empty when it is
+// in none.
+func Root(dir string) string {
+	at, err := resolved(dir)
+	if err != nil {
+		return ""
+	}
+	for {
 		if isRoot(at) {
 			return at
 		}
 		up := filepath.Dir(at)
 		if up == at {
-			return dir
+			return ""
 		}
 		at = up
 	}
 }
 
-// Read reads the configuration in a file, which is named display to people.
-// The error is *Errors when the file says something that it should not.
+// Given reads a configuration that the command line names. One from outside of
+// the tree that dir is in speaks of paths in dir.
+func Given(file, display, dir string) (*Config, error) {
+	data, err := readFile(file)
+	if err != nil {
+		return nil, &Error{Path: display, Message: err.Error()}
+	}
+	at, err := resolved(filepath.Dir(file))
+	if err != nil {
+		return nil, err
+	}
+	here, err := resolved(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !within(treeRoot(here), at) {
+		at = here
+	}
+	return Parse(data, display, at)
+}
+
+// Read reads the configuration in a file of the tree, which is named display
+// to people.
 func Read(file, display string) (*Config, error) {
 	abs, err := filepath.Abs(file)
 	if err != nil {

@@ -80,6 +80,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	linter.Configure(s.scope.Settings())
 	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
@@ -105,7 +106,7 @@ func (r *run) do(ctx context.Context) error {
 		cacheFile = filepath.Join(r.CacheDir, "summaries.bin")
 	}
 	cache := scan.OpenCache(cacheFile, r.Build)
-	r.scanner = &scan.Scanner{Cache: cache, Workers: r.Workers, Progress: r.Progress}
+	r.scanner = &scan.Scanner{Cache: cache, Workers: r.Workers, Progress: r.Progress, Known: r.scope.Macros()}
 	var err error
 	if r.sides.base == nil || r.Show == ShowAll && r.Lint {
 		err = r.everything(ctx)
@@ -155,6 +156,9 @@ func (r *run) mustHaveRules() error {
 		e.Where = r.Paths[0]
 		if info, err := os.Stat(r.full(e.Where)); err == nil && !info.IsDir() {
 			e.File = true
+			if r.scope.Excluded(r.prefixes[0]) {
+				e.Excluded, e.Config = 1, r.scope.Path
+			}
 			return e
 		}
 	}
@@ -162,6 +166,10 @@ func (r *run) mustHaveRules() error {
 		if r.wanted(p) {
 			e.Files++
 			e.Extensions[path.Ext(p)]++
+			if r.scope.Excluded(p) {
+				e.Excluded++
+				e.Config = r.scope.Path
+			}
 		}
 		return false
 	}

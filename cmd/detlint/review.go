@@ -25,7 +25,7 @@ type reviewFlags struct {
 	staged, worktree, all bool
 	show                  string
 	only, skip            []string
-	failOn                string
+	failOn                []string
 	format                string
 	outputs               []string
 }
@@ -46,7 +46,7 @@ func (f *reviewFlags) addFindings(cmd *cobra.Command) {
 	flags.StringVar(&f.show, "report", "", "show findings that are `new`, those of changed rules (changed), or all (default: new; all with --all)")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (repeatable)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (repeatable)")
-	flags.StringVar(&f.failOn, "fail-on", "error", "exit with 1 on new findings of this severity or worse: error, warning, info or never")
+	flags.StringSliceVar(&f.failOn, "fail-on", []string{"error"}, "exit with 1 on new findings of this severity or worse: error, warning, info or never")
 	for _, name := range []string{"only", "skip"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, completeChecks)
 	}
@@ -73,20 +73,34 @@ func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 // threshold returns the least severity that fails a run; ok is false for
 // never.
 func (f *reviewFlags) threshold() (s lint.Severity, ok bool, err error) {
-	if f.failOn == "never" {
-		return 0, false, nil
+	for _, value := range f.failOn {
+		if value == "never" {
+			if len(f.failOn) > 1 {
+				return 0, false, usagef("--fail-on never excludes other values")
+			}
+			return 0, false, nil
+		}
+		severity, err := lint.ParseSeverity(value)
+		if err != nil {
+			return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never", value)
+		}
+		if !ok || severity < s {
+			s, ok = severity, true
+		}
 	}
-	s, err = lint.ParseSeverity(f.failOn)
-	if err != nil {
-		return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never", f.failOn)
-	}
-	return s, true, nil
+	return s, ok, nil
 }
 
 // options turns the flags into what a run needs. mode is the one that holds
 // when no flag names another.
-func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.Options, error) {
+func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode report.Mode) (review.Options, error) {
+	c, err := a.loadConfig(paths)
+	if err != nil {
+		return review.Options{}, err
+	}
+	f.configure(cmd, c)
 	o := review.Options{
+		Config: c, Today: time.Now,
 		Dir: a.dir, Paths: paths, Base: f.base, Head: f.head, Mode: mode, Show: review.Show(f.show),
 		Only: f.only, Skip: f.skip, Getenv: a.getenv, Build: buildID(), Version: versionName(),
 	}
@@ -123,8 +137,11 @@ func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.
 	if !slices.Contains([]review.Show{review.ShowNew, review.ShowChanged, review.ShowAll}, o.Show) {
 		return o, usagef("unknown value %q of --report, expected new, changed or all", f.show)
 	}
-	var err error
-	o.Catalog, err = a.openCatalog()
+	catalogs := a.catalogs
+	if len(catalogs) == 0 && c != nil {
+		catalogs = c.Catalogs
+	}
+	o.Catalog, err = a.openCatalogs(catalogs)
 	if err != nil {
 		return o, err
 	}
