@@ -24,10 +24,12 @@ type Check struct {
 	// Params are the thresholds that a repository may choose.
 	Params []Param
 
-	// Rule looks at one rule. Repository looks at all rules together. The
-	// check "syntax" has neither: it reports what the parsers say.
+	// Rule looks at one rule, Repository at all rules together, Change at two
+	// versions of one rule. Those that tell what the parsers, the readers of
+	// files or the suppressions have to say have none of them.
 	Rule       func(*Pass)
 	Repository func(*RepositoryPass)
+	Change     func(*ChangePass)
 }
 
 // Link is the address of the check's documentation.

@@ -1,11 +1,13 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
 )
 
 // ExampleFile is one file of a check's example.
@@ -42,16 +44,35 @@ func ExampleFiles(example string) []ExampleFile {
 func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
+	var files []*rule.File
 	for _, file := range ExampleFiles(example) {
 		f := parsers.Parse(file.Path, []byte(file.Text), nil)
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
+		files = append(files, f)
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}
 	}
 	out = append(out, l.Repository(all)...)
+	for _, f := range files {
+		s := ReadSuppressions(f)
+		s.Apply(about(out, f.Source.Path), "")
+		out = append(out, l.Findings(s, "")...)
+	}
+	out = slices.DeleteFunc(out, func(f Finding) bool { return f.Suppressed != nil })
 	Sort(out)
+	return out
+}
+
+// about are the findings about a file.
+func about(findings []Finding, path string) []*Finding {
+	var out []*Finding
+	for i := range findings {
+		if findings[i].Path == path {
+			out = append(out, &findings[i])
+		}
+	}
 	return out
 }
 

@@ -164,20 +164,33 @@ func Sort(findings []Finding) {
 // of the base that are gone, marked Fixed. Two findings are the same when the
 // given functions, one for each side, give them equal identities; one that
 // stands several times is matched as often as it stands on both sides.
+//
+// A finding that was suppressed in the base and is not any more is New: nobody
+// has seen it yet.
 func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed []Finding) {
-	have := map[string]int{}
+	have, hidden := map[string]int{}, map[string]int{}
 	for i := range base {
-		have[inBase(&base[i])]++
+		if base[i].Suppressed != nil {
+			hidden[inBase(&base[i])]++
+		} else {
+			have[inBase(&base[i])]++
+		}
 	}
 	for i := range head {
 		head[i].State = New
-		if id := inHead(&head[i]); have[id] > 0 {
+		switch id := inHead(&head[i]); {
+		case have[id] > 0:
 			have[id]--
 			head[i].State = Existing
+		case hidden[id] > 0:
+			hidden[id]--
+			if head[i].Suppressed != nil {
+				head[i].State = Existing
+			}
 		}
 	}
 	for _, f := range base {
-		if id := inBase(&f); have[id] > 0 {
+		if id := inBase(&f); f.Suppressed == nil && have[id] > 0 {
 			have[id]--
 			f.State = Fixed
 			fixed = append(fixed, f)

@@ -4,6 +4,7 @@ package lint
 var registry = []*Check{
 	syntaxCheck,
 	unreadableCheck,
+	suppressionCheck,
 
 	noisyPathCheck,
 	missingExclusionCheck,

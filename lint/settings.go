@@ -129,5 +129,5 @@ func (s Setting) grade(findings []Finding) []Finding {
 
 // Suppressible lists the checks whose findings may be passed over one by one.
 func Suppressible() []*Check {
-	return slices.DeleteFunc(Checks(), func(c *Check) bool { return c == unreadableCheck })
+	return slices.DeleteFunc(Checks(), func(c *Check) bool { return c == unreadableCheck || c == suppressionCheck })
 }

@@ -144,6 +144,9 @@ func (m *markdown) findings() {
 		return old(a) - old(b)
 	})
 	rest := otherFindings(m.Report)
+	if passed := suppressed(m.Report); passed != "" {
+		rest = strings.TrimPrefix(rest+", "+passed, ", ")
+	}
 	if len(open)+len(fixed) > 0 || rest != "" {
 		m.paragraph("### Findings")
 	}
@@ -178,6 +181,7 @@ func (m *markdown) lines(findings []*lint.Finding) []string {
 		if f.State == lint.Existing {
 			mark = " (existing)"
 		}
+		mark += mdText(suppressedMark(f.Suppressed))
 		rows[i] = fmt.Sprintf("- **%s**%s %s · %s · %s\n", f.Severity, mark, mdText(f.Message), m.place(f), m.check(f))
 	}
 	return rows

@@ -92,6 +92,9 @@ type Summary struct {
 	Shown string `json:"shown"`
 	// Hidden counts findings of looked-at rules that the report leaves out.
 	Hidden int `json:"hidden"`
+	// Suppressed counts the findings of looked-at rules that a comment, the
+	// configuration or the baseline passes over.
+	Suppressed int `json:"suppressed"`
 }
 
 // Coverage counts ATT&CK techniques before and after a change.

@@ -42,7 +42,7 @@ var severityStyles = map[lint.Severity]style{lint.Error: red, lint.Warning: yell
 func (t *text) finding(f *lint.Finding) {
 	s := severityStyles[f.Severity]
 	fmt.Fprintf(t, "%s: %s: %s %s%s\n", t.paint(bold, place(f.Path, f)), t.paint(s, f.Severity.String()),
-		visible(f.Message), t.paint(faint, "["+visible(f.Check)+"]"), stateMark(f.State))
+		visible(f.Message), t.paint(faint, "["+visible(f.Check)+"]"), stateMark(f.State)+visible(suppressedMark(f.Suppressed)))
 	t.snippet(f, s)
 	for i := range f.Evidence {
 		t.note(visible(f.Evidence[i].Text) + examples(f.Evidence, i, func(r lint.EvidenceRule) string {
@@ -82,6 +82,27 @@ func stateMark(s lint.State) string {
 		return " (fixed, was in the base)"
 	}
 	return ""
+}
+
+// suppressedMark says that and why a finding is passed over.
+func suppressedMark(s *lint.Suppressed) string {
+	if s == nil {
+		return ""
+	}
+	text := " (suppressed by a comment"
+	switch s.By {
+	case lint.ByConfiguration:
+		text = " (suppressed by the configuration"
+	case lint.ByBaseline:
+		text = " (in the baseline"
+	}
+	if s.Until != "" {
+		text += " until " + s.Until
+	}
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	return text + ")"
 }
 
 // examples names up to three rules after a piece of evidence, unless the piece
@@ -186,6 +207,9 @@ func (t *text) summary(r *Report) {
 	}
 	if rest := otherFindings(r); rest != "" {
 		parts = append(parts, rest)
+	}
+	if passed := suppressed(r); passed != "" {
+		parts = append(parts, passed)
 	}
 	t.WriteString(strings.Join(parts, " · ") + "\n")
 }

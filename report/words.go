@@ -175,6 +175,9 @@ func levelCounts(levels map[rule.Level]int) string {
 	return strings.Join(parts, ", ")
 }
 
+// suppressed counts what is passed over: "2 suppressed".
+func suppressed(r *Report) string { return tally([]int{r.Summary.Suppressed}, []string{"suppressed"}) }
+
 // delta sums up a change of coverage: "coverage +1 −0 techniques".
 func delta(c *coverage.Report) string {
 	return "coverage +" + thousands(len(c.Gained)) + " −" + thousands(len(c.Lost)) + " techniques"

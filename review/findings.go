@@ -33,12 +33,26 @@ func (r *run) lint() {
 			rest = append(rest, r.now[path].findings...)
 		}
 	}
+	ofBase, ofHead := r.lintRepository()
+	if r.sides.base != nil {
+		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, before, ofBase)...)
+	}
+	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, after, rest, ofHead) {
+		if r.differs(f.Path) {
+			after = append(after, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
 	for i := range rest {
 		rest[i].State = lint.Existing
 	}
 	fixed := r.compareFindings(before, after)
-	repository, repositoryFixed := r.lintRepository(changed)
-	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, repository, fixed, repositoryFixed)
+	if r.base != nil {
+		fixed = append(fixed, r.compareFindings(ofBase, ofHead)...)
+		ofHead = r.enough(ofHead, changed)
+	}
+	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, fixed, r.uselessIgnores())
 	lint.Sort(all)
 
 	counts := &r.report.Summary.Findings
@@ -48,6 +62,15 @@ func (r *run) lint() {
 		if !r.wantedFinding(&f) || r.Show != ShowAll && f.State == lint.Existing && !differs {
 			continue // not asked for, or about a rule that this run has no reason to speak of
 		}
+		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
+		show := r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange
+		if f.Suppressed != nil {
+			r.report.Summary.Suppressed++
+			if r.ShowSuppressed {
+				shown = append(shown, f)
+			}
+			continue
+		}
 		switch f.State {
 		case lint.New:
 			counts.New.Add(f.Severity)
@@ -56,8 +79,7 @@ func (r *run) lint() {
 		case lint.Fixed:
 			counts.Fixed.Add(f.Severity)
 		}
-		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
-		if r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange {
+		if show {
 			shown = append(shown, f)
 		} else if f.State == lint.Existing {
 			r.report.Summary.Hidden++
@@ -118,10 +140,8 @@ func (r *run) differs(path string) bool {
 	return base.Hash != head.Hash
 }
 
-// lintRepository runs the checks of whole repositories over both sides. Where
-// a check newly says the same of a changed rule and of others, as of two rules
-// with one id, the changed one is enough.
-func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Finding) {
+// lintRepository runs the checks of whole repositories over both sides.
+func (r *run) lintRepository() (base, head []lint.Finding) {
 	if !r.Lint {
 		return nil, nil
 	}
@@ -133,13 +153,19 @@ func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Fin
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
-	findings = slices.DeleteFunc(r.linter.Repository(rules), func(f lint.Finding) bool {
+	head = slices.DeleteFunc(r.linter.Repository(rules), func(f lint.Finding) bool {
 		return f.Index >= 0 && lost[place{f.Path, f.Index}]
 	})
-	if r.base == nil {
-		return findings, nil
+	if r.base != nil {
+		base = r.linter.Repository(r.base.Rules())
 	}
-	fixed = r.compareFindings(r.linter.Repository(r.base.Rules()), findings)
+	return base, head
+}
+
+// enough leaves out what needs not be said twice: where a check of whole
+// repositories newly says the same of a changed rule and of others, as of two
+// rules with one id, the changed one is enough.
+func (r *run) enough(findings []lint.Finding, changed map[place]bool) []lint.Finding {
 	type subject struct{ check, value string }
 	said := map[subject]bool{}
 	inChange := func(f lint.Finding) bool {
@@ -152,7 +178,7 @@ func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Fin
 	}
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
 		return f.State == lint.New && !inChange(f) && said[subject{f.Check, f.Value}]
-	}), fixed
+	})
 }
 
 // unreadable has a finding for every file of the head that could not be

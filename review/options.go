@@ -43,6 +43,8 @@ type Options struct {
 	Catalog        *catalog.Catalog
 	// Config is what the repository chooses; nil for nothing.
 	Config *config.Config
+	// ShowSuppressed has the report list what is passed over, too.
+	ShowSuppressed bool
 	// Today tells the date that suppressions end by; nil stands for never.
 	Today func() time.Time
 	// CacheDir is a folder for what can be computed again; empty for none.

@@ -37,6 +37,8 @@ type run struct {
 	// were paired, and the files.
 	moved  map[place]place
 	report *report.Report
+	// ignored has the entries of the configuration that a finding meets.
+	ignored map[int]bool
 }
 
 // looked is one version of a file that the checks have looked at.
@@ -44,6 +46,8 @@ type looked struct {
 	file     *rule.File
 	rules    []*normalize.Rule
 	findings []lint.Finding
+	// suppressions are those that the file has.
+	suppressions *lint.Suppressions
 }
 
 // place is one rule of a file, or with index -1 the file itself.
@@ -81,7 +85,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, err
 	}
 	linter.Configure(s.scope.Settings())
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, through: map[string]bool{}, report: newReport(&o, s)}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 

@@ -46,6 +46,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	today          func() time.Time
 
 	dir        string
 	configFile string

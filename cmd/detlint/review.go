@@ -24,6 +24,7 @@ type reviewFlags struct {
 	base, head            string
 	staged, worktree, all bool
 	show                  string
+	suppressed            bool
 	only, skip            []string
 	failOn                []string
 	format                string
@@ -44,6 +45,7 @@ func (f *reviewFlags) addSides(cmd *cobra.Command) {
 func (f *reviewFlags) addFindings(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.show, "report", "", "show findings that are `new`, those of changed rules (changed), or all (default: new; all with --all)")
+	flags.BoolVar(&f.suppressed, "show-suppressed", false, "also list findings that a comment, the configuration or the baseline passes over")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (repeatable)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (repeatable)")
 	flags.StringSliceVar(&f.failOn, "fail-on", []string{"error"}, "exit with 1 on new findings of this severity or worse: error, warning, info or never")
@@ -100,7 +102,7 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 	}
 	f.configure(cmd, c)
 	o := review.Options{
-		Config: c, Today: time.Now,
+		Config: c, Today: a.today, ShowSuppressed: f.suppressed,
 		Dir: a.dir, Paths: paths, Base: f.base, Head: f.head, Mode: mode, Show: review.Show(f.show),
 		Only: f.only, Skip: f.skip, Getenv: a.getenv, Build: buildID(), Version: versionName(),
 	}
