@@ -95,6 +95,16 @@ type Summary struct {
 	// Suppressed counts the findings of looked-at rules that a comment, the
 	// configuration or the baseline passes over.
 	Suppressed int `json:"suppressed"`
+	// Baseline is absent where there is none.
+	Baseline *Baseline `json:"baseline,omitempty"`
+}
+
+// Baseline says what became of the known findings.
+type Baseline struct {
+	Path    string `json:"path"`
+	Entries int    `json:"entries"`
+	// Stale entries are those whose finding is gone.
+	Stale []lint.BaselineEntry `json:"stale"`
 }
 
 // Coverage counts ATT&CK techniques before and after a change.

@@ -54,6 +54,7 @@ func (r *run) lint() {
 	}
 	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, fixed, r.uselessIgnores())
 	lint.Sort(all)
+	r.known(all)
 
 	counts := &r.report.Summary.Findings
 	shown := make([]lint.Finding, 0, len(all))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/config"
+	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/report"
 )
 
@@ -45,6 +46,9 @@ type Options struct {
 	Config *config.Config
 	// ShowSuppressed has the report list what is passed over, too.
 	ShowSuppressed bool
+	// Baseline has the findings that are known; BaselinePath names it.
+	Baseline     *lint.Baseline
+	BaselinePath string
 	// Today tells the date that suppressions end by; nil stands for never.
 	Today func() time.Time
 	// CacheDir is a folder for what can be computed again; empty for none.

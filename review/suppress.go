@@ -9,6 +9,7 @@ import (
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/config"
 	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
 	"github.com/detlint/detlint/scan"
 )
@@ -106,4 +107,30 @@ func (r *run) uselessIgnores() []lint.Finding {
 // complete reports whether every check has looked at every rule.
 func (r *run) complete() bool {
 	return r.sides.base == nil && len(r.Only) == 0 && len(r.Skip) == 0 && len(r.prefixes) == 0
+}
+
+// known passes over the findings that the baseline has, and finds out which of
+// its entries are stale: of the rules that were looked at, those whose check
+// has run.
+func (r *run) known(findings []lint.Finding) {
+	if r.Baseline == nil {
+		return
+	}
+	for i := range findings {
+		r.Baseline.Apply(&findings[i], r.BaselinePath)
+	}
+	seen := map[string]bool{}
+	for path, l := range r.now {
+		seen[lint.Key("", path, -1)] = true
+		for _, n := range l.rules {
+			seen[lint.Key(n.ID.Value, path, n.Index)] = true
+		}
+	}
+	r.report.Summary.Baseline = &report.Baseline{
+		Path: r.BaselinePath, Entries: r.Baseline.Len(),
+		Stale: r.Baseline.Stale(func(e *lint.BaselineEntry) bool {
+			ran := lint.Lookup(e.Check) == nil || r.linter.Runs(e.Check, "")
+			return ran && (r.complete() || seen[e.Rule])
+		}),
+	}
 }

@@ -61,7 +61,7 @@ func (f *reviewFlags) configure(cmd *cobra.Command, c *config.Config) {
 	if !given("fail-on") && len(c.FailOn) > 0 {
 		f.failOn = c.FailOn
 	}
-	if !given("report") && c.Report != "" && !f.all {
+	if !given("report") && c.Report != "" && !f.all && !f.writeBaseline {
 		f.show = c.Report
 	}
 }

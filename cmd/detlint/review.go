@@ -25,6 +25,9 @@ type reviewFlags struct {
 	staged, worktree, all bool
 	show                  string
 	suppressed            bool
+	baselineFile          string
+	writeBaseline         bool
+	baselineAt            string // the file that is meant
 	only, skip            []string
 	failOn                []string
 	format                string
@@ -46,6 +49,8 @@ func (f *reviewFlags) addFindings(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.show, "report", "", "show findings that are `new`, those of changed rules (changed), or all (default: new; all with --all)")
 	flags.BoolVar(&f.suppressed, "show-suppressed", false, "also list findings that a comment, the configuration or the baseline passes over")
+	flags.StringVar(&f.baselineFile, "baseline", "", "do not report the findings that are in `FILE`")
+	flags.BoolVar(&f.writeBaseline, "write-baseline", false, "look at every rule and write all findings to the baseline")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (repeatable)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (repeatable)")
 	flags.StringSliceVar(&f.failOn, "fail-on", []string{"error"}, "exit with 1 on new findings of this severity or worse: error, warning, info or never")
@@ -115,13 +120,18 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 		{f.worktree && f.head != "", "--worktree", "--head"},
 		{f.all && f.base != "", "--all", "--base"},
 		{f.all && f.staged, "--all", "--staged"},
+		{f.writeBaseline && f.base != "", "--write-baseline", "--base"},
+		{f.writeBaseline && f.staged, "--write-baseline", "--staged"},
+		{f.writeBaseline && len(f.only) > 0, "--write-baseline", "--only"},
+		{f.writeBaseline && len(f.skip) > 0, "--write-baseline", "--skip"},
+		{f.writeBaseline && len(paths) > 0, "--write-baseline", "PATH"},
 	} {
 		if pair.both {
 			return o, usagef("%s and %s exclude each other", pair.a, pair.b)
 		}
 	}
 	switch {
-	case f.all:
+	case f.all || f.writeBaseline:
 		o.Mode = report.All
 	case f.staged:
 		o.Mode = report.Staged
@@ -136,6 +146,9 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 			o.Show = review.ShowAll
 		}
 	}
+	if f.writeBaseline {
+		o.Show = review.ShowAll
+	}
 	if !slices.Contains([]review.Show{review.ShowNew, review.ShowChanged, review.ShowAll}, o.Show) {
 		return o, usagef("unknown value %q of --report, expected new, changed or all", f.show)
 	}
@@ -145,6 +158,9 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 	}
 	o.Catalog, err = a.openCatalogs(catalogs)
 	if err != nil {
+		return o, err
+	}
+	if err := f.baseline(a, c, &o); err != nil {
 		return o, err
 	}
 	o.CacheDir = a.cachePath(a.dir)
@@ -236,9 +252,13 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 	if r.Repository.Mode == report.All && o.Mode != report.All {
 		a.notef("not in a git repository: looking at every rule, all findings count as new")
 	}
+	if f.writeBaseline {
+		return f.saveBaseline(a, r, o.BaselinePath)
+	}
 	if err := a.publish(r, sinks); err != nil {
 		return err
 	}
+	a.noteStale(r)
 	if o.Mode == report.Commits && r.Repository.Base == r.Repository.Head {
 		a.notef("the head is the base itself, so there is no change to look at; to review a pull request, check out its head or its merge")
 	}
