@@ -80,6 +80,9 @@ func scope(c *Check) string {
 	if whose != "" {
 		whose += " "
 	}
+	if c.Change != nil {
+		return "each changed " + whose + "rule"
+	}
 	if c.Repository != nil {
 		return "all " + whose + "rules together"
 	}
@@ -94,10 +97,14 @@ func example(b *strings.Builder, text string) {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
-			fmt.Fprintf(b, "`%s`\n\n", file.Path)
+			name := "`" + file.Path + "`"
+			if file.Path == exampleBefore {
+				name = "Before the change"
+			}
+			fmt.Fprintf(b, "%s\n\n", name)
 		}
 		language := strings.TrimPrefix(path.Ext(file.Path), ".")
-		if language == "yml" {
+		if language == "yml" || file.Path == exampleBefore {
 			language = "yaml"
 		}
 		fence(b, language, file.Text)

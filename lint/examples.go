@@ -15,6 +15,10 @@ type ExampleFile struct {
 	Path, Text string
 }
 
+// exampleBefore is the path of an example that is a version of the next file
+// from before a change.
+const exampleBefore = "before"
+
 // exampleHead begins a file of an example that has several, or whose name
 // matters: "-- windows/rule.yml --" on a line of its own.
 const exampleHead, exampleTail = "-- ", " --"
@@ -45,11 +49,19 @@ func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
 	var files []*rule.File
+	var before []*normalize.Rule
 	for _, file := range ExampleFiles(example) {
+		if file.Path == exampleBefore {
+			before = normalize.Normalized(parsers.Parse("rules/example_rule.yml", []byte(file.Text), nil).Rules)
+			continue
+		}
 		f := parsers.Parse(file.Path, []byte(file.Text), nil)
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
 		files = append(files, f)
+		for i := range min(len(before), len(rules)) {
+			out = append(out, l.Change(before[i], rules[i])...)
+		}
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}

@@ -48,4 +48,7 @@ var registry = []*Check{
 	duplicateFilenameCheck,
 	filenameLengthCheck,
 	unknownRuleReferenceCheck,
+
+	changedIDCheck,
+	staleVersionCheck,
 }

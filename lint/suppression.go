@@ -188,7 +188,9 @@ func (s *Suppressions) Apply(findings []*Finding, today string) {
 	}
 }
 
-func (s *suppression) expired(today string) bool { return s.until != "" && today != "" && s.until < today }
+func (s *suppression) expired(today string) bool {
+	return s.until != "" && today != "" && s.until < today
+}
 
 // Findings are what is to be said about the suppressions themselves, once all
 // findings about the file were given to Apply.

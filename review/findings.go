@@ -37,7 +37,8 @@ func (r *run) lint() {
 	if r.sides.base != nil {
 		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, before, ofBase)...)
 	}
-	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, after, rest, ofHead) {
+	ofChange := r.lintChanges()
+	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, after, rest, ofHead, ofChange) {
 		if r.differs(f.Path) {
 			after = append(after, f)
 		} else {
@@ -52,7 +53,7 @@ func (r *run) lint() {
 		fixed = append(fixed, r.compareFindings(ofBase, ofHead)...)
 		ofHead = r.enough(ofHead, changed)
 	}
-	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, fixed, r.uselessIgnores())
+	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, ofChange, fixed, r.uselessIgnores())
 	lint.Sort(all)
 	r.known(all)
 
@@ -139,6 +140,21 @@ func (r *run) differs(path string) bool {
 	}
 	head, _ := changes.Lookup(r.sides.head, path)
 	return base.Hash != head.Hash
+}
+
+// lintChanges runs the checks of changes over the rules that differ in more
+// than what they refer to.
+func (r *run) lintChanges() []lint.Finding {
+	if !r.Lint || r.sides.base == nil {
+		return nil
+	}
+	var out []lint.Finding
+	for i := range r.pairs {
+		if p := &r.pairs[i]; p.before != nil && p.after != nil && p.base.Content != p.head.Content {
+			out = append(out, r.linter.Change(p.before, p.after)...)
+		}
+	}
+	return out
 }
 
 // lintRepository runs the checks of whole repositories over both sides.

@@ -75,7 +75,9 @@ func (r *run) ignore(f *lint.Finding) {
 	}
 }
 
-func (r *run) ended(e *config.Ignore) bool { return e.Until != "" && r.today() != "" && e.Until < r.today() }
+func (r *run) ended(e *config.Ignore) bool {
+	return e.Until != "" && r.today() != "" && e.Until < r.today()
+}
 
 // uselessIgnores is what is to be said about the entries of the configuration:
 // those that have ended, and where every rule was looked at those that pass
