@@ -244,6 +244,7 @@ func (m *markdown) detail(f *lint.Finding) string {
 // coverageSection is what the change does to techniques.
 func (m *markdown) coverageSection() {
 	m.paragraph("### Coverage")
+	m.gates()
 	m.coverageChanges()
 	m.coverageDetails()
 }

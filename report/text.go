@@ -21,6 +21,10 @@ func Text(w io.Writer, r *Report, o Options) error {
 	if r.Coverage != nil && r.compared() {
 		t.coverage(r.Coverage, 5)
 	}
+	if r.Coverage != nil && len(r.Coverage.Gates) > 0 {
+		t.gates(r.Coverage)
+		t.WriteByte('\n')
+	}
 	t.summary(r)
 	t.lookedAt(r, o)
 	_, err := w.Write(t.Bytes())

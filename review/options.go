@@ -11,6 +11,7 @@ import (
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/config"
+	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/report"
 )
@@ -49,6 +50,8 @@ type Options struct {
 	// Baseline has the findings that are known; BaselinePath names it.
 	Baseline     *lint.Baseline
 	BaselinePath string
+	// Gates are what the coverage must be.
+	Gates coverage.Gates
 	// Today tells the date that suppressions end by; nil stands for never.
 	Today func() time.Time
 	// CacheDir is a folder for what can be computed again; empty for none.

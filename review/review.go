@@ -221,6 +221,7 @@ func (r *run) cover() {
 		before = after
 	}
 	c := coverage.Compare(before, after, r.Catalog)
+	r.Gates.Check(c)
 	r.report.Coverage = c
 	r.report.Summary.Coverage = &report.Coverage{
 		Before: len(before.Techniques), After: len(after.Techniques), Gained: len(c.Gained), Lost: len(c.Lost),

@@ -27,6 +27,7 @@ does to ATT&CK coverage. Several outputs can be written at once.`,
 	}
 	f.addSides(cmd)
 	f.addFindings(cmd)
+	f.addGates(cmd)
 	f.addOutput(cmd, reportFormats())
 	return cmd
 }

@@ -61,6 +61,12 @@ func (f *reviewFlags) configure(cmd *cobra.Command, c *config.Config) {
 	if !given("fail-on") && len(c.FailOn) > 0 {
 		f.failOn = c.FailOn
 	}
+	if !given("min-techniques") {
+		f.minTechniques = c.MinTechniques
+	}
+	if !given("targets") && c.Targets != "" {
+		f.targets = c.Targets
+	}
 	if !given("report") && c.Report != "" && !f.all && !f.writeBaseline {
 		f.show = c.Report
 	}

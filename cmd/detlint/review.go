@@ -30,6 +30,8 @@ type reviewFlags struct {
 	baselineAt            string // the file that is meant
 	only, skip            []string
 	failOn                []string
+	minTechniques         int
+	targets               string
 	format                string
 	outputs               []string
 }
@@ -53,12 +55,12 @@ func (f *reviewFlags) addFindings(cmd *cobra.Command) {
 	flags.BoolVar(&f.writeBaseline, "write-baseline", false, "look at every rule and write all findings to the baseline")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (repeatable)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (repeatable)")
-	flags.StringSliceVar(&f.failOn, "fail-on", []string{"error"}, "exit with 1 on new findings of this severity or worse: error, warning, info or never")
+	flags.StringSliceVar(&f.failOn, "fail-on", []string{"error"}, "exit with 1 on new findings of this severity or worse: error, warning, info or never; with ci also on coverage-loss")
 	for _, name := range []string{"only", "skip"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, completeChecks)
 	}
 	_ = cmd.RegisterFlagCompletionFunc("report", cobra.FixedCompletions([]string{"new", "changed", "all"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "info", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "info", "never", coverageLoss}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // addOutput adds the flags that choose where the report goes and in which form.
@@ -81,6 +83,9 @@ func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 // never.
 func (f *reviewFlags) threshold() (s lint.Severity, ok bool, err error) {
 	for _, value := range f.failOn {
+		if value == coverageLoss {
+			continue
+		}
 		if value == "never" {
 			if len(f.failOn) > 1 {
 				return 0, false, usagef("--fail-on never excludes other values")
@@ -89,7 +94,7 @@ func (f *reviewFlags) threshold() (s lint.Severity, ok bool, err error) {
 		}
 		severity, err := lint.ParseSeverity(value)
 		if err != nil {
-			return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never", value)
+			return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never, or coverage-loss", value)
 		}
 		if !ok || severity < s {
 			s, ok = severity, true
@@ -161,6 +166,9 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 		return o, err
 	}
 	if err := f.baseline(a, c, &o); err != nil {
+		return o, err
+	}
+	if err := f.gates(a, cmd, &o); err != nil {
 		return o, err
 	}
 	o.CacheDir = a.cachePath(a.dir)
@@ -265,7 +273,10 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 	if !o.Lint && r.Summary.Unreadable > 0 {
 		return unreadableError(r)
 	}
-	if gate && fails(r.Summary.Findings.New, threshold) {
+	if r.Coverage != nil && r.Coverage.Failed() {
+		return errFindings
+	}
+	if o.Lint && gate && fails(r.Summary.Findings.New, threshold) {
 		return errFindings
 	}
 	return nil
