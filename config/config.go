@@ -104,10 +104,7 @@ func (s *Scope) Matches(i *Ignore, p string) bool { return len(i.Paths) == 0 || 
 
 // Settings are those of checks for the paths of the tree.
 func (s *Scope) Settings() *lint.Settings {
-	if len(s.Checks) == 0 && len(s.Overrides) == 0 {
-		return nil
-	}
-	out := &lint.Settings{Checks: s.Checks}
+	out := &lint.Settings{Checks: s.Checks, ATTACK: s.ATTACKVersion}
 	for i := range s.Overrides {
 		o := &s.Overrides[i]
 		out.Overrides = append(out.Overrides, lint.Override{

@@ -51,6 +51,9 @@ reference = "https://attack.mitre.org/tactics/TA0112/"
 }
 
 func attackVersion(p *RepositoryPass) {
+	if p.older {
+		return // the repository stays with that version on purpose
+	}
 	var first *normalize.Summary
 	rules, revoked, example := 0, 0, ""
 	for i := range p.Rules {

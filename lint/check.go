@@ -103,6 +103,7 @@ func place(path string, index int) string { return fmt.Sprintf("%s#%d", path, in
 type RepositoryPass struct {
 	Rules []normalize.Summary
 
+	older    bool // the rules are to be mapped to attack.Older
 	check    *Check
 	findings []Finding
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/normalize"
@@ -116,7 +117,7 @@ func (l *Linter) Repository(rules []normalize.Summary) []Finding {
 	var out []Finding
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, check: c}
+			pass := &RepositoryPass{Rules: rules, check: c, older: l.settings.attack() == attack.Older}
 			c.Repository(pass)
 			for _, f := range distinct(pass.findings) {
 				if setting, ok := l.setting(c, f.Path); ok {

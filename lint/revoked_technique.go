@@ -48,13 +48,16 @@ func revokedTechnique(p *Pass) {
 		if !ok || old.Status != attack.Revoked {
 			continue
 		}
-		now, _ := attack.Current(t.Value)
+		now, _ := p.current(t.Value)
+		if now.ID == old.ID {
+			continue // in force in the version that the rules are mapped to
+		}
 		if p.ofOlderVersion(now) {
 			continue // the check attack-version says it for all rules
 		}
 		switch now.Status {
 		case attack.Active:
-			f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked; in ATT&CK %s it is %s (%s)", t.Value, old.Name, attack.Version, now.ID, now.Name)
+			f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked; in ATT&CK %s it is %s (%s)", t.Value, old.Name, p.attack(), now.ID, now.Name)
 			f.Hint = now.URL()
 			p.fixTechnique(f, t, now.ID)
 		case attack.Deprecated:

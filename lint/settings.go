@@ -1,6 +1,10 @@
 package lint
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/detlint/detlint/attack"
+)
 
 // Param is a threshold of a check that a repository may set to another value.
 type Param struct {
@@ -39,7 +43,23 @@ type Override struct {
 type Settings struct {
 	Checks    map[string]Setting
 	Overrides []Override
+	// ATTACK is the version of ATT&CK that rules are to be mapped to:
+	// attack.Older, or attack.Version, which an empty one stands for.
+	ATTACK string
 }
+
+func (s *Settings) attack() string {
+	if s == nil || s.ATTACK == "" {
+		return attack.Version
+	}
+	return s.ATTACK
+}
+
+// attack is the version of ATT&CK that the rule is to be mapped to.
+func (p *Pass) attack() string { return p.linter.settings.attack() }
+
+// current is what became of a technique in that version.
+func (p *Pass) current(id string) (attack.Technique, bool) { return attack.CurrentIn(p.attack(), id) }
 
 // of is the setting of a check for a path.
 func (s *Settings) of(check, path string) Setting {

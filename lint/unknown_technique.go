@@ -51,7 +51,10 @@ level: medium
 
 func unknownTechnique(p *Pass) {
 	for _, t := range p.Techniques {
-		if _, ok := attack.Lookup(t.Value); ok {
+		if known, ok := attack.Lookup(t.Value); ok {
+			if known.IsNew() && p.attack() == attack.Older {
+				p.tooNew(t, known)
+			}
 			continue
 		}
 		near, ok := attack.Nearest(t.Value)
@@ -63,6 +66,25 @@ func unknownTechnique(p *Pass) {
 		if digits(near.ID) == digits(t.Value) {
 			p.fixTechnique(f, t, near.ID)
 		}
+	}
+}
+
+// tooNew reports a technique that came after the version that rules are mapped
+// to, and offers the one that it was before where there is just one.
+func (p *Pass) tooNew(t rule.Text, known attack.Technique) {
+	var before []string
+	for _, id := range attack.Predecessors(known.ID) {
+		if now, ok := attack.CurrentIn(attack.Older, id); ok && now.ID == id {
+			before = append(before, id)
+		}
+	}
+	was := ""
+	if len(before) > 0 {
+		was = "; there it is " + strings.Join(before, " or ")
+	}
+	f := p.Report(t.Span, t.Value, "technique %s (%s) came with ATT&CK %s, the rules here are mapped to %s%s", t.Value, known.Name, attack.Version, attack.Older, was)
+	if len(before) == 1 {
+		p.fixTechnique(f, t, before[0])
 	}
 }
 

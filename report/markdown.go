@@ -311,7 +311,7 @@ func (m *markdown) footer() string {
 	parts = append(parts, count(m.Summary.Rules, "rule")+" looked at")
 	parts = append(parts, m.Summary.passedOver()...)
 	if m.Tool.ATTACK != "" {
-		parts = append(parts, "ATT&CK "+m.Tool.ATTACK)
+		parts = append(parts, m.Tool.attackVersion())
 	}
 	parts = append(parts, m.Tool.Catalog.String(), strings.TrimSpace("detlint "+m.Tool.Version))
 	return "<sub>" + mdText(strings.Join(parts, " · ")) + "</sub>\n"

@@ -29,9 +29,12 @@ type Report struct {
 
 // Tool says what made the report.
 type Tool struct {
-	Name    string  `json:"name"`
-	Version string  `json:"version"`
-	ATTACK  string  `json:"attack"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	ATTACK  string `json:"attack"`
+	// Mapped is the version of ATT&CK that the rules are checked against, when
+	// the repository asks for another one.
+	Mapped  string  `json:"attack_mapped,omitempty"`
 	Catalog Catalog `json:"catalog"`
 }
 

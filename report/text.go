@@ -279,6 +279,9 @@ func (t *text) lookedAt(r *Report, o Options) {
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "other YAML or TOML file")
 	}
+	if r.Tool.Mapped != "" {
+		line += " · " + r.Tool.attackVersion()
+	}
 	line += " · " + r.Tool.Catalog.String()
 	if o.Elapsed > 0 {
 		line += fmt.Sprintf(" · %.2f s", o.Elapsed.Seconds())

@@ -203,6 +203,15 @@ func only(t *coverage.Telemetry) string {
 	return t.Events[0].String() + " only; " + strings.Join(also, ", ")
 }
 
+// attackVersion says which version of ATT&CK the report speaks: "ATT&CK v19",
+// and which one the rules are held to when that is another one.
+func (t *Tool) attackVersion() string {
+	if t.Mapped == "" || t.Mapped == t.ATTACK {
+		return "ATT&CK " + t.ATTACK
+	}
+	return "ATT&CK " + t.ATTACK + ", rules mapped to " + t.Mapped
+}
+
 // delta sums up a change of coverage: "coverage +1 −0 techniques".
 func delta(c *coverage.Report) string {
 	return "coverage +" + thousands(len(c.Gained)) + " −" + thousands(len(c.Lost)) + " techniques"

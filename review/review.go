@@ -97,6 +97,9 @@ func newReport(o *Options, s *sides) *report.Report {
 		Rules:         []report.Rule{},
 		Findings:      []lint.Finding{},
 	}
+	if s.scope.ATTACKVersion != "" && s.scope.ATTACKVersion != attack.Version {
+		rep.Tool.Mapped = s.scope.ATTACKVersion
+	}
 	if o.Catalog != nil {
 		info := o.Catalog.Info()
 		rep.Tool.Catalog = report.Catalog{Date: info.Date, Rules: info.Rules}
