@@ -82,7 +82,7 @@ func object(keys []Key) schemaNode {
 	for i := range keys {
 		k := &keys[i]
 		node := k.schema()
-		node.Description = strings.NewReplacer("`", "", "](", " (").Replace(plainLinks(k.Doc))
+		node.Description = plain(k.Doc)
 		n.Properties = append(n.Properties, property{k.Name, node})
 		if k.Required {
 			n.Required = append(n.Required, k.Name)
