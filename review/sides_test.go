@@ -37,7 +37,7 @@ func TestWanted(t *testing.T) {
 		{[]string{"x", "a"}, "a/b.yml", true},
 	}
 	for _, tt := range tests {
-		if got := (&sides{prefixes: tt.prefixes}).wanted(tt.path); got != tt.want {
+		if got := (&sides{prefixes: tt.prefixes, scope: scopeOf(&Options{}, ".")}).wanted(tt.path); got != tt.want {
 			t.Errorf("%v wants %s: %t", tt.prefixes, tt.path, got)
 		}
 	}
