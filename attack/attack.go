@@ -246,6 +246,14 @@ func rows(tsv string, columns int) iter.Seq[[]string] {
 // T1681.
 const firstNew = "T1682"
 
+// RevokedByVersion reports whether it was Version that revoked the technique:
+// its successor came with it. The ones revoked before may have that successor,
+// too, but at the end of a longer chain.
+func (t Technique) RevokedByVersion() bool {
+	next, ok := Lookup(t.ReplacedBy)
+	return ok && t.Status == Revoked && next.IsNew()
+}
+
 // IsNew reports whether the technique came with Version. What was revoked for
 // it was in force in the version before.
 func (t Technique) IsNew() bool {

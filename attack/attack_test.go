@@ -53,6 +53,18 @@ func TestCurrent(t *testing.T) {
 	}
 }
 
+func TestRevokedByVersion(t *testing.T) {
+	for id, want := range map[string]bool{
+		"T1562.001": true, "T1070.001": true, // by v19
+		"T1089": false, "T1086": false, // before it, T1089 for what v19 revoked
+		"T1059": false, "T1685": false, // in force
+	} {
+		if technique, ok := Lookup(id); !ok || technique.RevokedByVersion() != want {
+			t.Errorf("%s: %t", id, !want)
+		}
+	}
+}
+
 func TestCurrentWithCycle(t *testing.T) {
 	table := parseTechniques("header\n" +
 		"enterprise\tT1\ta\t\t\trevoked\tT2\n" +

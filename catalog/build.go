@@ -19,9 +19,10 @@ import (
 // holds no rule text.
 const MaxValue = 200
 
-// Stored is the form in which a catalog keeps a comparison. Look-ups apply it
-// by themselves.
+// Stored is the form in which a catalog keeps a comparison: the row it is filed
+// under, and a hash of a long value. Look-ups apply it by themselves.
 func Stored(k normalize.Key) normalize.Key {
+	k = normalize.Row(k)
 	if len(k.Value) > MaxValue && utf8.RuneCountInString(k.Value) > MaxValue {
 		sum := sha256.Sum256([]byte(k.Value))
 		k.Value = "sha256:" + hex.EncodeToString(sum[:16])

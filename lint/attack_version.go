@@ -18,7 +18,7 @@ var attackVersionCheck = &Check{
 mapping of Elastic names a tactic with its id, name and address, so a repository moves from one version to the other as
 a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
 rules, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
-itself, by ` + "`revoked-technique`" + `.`,
+itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.`,
 	Bad: exampleElastic("History File Emptied") + `
 [[rule.threat]]
 framework = "MITRE ATT&CK"
@@ -67,7 +67,7 @@ func attackVersion(p *RepositoryPass) {
 		rules++
 		gone := false
 		for _, id := range s.Techniques {
-			if now, ok := attack.Current(id); ok && now.IsNew() && now.ID != id {
+			if old, ok := attack.Lookup(id); ok && old.RevokedByVersion() {
 				gone = true
 				if example == "" || id < example {
 					example = id
@@ -110,9 +110,9 @@ func olderTactic(tactics []string) bool {
 }
 
 // ofOlderVersion reports whether a rule of Elastic is mapped to the version of
-// ATT&CK before, in which a technique that was revoked for now was in force.
-func (p *Pass) ofOlderVersion(now attack.Technique) bool {
-	if p.Vendor != rule.Elastic || !now.IsNew() {
+// ATT&CK before.
+func (p *Pass) ofOlderVersion() bool {
+	if p.Vendor != rule.Elastic {
 		return false
 	}
 	for _, t := range p.Tactics {

@@ -14,6 +14,9 @@ var duplicateIDCheck = &Check{
 a deployment keeps the one it sees last, and the other is gone without a word. It happens when a rule is copied; give
 the copy an id of its own, and a ` + "`related`" + ` entry where it derives from the other.
 
+A rule of Elastic in the layout of a repository, and the same one in exports of Kibana that are kept beside it, is one
+rule in several forms and not reported; two rules within one export are.
+
 Rules that share the id of a global document of their file (` + "`action: global`" + `) have it by construction and are not
 reported.`,
 	Bad: `title: Tunnel tool on a workstation
@@ -68,7 +71,13 @@ detection:
 level: medium
 `,
 	Repository: func(p *RepositoryPass) {
-		p.shared(func(s *normalize.Summary) string { return strings.ToLower(s.ID.Value) }, summaryID, func(s *normalize.Summary, others twins) {
+		key := func(s *normalize.Summary) string {
+			if s.ID.Value == "" {
+				return ""
+			}
+			return strings.ToLower(s.ID.Value) + formOf(s)
+		}
+		p.shared(key, summaryID, func(s *normalize.Summary, others twins) {
 			other := others.some[0]
 			f := p.Report(s, s.ID.Range, strings.ToLower(s.ID.Value), "id %q is also that of %q in %s%s", s.ID.Value, other.Title.Value, other.Path, others.more())
 			f.Related = others.places(summaryID)

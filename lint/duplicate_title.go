@@ -68,7 +68,7 @@ level: low
 			if s.Retired || s.Title.Value == "" {
 				return ""
 			}
-			return string(s.Vendor) + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))
+			return string(s.Vendor) + formOf(s) + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))
 		}
 		p.shared(key, summaryTitle, func(s *normalize.Summary, others twins) {
 			f := p.Report(s, s.Title.Range, strings.ToLower(s.Title.Value), "title %q is also that of the rule in %s%s", s.Title.Value, others.some[0].Path, others.more())

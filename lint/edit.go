@@ -40,16 +40,14 @@ func (p *Pass) fixIn(f *Finding, at rule.Span, old, text string) {
 // line returns the interval of the line that a span begins in, without its
 // line break, and where the next line begins.
 func (p *Pass) line(at rule.Span) (start, end, next int32) {
-	data := p.Source.Data
-	start = int32(bytes.LastIndexByte(data[:at.Start], '\n') + 1)
-	end = int32(len(data))
+	first, _ := p.Source.LineAround(at.Start)
+	_, last := p.Source.LineAround(at.End)
+	start, end = int32(first), max(int32(last), at.End)
 	next = end
-	if i := bytes.IndexByte(data[at.End:], '\n'); i >= 0 {
-		end = at.End + int32(i)
-		next = end + 1
-	}
-	if end > at.End && data[end-1] == '\r' {
-		end--
+	for _, c := range "\r\n" {
+		if int(next) < len(p.Source.Data) && rune(p.Source.Data[next]) == c {
+			next++
+		}
 	}
 	return start, end, next
 }
@@ -62,12 +60,12 @@ func (p *Pass) removeItem(at rule.Span) (Edit, bool) {
 	}
 	data := p.Source.Data
 	start, end, next := p.line(at)
-	before := strings.TrimSpace(string(data[start:at.Start]))
-	after := strings.TrimSpace(string(data[at.End:end]))
+	before := bytes.TrimSpace(data[start:at.Start])
+	after := bytes.TrimSpace(data[at.End:end])
 	switch {
-	case before == "-" && (after == "" || after[0] == '#'):
+	case string(before) == "-" && (len(after) == 0 || after[0] == '#'):
 		return p.Edit(rule.Span{Start: start, End: next}, ""), true
-	case strings.HasSuffix(before, ",") && after != "" && (after[0] == ',' || after[0] == ']'):
+	case bytes.HasSuffix(before, []byte(",")) && len(after) > 0 && (after[0] == ',' || after[0] == ']'):
 		comma := start + int32(bytes.LastIndexByte(data[start:at.Start], ','))
 		return p.Edit(rule.Span{Start: comma, End: at.End}, ""), true
 	}
@@ -82,10 +80,10 @@ func (p *Pass) insertItem(after rule.Span, text string) (Edit, bool) {
 	}
 	data := p.Source.Data
 	start, end, _ := p.line(after)
-	prefix := string(data[start:after.Start])
-	if strings.TrimSpace(prefix) != "-" {
+	if !bytes.Equal(bytes.TrimSpace(data[start:after.Start]), []byte("-")) {
 		return Edit{}, false
 	}
+	prefix := string(data[start:after.Start])
 	if q := data[after.Start]; q == '\'' || q == '"' {
 		text = string(q) + text + string(q)
 	}

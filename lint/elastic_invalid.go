@@ -42,13 +42,13 @@ func invalidElastic(p *Pass, doc *elastic.Document) {
 		p.dateMath(attribute, doc.Rule.Get(attribute))
 	}
 	if _, window := newTermsOf(doc); window.Value != "" {
-		if _, ok := ago(window.Value); !ok && !isTime(window.Value) {
+		if !isDateMath(window.Value) {
 			p.notDateMath("history_window_start", window)
 		}
 	}
 	if t := doc.Rule.Get("interval").Text(); t.Value != "" {
-		if d, ok := duration(t.Value); !ok || d == 0 {
-			p.Report(t.Span, "interval:"+t.Value, "interval %q cannot be read, expected a time such as %q", t.Value, "5m")
+		if _, ok := every(t.Value); !ok {
+			p.Report(t.Span, "interval:"+t.Value, "interval %q cannot be read, expected a number of s, m, h or d such as %q", t.Value, "5m")
 		}
 	}
 	if n := doc.Rule.Get("building_block_type"); n != nil && n.Kind == tree.Scalar && n.Tag == tree.Str && n.Value != "default" {
@@ -116,19 +116,13 @@ func (p *Pass) dateMath(attribute string, n *tree.Node) {
 	if t.Value == "" || n.Kind != tree.Scalar {
 		return
 	}
-	if _, ok := ago(t.Value); !ok && !isTime(t.Value) {
+	if !isDateMath(t.Value) {
 		p.notDateMath(attribute, t)
 	}
 }
 
 func (p *Pass) notDateMath(attribute string, t rule.Text) {
 	p.Report(t.Span, attribute+":"+t.Value, "%s %q cannot be read, expected a time such as %q", attribute, t.Value, "now-9m")
-}
-
-// isTime reports whether a text is a point in time of its own.
-func isTime(s string) bool {
-	_, err := time.Parse(time.RFC3339, s)
-	return err == nil
 }
 
 // timeline reports a timeline template of which only the half is named.

@@ -55,6 +55,14 @@ func TestElasticAttributes(t *testing.T) {
 		}, fixed: elasticWith()},
 		{name: "empty", check: "required-attribute", file: strings.Replace(elasticWith(), `"A Test"`, `""`, 1), want: []string{`12:1-5 error "name" is empty`}},
 		{name: "no query", check: "required-attribute", file: elasticWith("query = '''\nprocess where process.name : \"example-tool.exe\"\n'''\n", ""), want: []string{`6:1-7 error the rule has no "query"`}},
+		{name: "no language", check: "required-attribute", file: elasticWith("language = \"eql\"\n", ""), want: []string{`6:1-7 error the rule has no "language"`}},
+		{name: "no language of Kuery", check: "required-attribute", file: elasticWith("language = \"eql\"\n", "", `type = "eql"`, `type = "query"`, "process where process.name : \"example-tool.exe\"", "process.name: x")},
+		{name: "body of the API", check: "required-attribute", file: "-- e.json --\n" + strings.Replace(exported, `"rule_id":"6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae02",`, "", 1), want: []string{
+			`1:1-200 warning the rule has no "rule_id"`,
+		}},
+		{name: "export with the id misspelled", check: "required-attribute", file: "-- e.json --\n" + strings.Replace(exported, `"rule_id"`, `"ruleid"`, 1), want: []string{
+			`1:2-10 error the rule has no "rule_id", was "ruleid" meant to be it?`,
+		}},
 		{name: "threshold without one", check: "required-attribute", file: elasticWith(`type = "eql"`, `type = "threshold"`, `language = "eql"`, `language = "kuery"`), want: []string{`6:1-7 error the rule has no "threshold"`}},
 		{name: "machine learning", check: "required-attribute", file: elasticWith(`type = "eql"`, `type = "machine_learning"`), want: []string{
 			`6:1-7 error the rule has no "anomaly_threshold"`, `6:1-7 error the rule has no "machine_learning_job_id"`,
@@ -83,10 +91,18 @@ func TestElasticAttributes(t *testing.T) {
 		{name: "no id", check: "invalid-attribute", file: elasticWith("5d4cf9b9ae01", "5d4cf9b9ae013"), want: []string{
 			`14:11-50 warning id "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae013" is no UUID, expected the form 01234567-89ab-cdef-0123-456789abcdef`,
 		}},
-		{name: "times", check: "invalid-attribute", file: elasticWith(`from = "now-9m"`, "from = \"9m\"\ninterval = \"often\"\nto = \"now+1h\""), want: []string{
+		{name: "times", check: "invalid-attribute", file: elasticWith(`from = "now-9m"`, "from = \"9m\"\ninterval = \"often\"\nto = \"now*1h\""), want: []string{
 			`9:8-12 error from "9m" cannot be read, expected a time such as "now-9m"`,
-			`10:12-19 error interval "often" cannot be read, expected a time such as "5m"`,
-			`11:6-14 error to "now+1h" cannot be read, expected a time such as "now-9m"`,
+			`10:12-19 error interval "often" cannot be read, expected a number of s, m, h or d such as "5m"`,
+			`11:6-14 error to "now*1h" cannot be read, expected a time such as "now-9m"`,
+		}},
+		{name: "date math", check: "invalid-attribute", file: elasticWith(`from = "now-9m"`, "from = \"now-1h-5m/m\"\nto = \"now+1h\"")},
+		{name: "date math of a date", check: "invalid-attribute", file: elasticWith(`from = "now-9m"`, "from = \"2026-01-01||-1d\"\nto = \"2026-01-01T00:00:00Z\"")},
+		{name: "intervals that alerting does not take", check: "invalid-attribute", file: elasticWith(`from = "now-9m"`, "from = \"now-1y\"\ninterval = \"1w\""), want: []string{
+			`10:12-16 error interval "1w" cannot be read, expected a number of s, m, h or d such as "5m"`,
+		}},
+		{name: "interval that begins with zero", check: "invalid-attribute", file: elasticWith(`from = "now-9m"`, "from = \"now-1y\"\ninterval = \"05m\""), want: []string{
+			`10:12-17 error interval "05m" cannot be read, expected a number of s, m, h or d such as "5m"`,
 		}},
 		{name: "dates", check: "invalid-attribute", file: elasticWith(`creation_date = "2026/01/02"`, `creation_date = "2026-01-02"`, `updated_date = "2026/01/02"`, `updated_date = "2026/02/30"`), want: []string{
 			`2:17-29 warning creation_date "2026-01-02" is not written as the other tools of the repository read it, expected "2026/01/02"`,
@@ -126,6 +142,10 @@ func TestElasticSchedule(t *testing.T) {
 		{name: "up to some time ago", check: "rule-schedule", file: elasticWith(`from = "now-9m"`, "from = \"now-9m\"\nto = \"now-5m\""), want: []string{
 			`9:8-16 warning each run looks at 4m and the next one comes after 5m, so 1m of every 5m are never looked at`,
 		}},
+		{name: "up to the future", check: "rule-schedule", file: elasticWith(`from = "now-9m"`, "from = \"now-4m\"\nto = \"now+1h\""), want: []string{
+			`9:8-16 warning each run looks at 4m and the next one comes after 5m, so 1m of every 5m are never looked at`,
+		}},
+		{name: "in two steps", check: "rule-schedule", file: elasticWith(`from = "now-9m"`, "from = \"now-1h-5m\"\ninterval = \"1h\"")},
 		{name: "defaults", check: "rule-schedule", file: elasticWith("from = \"now-9m\"\n", "")},
 		{name: "rounded", check: "rule-schedule", file: elasticWith(`from = "now-9m"`, "from = \"now-1d/d\"\ninterval = \"1d\"")},
 		{name: "long sequence", check: "rule-schedule", file: elasticWith("process where process.name : \"example-tool.exe\"", sequence), want: []string{
@@ -159,6 +179,14 @@ func TestElasticSchedule(t *testing.T) {
 			`20:8-25 warning the columns that are kept leave "_id" out, so the same event gives an alert in every run that sees it`,
 		}},
 		{name: "ids kept", check: "esql-metadata", file: elasticWith(`language = "eql"`, `language = "esql"`, `type = "eql"`, `type = "esql"`, "process where process.name : \"example-tool.exe\"", "FROM a METADATA _id\n| KEEP host.*, _*")},
+		{name: "subqueries", check: "esql-metadata", file: elasticWith(`language = "eql"`, `language = "esql"`, `type = "eql"`, `type = "esql"`, "process where process.name : \"example-tool.exe\"", "FROM (FROM a METADATA _id | WHERE b == 1), (FROM c METADATA _id)")},
+		{name: "version that asks for the ids", check: "esql-metadata", file: elasticWith("updated_date =", "min_stack_version = \"9.4.0\"\nupdated_date =", `language = "eql"`, `language = "esql"`, `type = "eql"`, `type = "esql"`, "process where process.name : \"example-tool.exe\"", "FROM a | WHERE b == 1")},
+		{name: "version that asks for the ids, dropped", check: "esql-metadata", file: elasticWith("updated_date =", "min_stack_version = \"9.4.0\"\nupdated_date =", `language = "eql"`, `language = "esql"`, `type = "eql"`, `type = "esql"`, "process where process.name : \"example-tool.exe\"", "FROM a | KEEP b"), want: []string{
+			`20:15-16 warning the columns that are kept leave "_id" out, so the same event gives an alert in every run that sees it`,
+		}},
+		{name: "version before", check: "esql-metadata", file: elasticWith("updated_date =", "min_stack_version = \"9.3.0\"\nupdated_date =", `language = "eql"`, `language = "esql"`, `type = "eql"`, `type = "esql"`, "process where process.name : \"example-tool.exe\"", "FROM a | WHERE b == 1"), want: []string{
+			`20:6-7 warning the query does not aggregate and has no "_id", so the same event gives an alert in every run that sees it; expected "METADATA _id, _index, _version" after the sources`,
+		}},
 		{name: "aggregates", check: "esql-metadata", file: elasticWith(`language = "eql"`, `language = "esql"`, `type = "eql"`, `type = "esql"`, "process where process.name : \"example-tool.exe\"", "FROM a\n| STATS n = COUNT(*) BY host.id")},
 
 		{name: "no history", check: "new-terms", file: elasticWith(`type = "eql"`, "type = \"new_terms\"\nnew_terms_fields = [\"a\", \"b\", \"c\", \"d\"]\nhistory_window_start = \"now-5m\"", `language = "eql"`, `language = "kuery"`), want: []string{
@@ -184,6 +212,15 @@ func TestElasticMapping(t *testing.T) {
 		{name: "tactic's id", check: "threat-mapping", file: elasticWith() + entryOf("TA0003", "Execution", execution), want: []string{
 			`30:6-14 warning tactic id "TA0003" is not that of "Execution", expected "TA0002"`,
 		}},
+		{name: "tactic's id by a name of v18", check: "threat-mapping", file: elasticWith() + entryOf("TA0003", "Defense Evasion", ""), want: []string{
+			`26:6-14 warning tactic id "TA0003" is not that of "Defense Evasion", expected "TA0005"`,
+		}},
+		{name: "address of a technique for a tactic", check: "threat-mapping", file: strings.Replace(elasticWith()+entryOf("TA0002", "Execution", ""), "tactics/TA0002", "techniques/TA0002", 1), want: []string{
+			`28:13-58 warning the address has TA0002 below "techniques", expected "tactics"`,
+		}, fixed: elasticWith() + entryOf("TA0002", "Execution", "")},
+		{name: "address of another technique for a tactic", check: "threat-mapping", file: strings.Replace(elasticWith()+entryOf("TA0002", "Execution", ""), "tactics/TA0002", "techniques/T1059", 1), want: []string{
+			`28:13-57 warning the address is that of "T1059", expected that of TA0002`,
+		}, fixed: elasticWith() + entryOf("TA0002", "Execution", "")},
 		{name: "tactic misspelled", check: "threat-mapping", file: elasticWith() + entryOf("TA0002", "Exekution", execution), want: []string{
 			`31:8-19 warning "Exekution" is no tactic of ATT&CK, did you mean "Execution"?`,
 		}, fixed: elasticWith() + entryOf("TA0002", "Execution", execution)},
@@ -225,7 +262,12 @@ func TestElasticMapping(t *testing.T) {
 		{name: "revoked on v19", check: "revoked-technique", file: elasticWith() + entryOf("TA0112", "Defense Impairment", techniqueOf("technique", "T1562", "Impair Defenses")), want: []string{
 			`25:6-13 error technique T1562 (Impair Defenses) was revoked; in ATT&CK v19 it is T1685 (Disable or Modify Tools)`,
 		}},
-		{name: "revoked long ago", check: "revoked-technique", file: elasticWith() + entryOf("TA0005", "Defense Evasion", techniqueOf("technique", "T1089", "Disabling Security Tools")), want: nil},
+		{name: "revoked long ago", check: "revoked-technique", file: elasticWith() + entryOf("TA0005", "Defense Evasion", techniqueOf("technique", "T1089", "Disabling Security Tools")), want: []string{
+			`25:6-13 error technique T1089 (Disabling Security Tools) was revoked before ATT&CK v19, for T1562.001 (Disable or Modify Tools); since then it is T1685 (Disable or Modify Tools)`,
+		}},
+		{name: "revoked long ago and still current", check: "revoked-technique", file: elasticWith() + entryOf("TA0005", "Defense Evasion", techniqueOf("technique", "T1086", "PowerShell")), want: []string{
+			`25:6-13 error technique T1086 (PowerShell) was revoked; in ATT&CK v19 it is T1059.001 (PowerShell)`,
+		}},
 	})
 }
 
@@ -238,6 +280,10 @@ func TestAttackVersion(t *testing.T) {
 	two := exampleFindings(attackVersionCheck, nil, "-- b.toml --\n"+rule+"-- a.toml --\n"+other)
 	if len(one) != 1 || len(two) != 1 || one[0].Fingerprint != two[0].Fingerprint || two[0].Path != "a.toml" {
 		t.Errorf("findings %+v and %+v", one, two)
+	}
+	before := exampleFindings(attackVersionCheck, nil, "-- b.toml --\n"+elasticWith()+entryOf("TA0005", "Defense Evasion", techniqueOf("technique", "T1089", "Disabling Security Tools")))
+	if len(before) != 1 || strings.Contains(before[0].Message, "revoked") {
+		t.Errorf("what was revoked before: %+v", before)
 	}
 	if !strings.Contains(two[0].Message, "2 rules are mapped") || !strings.Contains(two[0].Message, "2 of them to techniques that it revoked, such as T1562, now T1685") {
 		t.Errorf("message %q", two[0].Message)

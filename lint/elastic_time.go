@@ -36,30 +36,75 @@ func duration(s string) (time.Duration, bool) {
 	return time.Duration(n) * unit, true
 }
 
-// ago reads date math that looks back from now: "now-9m", "now-1d/d", "now".
-func ago(s string) (time.Duration, bool) {
+// every reads an interval as Kibana's alerting does (validateDurationSchema): a
+// number that does not begin with 0, of seconds, minutes, hours or days.
+func every(s string) (time.Duration, bool) {
+	if s == "" || s[0] < '1' || s[0] > '9' || !strings.ContainsRune("smhd", rune(s[len(s)-1])) {
+		return 0, false
+	}
+	return duration(s)
+}
+
+// ago reads date math that begins at now, and returns how far before now it
+// is: "now-9m", "now-1h-5m", "now-1d/d", "now". Rounding is left out. What is
+// after now is below zero.
+func ago(s string) (back time.Duration, ok bool) {
 	rest, ok := strings.CutPrefix(s, "now")
 	if !ok {
 		return 0, false
 	}
-	rest, _, _ = strings.Cut(rest, "/") // rounding
-	if rest == "" {
-		return 0, true
+	for rest != "" {
+		sign := rest[0]
+		rest = rest[1:]
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		if strings.IndexByte("+-/", sign) < 0 || digits == len(rest) || sign == '/' && digits > 0 {
+			return 0, false
+		}
+		number := rest[:digits]
+		if number == "" {
+			number = "1"
+		}
+		d, ok := duration(number + rest[digits:digits+1])
+		if !ok {
+			return 0, false
+		}
+		switch sign {
+		case '-':
+			back += d
+		case '+':
+			back -= d
+		}
+		rest = rest[digits+1:]
 	}
-	if rest[0] != '-' {
-		return 0, false
+	return back, true
+}
+
+// isDateMath reports whether a text is a point in time: now or a date of its
+// own, with math behind it or not.
+func isDateMath(s string) bool {
+	if _, ok := ago(s); ok {
+		return true
 	}
-	return duration(rest[1:])
+	date, math, _ := strings.Cut(s, "||")
+	if _, ok := ago("now" + math); !ok {
+		return false
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02"} {
+		if _, err := time.Parse(form, date); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // interval is how often the rule runs.
-func (p *Pass) interval(table *tree.Node) (every time.Duration, at rule.Text, ok bool) {
+func (p *Pass) interval(table *tree.Node) (d time.Duration, at rule.Text, ok bool) {
 	at = table.Get("interval").Text()
 	if at.Value == "" {
 		return defaultInterval, at, true
 	}
-	every, ok = duration(at.Value)
-	return every, at, ok
+	d, ok = every(at.Value)
+	return d, at, ok
 }
 
 // lookback is how much time a run of the rule looks at.
@@ -72,7 +117,7 @@ func (p *Pass) lookback(table *tree.Node) (back time.Duration, at rule.Text, ok 
 	if to := table.Get("to").Text(); to.Value != "" && ok {
 		var until time.Duration
 		if until, ok = ago(to.Value); ok {
-			back -= until
+			back -= max(until, 0) // nothing has happened after now
 		}
 	}
 	return back, at, ok

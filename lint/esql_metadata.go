@@ -1,8 +1,11 @@
 package lint
 
 import (
+	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/esql"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -13,7 +16,9 @@ var esqlMetadataCheck = &Check{
 	Summary:  "An ES|QL rule that does not aggregate has no event ids to tell its alerts apart",
 	Rationale: `The runs of a rule overlap, so the same event comes up in several. Kibana drops it the second time by the id of the event,
 which ES|QL only has where the query asks for it: ` + "`FROM … METADATA _id, _index, _version`" + `. The ids must also be among the
-columns that the query keeps in the end. Rules that aggregate have no single event, and are told apart by their columns.`,
+columns that the query keeps in the end. Rules that aggregate have no single event, and are told apart by their columns.
+From 9.4 on Kibana asks for the ids itself, so a rule whose ` + "`min_stack_version`" + ` is that or later need not, but must still
+keep them.`,
 	Bad: exampleElastic("Shell Started by a Printer Service", "type = \"eql\"", "type = \"esql\"", "language = \"eql\"", "language = \"esql\"",
 		"index = [\"logs-endpoint.events.process-*\"]\n", "", "timestamp_override = \"event.ingested\"\n", "",
 		"process where process.name : \"example-tool.exe\"", "FROM logs-endpoint.events.process-*\n| WHERE process.parent.name == \"cupsd\" AND process.name == \"bash\""),
@@ -25,14 +30,14 @@ columns that the query keeps in the end. Rules that aggregate have no single eve
 
 func esqlMetadata(p *Pass) {
 	doc := detectionEngine(p)
-	if doc == nil || doc.ESQL == nil || p.Broken || doc.ESQL.Aggregates || len(doc.ESQL.Sources) == 0 {
+	if doc == nil || doc.ESQL == nil || p.Broken || doc.ESQL.Aggregates || len(doc.ESQL.Sources) == 0 || !plainSource(doc.ESQL) {
 		return
 	}
 	asked := false
 	for _, m := range doc.ESQL.Metadata {
 		asked = asked || m.Value == "_id"
 	}
-	if !asked {
+	if !asked && !addsMetadata(doc) {
 		p.Report(doc.Place(doc.ESQL.Sources[0].Pattern.Span), "_id", `the query does not aggregate and has no "_id", so the same event gives an alert in every run that sees it; expected "METADATA _id, _index, _version" after the sources`)
 		return
 	}
@@ -40,6 +45,30 @@ func esqlMetadata(p *Pass) {
 		sp := rule.Span{Start: keep[0].Span.Start, End: keep[len(keep)-1].Span.End}
 		p.Report(doc.Place(sp), "keep", `the columns that are kept leave "_id" out, so the same event gives an alert in every run that sees it`)
 	}
+}
+
+// plainSource reports whether the events of a query come from one FROM and
+// leave it row by row. Where subqueries and branches make the rows, it is theirs
+// to ask for the ids.
+func plainSource(q *esql.Query) bool {
+	for i, c := range q.Commands {
+		switch {
+		case c.Nested, c.Name == "FORK", i == 0 && c.Name != "FROM" && c.Name != "SET":
+			return false
+		}
+	}
+	return true
+}
+
+// addsMetadata reports whether a rule is only for versions of Kibana that ask
+// for the ids themselves: 9.4 and later.
+func addsMetadata(doc *elastic.Document) bool {
+	least := doc.Metadata.Get("min_stack_version").Text().Value
+	first, rest, _ := strings.Cut(least, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	major, err := strconv.Atoi(first)
+	minor, err2 := strconv.Atoi(second)
+	return err == nil && (major > 9 || major == 9 && err2 == nil && minor >= 4)
 }
 
 // keeps reports whether one of the patterns of KEEP has a column.

@@ -126,8 +126,8 @@ const snippetBefore, snippetAfter = 200, 400
 // Show gives the finding the source line it is about.
 func (f *Finding) Show(src *rule.Source) {
 	line := src.Line(f.Range.Start.Line)
-	f.Snippet, f.SnippetColumn = string(line), 0
-	if len(line) <= snippetBefore+snippetAfter {
+	if f.SnippetColumn = 0; len(line) <= snippetBefore+snippetAfter {
+		f.Snippet = string(line)
 		return
 	}
 	at := f.Range.Start.Offset - src.LineStart(f.Range.Start.Line)
@@ -141,7 +141,7 @@ func (f *Finding) Show(src *rule.Source) {
 	}
 	f.Snippet = string(line[from:to])
 	if from > 0 {
-		f.SnippetColumn = utf8.RuneCount(line[:from]) + 1
+		f.SnippetColumn = src.Position(int32(src.LineStart(f.Range.Start.Line) + from)).Column
 	}
 }
 

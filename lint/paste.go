@@ -104,6 +104,9 @@ func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 		return "", "", false
 	}
 	value = k.Value
+	if number, ok := normalize.RegistryNumber(k); ok {
+		value = fmt.Sprintf("DWORD (0x%08x)", number) // as Sysmon writes it
+	}
 	if k.Operator != rule.Wildcard && k.Operator != rule.Regex {
 		value = escapeSigma(value)
 	}
@@ -118,6 +121,18 @@ func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 				separator = "/"
 			}
 			return name + "|endswith", quoteSigma(separator + value), true
+		}
+	}
+	// An argument is written as a word of the line it is in.
+	if line, ok := normalize.Argument(k); ok {
+		if name := p.sourceField(line.Field); name != "" {
+			return name + "|contains", quoteSigma(escapeSigma(line.Value)), true
+		}
+	}
+	// An extension is written as the end of a path.
+	if path, suffix, ok := normalize.Suffix(k); ok {
+		if name := p.sourceField(path); name != "" {
+			return name + "|endswith", quoteSigma(escapeSigma(suffix)), true
 		}
 	}
 	return "", "", false

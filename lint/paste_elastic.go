@@ -11,8 +11,8 @@ import (
 )
 
 // pasteElastic writes exclusions in the language of the rule's query. The
-// catalog compares values in lower case, so what is case-sensitive (Kuery, and
-// ES|QL, where a missing field needs thought as well) gets none but networks.
+// catalog compares values in lower case, so Kuery, which is case-sensitive, gets
+// none but networks.
 func (p *Pass) pasteElastic(keys []normalize.Key) string {
 	doc, _ := p.Syntax.(*elastic.Document)
 	if doc == nil {
@@ -23,6 +23,8 @@ func (p *Pass) pasteElastic(keys []normalize.Key) string {
 		return p.pasteClauses(keys, "not ", eqlItem, eqlList, doc.EQL.Kind != eql.Event)
 	case doc.Kuery != nil:
 		return p.pasteClauses(keys, "not ", kueryItem, kueryList, false)
+	case doc.ESQL != nil:
+		return p.pasteESQL(doc, keys)
 	}
 	return ""
 }
@@ -36,7 +38,8 @@ func (p *Pass) pasteClauses(keys []normalize.Key, not string, item func(normaliz
 	for _, k := range keys {
 		field := p.elasticField(k.Field)
 		operator, value := item(k)
-		if field == "" || operator == "" {
+		// Elastic's sources write numbers of the registry in several ways.
+		if _, number := normalize.RegistryNumber(k); number || field == "" || operator == "" {
 			continue
 		}
 		g := group{field, operator}

@@ -19,7 +19,7 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	frame := "title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a005\nlogsource: {product: %s, category: %s}\ndetection:\n    s:\n        %s\n    condition: s\n"
-	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"linux", "process_creation"}} {
+	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"windows", "file_event"}, {"windows", "registry_set"}, {"linux", "process_creation"}} {
 		text := fmt.Sprintf(frame, logsource[0], logsource[1], "a: b")
 		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.yml", []byte(text), nil).Rules[0])}
 		written := 0
@@ -39,7 +39,7 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 				t.Errorf("%s: %s: %v", field, value, f.Problems)
 				continue
 			}
-			got := normalize.Normalize(f.Rules[0]).Predicates[0].Key
+			got := normalize.Row(normalize.Normalize(f.Rules[0]).Predicates[0].Key)
 			want := k
 			if k.Operator == rule.Eq && strings.HasPrefix(got.Value, "/") != strings.HasPrefix(k.Value, "/") {
 				continue // a name of the other system's paths
@@ -104,5 +104,78 @@ func TestPasteElasticMeansWhatItSays(t *testing.T) {
 		if written < c.least {
 			t.Errorf("%s: only %d rows could be written", c.language, written)
 		}
+	}
+}
+
+// TestPasteESQLMeansWhatItSays does the same with the commands of ES|QL.
+func TestPasteESQLMeansWhatItSays(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse := func(more string) *rule.File {
+		return parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nlanguage = \"esql\"\nquery = '''FROM i METADATA _id"+more+"\n| WHERE x.y == 1\n| STATS n = COUNT(*) BY x.y'''\n"), nil)
+	}
+	p := &Pass{Rule: normalize.Normalize(parse("").Rules[0])}
+	written := 0
+	for row := range cat.Rows() {
+		k := row.Key()
+		if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
+			continue
+		}
+		_, commands, ok := strings.Cut(p.paste([]normalize.Key{k, k}), ":\n")
+		if !ok || strings.Contains(commands, "'''") {
+			continue
+		}
+		written++
+		f := parse("\n" + commands)
+		if len(f.Problems) > 0 {
+			t.Errorf("%s: %v", commands, f.Problems)
+			continue
+		}
+		r := normalize.Normalize(f.Rules[0])
+		if got := r.Predicates[0].Key; got != k || !r.Predicates[0].Negated || len(r.Exclusions) != 1 || !r.Precludes(k) {
+			t.Errorf("%s\nis   %+v\nwant %+v", commands, got, k)
+		}
+	}
+	if written < 500 {
+		t.Errorf("only %d rows could be written", written)
+	}
+}
+
+func TestPasteESQL(t *testing.T) {
+	keys := []normalize.Key{
+		{Field: "process.name", Operator: rule.Eq, Value: "a.exe"},
+		{Field: "process.name", Operator: rule.Eq, Value: "b.exe"},
+		{Field: "process.executable", Operator: rule.StartsWith, Value: `?:\program files\`},
+		{Field: "process.executable", Operator: rule.EndsWith, Value: `*\c.exe`},
+		{Field: "destination.port", Operator: rule.Eq, Value: "443"},
+		{Field: "source.as.number", Operator: rule.Eq, Value: "64496"},
+		{Field: "destination.ip", Operator: rule.CIDR, Value: "10.0.0.0/8"},
+		{Field: "destination.ip", Operator: rule.CIDR, Value: "fe80::/10"},
+	}
+	want := `paste behind the sources, in front of the first |:
+    | WHERE NOT COALESCE(TO_LOWER(process.name) IN ("a.exe", "b.exe"), false)
+    | WHERE NOT COALESCE(TO_LOWER(process.executable) LIKE """?:\\program files\\*""" OR TO_LOWER(process.executable) LIKE """*\*\\c.exe""", false)
+    | WHERE NOT COALESCE(TO_STRING(destination.port) == "443", false)
+    | WHERE NOT COALESCE(TO_STRING(` + "`source.as.number`" + `) == "64496", false)
+    | WHERE NOT COALESCE(CIDR_MATCH(destination.ip, "10.0.0.0/8", "fe80::/10"), false)`
+	for query, want := range map[string]string{
+		"FROM i | WHERE x == 1":                       want,
+		"FROM (FROM i | WHERE x == 1), (FROM j)":      "",
+		"FROM i | FORK (WHERE x == 1) (WHERE y == 2)": "",
+		"ROW x = 1 | WHERE x == 1":                    "",
+	} {
+		f := parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nquery = '''"+query+"'''\n"), nil)
+		p := &Pass{Rule: normalize.Normalize(f.Rules[0])}
+		if got := p.paste(keys); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", query, got, want)
+		}
+	}
+	// A column that the query computes is no field at its beginning.
+	f := parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nquery = '''FROM i | EVAL host.name = CONCAT(a, b) | WHERE host.name == \"c\" AND process.name == \"d\"'''\n"), nil)
+	p := &Pass{Rule: normalize.Normalize(f.Rules[0])}
+	if got := p.paste([]normalize.Key{{Field: "host.name", Operator: rule.Eq, Value: "x"}}); !strings.Contains(got, "host.name") {
+		t.Errorf("the stored field of that name: %q", got)
 	}
 }

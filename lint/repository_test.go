@@ -54,6 +54,16 @@ func TestRepositoryChecks(t *testing.T) {
 			`a.yml:3:5 error id "` + id1 + `" is also that of "A rule for tests" in b.yml`,
 			`b.yml:2:5 error id "` + id1 + `" is also that of "Shared" in a.yml`,
 		}},
+		{"duplicate-id", "two of Elastic", files("a.toml", elasticWith(), "b.toml", elasticWith()), []string{
+			`a.toml:14:11 error id "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae01" is also that of "A Test" in b.toml`,
+			`b.toml:14:11 error id "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae01" is also that of "A Test" in a.toml`,
+		}},
+		{"duplicate-id", "a rule and its exports", files("a.toml", strings.Replace(elasticWith(), "ae01", "ae02", 1), "e.ndjson", exported, "f.ndjson", exported, "g.json", exported), nil},
+		{"duplicate-id", "within an export", files("e.ndjson", exported+exported), []string{
+			`e.ndjson:1:12 error id "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae02" is also that of "Exported" in e.ndjson`,
+			`e.ndjson:2:12 error id "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae02" is also that of "Exported" in e.ndjson`,
+		}},
+		{"duplicate-title", "a rule and its export", files("a.toml", elasticWith(), "e.ndjson", strings.Replace(exported, "Exported", "A Test", 1)), nil},
 		{"duplicate-title", "two", files("a.yml", sound, "b.yml", with("A rule for tests", "a  RULE for tests", id1, id2)), []string{
 			`a.yml:1:8 warning title "A rule for tests" is also that of the rule in b.yml`,
 			`b.yml:1:8 warning title "a  RULE for tests" is also that of the rule in a.yml`,

@@ -52,8 +52,15 @@ func revokedTechnique(p *Pass) {
 		if now.ID == old.ID {
 			continue // in force in the version that the rules are mapped to
 		}
-		if p.ofOlderVersion(now) {
-			continue // the check attack-version says it for all rules
+		if p.attack() == attack.Version && p.ofOlderVersion() {
+			if old.RevokedByVersion() {
+				continue // the check attack-version says it for all rules
+			}
+			if before, _ := attack.CurrentIn(attack.Older, old.ID); before.ID != now.ID {
+				f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked before ATT&CK %s, for %s (%s); since then it is %s (%s)", t.Value, old.Name, attack.Version, before.ID, before.Name, now.ID, now.Name)
+				f.Hint = before.URL()
+				continue
+			}
 		}
 		switch now.Status {
 		case attack.Active:

@@ -119,12 +119,20 @@ func (p *Pass) tacticEntry(t *elastic.Threat) {
 			fits = fits || n.ID == id.Value
 		}
 		if !fits {
-			f := p.Report(id.Span, "tactic:"+id.Value, "tactic id %q is not that of %q, expected %q", id.Value, name.Value, named[0].ID)
-			p.fixIn(f, id.Span, id.Value, named[0].ID)
+			// A name that enterprise had once is another matrix's today.
+			expected := named[0].ID
+			for _, n := range named {
+				if n.Domain == attack.Enterprise {
+					expected = n.ID
+					break
+				}
+			}
+			f := p.Report(id.Span, "tactic:"+id.Value, "tactic id %q is not that of %q, expected %q", id.Value, name.Value, expected)
+			p.fixIn(f, id.Span, id.Value, expected)
 			return
 		}
 	}
-	p.reference(t.Tactic)
+	p.reference(t.Tactic, "tactics")
 }
 
 // tacticTitles are the names of all tactics of enterprise, old ones included.
@@ -179,7 +187,7 @@ func (p *Pass) namedEntry(n elastic.Named) {
 			p.fixIn(f, n.Name.Span, n.Name.Value, technique.Name)
 		}
 	}
-	p.reference(n)
+	p.reference(n, "techniques")
 }
 
 // idNamed is the id of a technique of that name, empty when none has it.
@@ -192,8 +200,9 @@ func idNamed(name string) string {
 	return ""
 }
 
-// reference compares the id in the address of ATT&CK's site with the id.
-func (p *Pass) reference(n elastic.Named) {
+// reference compares the address of a page of ATT&CK's site with the id that
+// it should be about. Folder is where pages of its kind are.
+func (p *Pass) reference(n elastic.Named, folder string) {
 	_, rest, ok := strings.Cut(n.Reference.Value, "attack.mitre.org/")
 	if !ok || n.ID.Value == "" {
 		return
@@ -202,10 +211,17 @@ func (p *Pass) reference(n elastic.Named) {
 	if parts[0] != "techniques" && parts[0] != "tactics" {
 		return
 	}
-	if got := strings.Join(parts[1:], "."); got != n.ID.Value {
-		f := p.Report(n.Reference.Span, "reference:"+n.ID.Value, "the address is that of %q, expected that of %s", got, n.ID.Value)
-		p.fixIn(f, n.Reference.Span, rest, parts[0]+"/"+strings.ReplaceAll(n.ID.Value, ".", "/")+"/")
+	got, right := strings.Join(parts[1:], "."), folder+"/"+strings.ReplaceAll(n.ID.Value, ".", "/")+"/"
+	var f *Finding
+	switch {
+	case got != n.ID.Value:
+		f = p.Report(n.Reference.Span, "reference:"+n.ID.Value, "the address is that of %q, expected that of %s", got, n.ID.Value)
+	case parts[0] != folder:
+		f = p.Report(n.Reference.Span, "reference:"+n.ID.Value, "the address has %s below %q, expected %q", n.ID.Value, parts[0], folder)
+	default:
+		return
 	}
+	p.fixIn(f, n.Reference.Span, rest, right)
 }
 
 // firstLine is the part of a span on its first line.

@@ -2,8 +2,11 @@ package lint
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // twins are the other rules that share something with a rule: a few of them,
@@ -79,7 +82,25 @@ func (t twins) more() string {
 	return fmt.Sprintf(" and of %d other rules", t.count-1)
 }
 
-func summaryID(s *normalize.Summary) normalize.Located    { return s.ID }
+func summaryID(s *normalize.Summary) normalize.Located { return s.ID }
+
+// formOf tells apart the forms in which one rule of Elastic may be kept side by
+// side: in the layout of a repository, as JSON, and in each of any number of
+// exports. Only rules of one form are in each other's way.
+func formOf(s *normalize.Summary) string {
+	if s.Vendor != rule.Elastic {
+		return ""
+	}
+	switch form := strings.ToLower(path.Ext(s.Path)); form {
+	case ".toml":
+		return ""
+	case ".ndjson":
+		return "\x00" + s.Path
+	default:
+		return "\x00" + form
+	}
+}
+
 func summaryTitle(s *normalize.Summary) normalize.Located { return s.Title }
 
 // maxPlaces is how many other places a finding lists.

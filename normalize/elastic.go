@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -8,35 +9,53 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
+// The limits of what is looked up for one rule, far above what rules ask for:
+// different parts, and values of one key. Events are products of these.
+const (
+	maxParts  = 50
+	maxValues = 500
+)
+
 // elasticEvents says which catalog events a rule of Elastic covers: those of
-// each step of a sequence, or of the whole rule.
-func elasticEvents(r *rule.Rule) []Event {
-	var out []Event
-	for _, asked := range selections(r) {
-		for _, e := range asked.events() {
-			if !slices.Contains(out, e) {
+// each step of a sequence, or of the whole rule. complete is false where a
+// limit was reached.
+func elasticEvents(r *rule.Rule) (out []Event, complete bool) {
+	asked, complete := selections(r)
+	seen := map[Event]bool{}
+	for _, s := range asked {
+		for _, e := range s.events() {
+			if !seen[e] {
+				seen[e] = true
 				out = append(out, e)
 			}
 		}
 	}
-	return out
+	return out, complete
 }
 
 // selection is what one part of a rule says about the kind of its events, by
 // the keys of logsources.tsv.
 type selection map[string][]string
 
-func (s selection) add(key, value string) {
+// add reports whether there was room.
+func (s selection) add(key, value string) bool {
 	value = strings.ToLower(value)
-	if value != "" && !slices.Contains(s[key], value) {
-		s[key] = append(s[key], value)
+	if value == "" || slices.Contains(s[key], value) {
+		return true
 	}
+	if len(s[key]) == maxValues {
+		return false
+	}
+	s[key] = append(s[key], value)
+	return true
 }
 
 // selections returns what each branch of a rule says, together with what the
-// rule says as a whole. A rule without branches has one.
-func selections(r *rule.Rule) []selection {
-	var out []selection
+// rule says as a whole. A rule without branches has one, and branches that say
+// the same are one. complete is false where a limit was reached.
+func selections(r *rule.Rule) (out []selection, complete bool) {
+	complete = true
+	branches, seen := 0, map[string]bool{}
 	rule.Walk(r.Condition, func(c rule.Condition) bool {
 		switch c := c.(type) {
 		case *rule.Not:
@@ -44,27 +63,45 @@ func selections(r *rule.Rule) []selection {
 		case *rule.Branch:
 			s := selection{}
 			for _, sel := range c.Selectors {
-				s.add(sel.Key, sel.Value.Value)
+				complete = s.add(sel.Key, sel.Value.Value) && complete
 			}
-			s.collect(c.Child)
-			out = append(out, s)
+			complete = s.collect(c.Child) && complete
+			branches++
+			switch key := fmt.Sprint(s); { // in the order of its keys
+			case seen[key]:
+			case len(out) == maxParts:
+				complete = false
+			default:
+				seen[key] = true
+				out = append(out, s)
+			}
 			return false
 		}
 		return true
 	})
-	if len(out) == 0 {
+	if branches == 0 {
 		s := selection{}
-		s.collect(r.Condition)
+		complete = s.collect(r.Condition) && complete
 		out = append(out, s)
 	}
+	whole, told := r.Selectors[:0:0], map[string]bool{}
+	for _, sel := range r.Selectors {
+		if key := sel.Key + "=" + strings.ToLower(sel.Value.Value); !told[key] {
+			told[key] = true
+			whole = append(whole, sel)
+		}
+	}
+	if len(whole) > maxValues {
+		whole, complete = whole[:maxValues], false
+	}
 	for _, s := range out {
-		for _, sel := range r.Selectors {
+		for _, sel := range whole {
 			if sel.Key != "dataset" || !s.narrowed(sel.Value.Value) {
-				s.add(sel.Key, sel.Value.Value)
+				complete = s.add(sel.Key, sel.Value.Value) && complete
 			}
 		}
 	}
-	return out
+	return out, complete
 }
 
 // selectorKeys are the fields that say which kind of event is meant.
@@ -75,18 +112,20 @@ var selectorKeys = map[string]string{
 
 // collect adds what a condition asks for. What stands under a negation, or
 // under two, is an exception and asks for nothing.
-func (s selection) collect(c rule.Condition) {
+func (s selection) collect(c rule.Condition) (complete bool) {
+	complete = true
 	rule.Walk(c, func(c rule.Condition) bool {
 		p, ok := c.(*rule.Predicate)
 		if ok && p.Operator == rule.Eq && !p.Derived {
 			canonical := fieldTables()[rule.Elastic].lookup(nil, p.Field.Value).canonical
 			if key, ok := selectorKeys[canonical]; ok {
-				s.add(key, p.Value)
+				complete = s.add(key, p.Value) && complete
 			}
 		}
 		_, negated := c.(*rule.Not)
 		return !negated
 	})
+	return complete
 }
 
 // narrowed reports whether the part asks for datasets itself, so that an index

@@ -6,18 +6,21 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
-// events says which catalog events a rule covers.
-func events(r *rule.Rule, predicates []Predicate) []Event {
+// events says which catalog events a rule covers. complete is false where a
+// limit kept it from looking all of them up.
+func events(r *rule.Rule, predicates []Predicate) (out []Event, complete bool) {
 	if r.Kind != rule.Detection {
-		return nil
+		return nil, true
 	}
 	switch r.Vendor {
 	case rule.Sigma:
-		return sigmaEvents(r, predicates)
+		return sigmaEvents(r, predicates), true
 	case rule.Elastic:
 		return elasticEvents(r)
+	case rule.Splunk:
+		return splunkEvents(r, predicates), true
 	}
-	return nil
+	return nil, true
 }
 
 func sigmaEvents(r *rule.Rule, predicates []Predicate) []Event {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -44,6 +45,11 @@ func (n *normalizer) negated(c rule.Condition) {
 		}
 		return
 	case *rule.And:
+		// What never holds excludes nothing: a conjunct that says nothing of
+		// events, such as a time window, is written so under a negation.
+		if slices.ContainsFunc(c.Children, query.Never) {
+			return
+		}
 		if len(c.Children) == 1 {
 			n.negated(c.Children[0])
 			return

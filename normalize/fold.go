@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/rule"
@@ -46,12 +47,35 @@ func key(f field, op rule.Operator, value string) Key {
 		if name, ok := baseNames[f.canonical]; ok && op == rule.EndsWith && isBaseName(value) {
 			return Key{name, rule.Eq, value[1:]}
 		}
+		if f.canonical == "file.path" && op == rule.EndsWith && isExtension(value) {
+			return Key{fileExtension, rule.Eq, value[1:]}
+		}
+	case "basename":
+		if f.canonical == "file.name" && op == rule.EndsWith && isExtension(value) {
+			return Key{fileExtension, rule.Eq, value[1:]}
+		}
 	case "registry_path":
 		op, value = foldRegistry(op, value)
 	case "hash":
 		op, value = foldHash(op, value)
 	}
+	if f.canonical == registryData && op == rule.Eq {
+		value = foldRegistryData(value)
+	}
 	return Key{f.canonical, op, value}
+}
+
+// registryData is the field of what an entry of the registry holds.
+const registryData = "registry.data.strings"
+
+// fileExtension is the field of what stands after the last dot of a file's
+// name.
+const fileExtension = "file.extension"
+
+// isExtension reports whether a suffix is one dot and an extension, so that it
+// can only constrain what stands after the last dot.
+func isExtension(suffix string) bool {
+	return len(suffix) > 1 && suffix[0] == '.' && !strings.ContainsAny(suffix[1:], `.\/ `)
 }
 
 // isBaseName reports whether a suffix is one separator and a name, so that
@@ -164,6 +188,28 @@ func foldRegistry(op rule.Operator, value string) (rule.Operator, string) {
 	return op, value
 }
 
+// foldRegistryData makes one of the ways to write a number: as Sysmon does,
+// "dword (0x00000001)", in hexadecimal, and in decimal.
+func foldRegistryData(value string) string {
+	number := value
+	for _, kind := range []string{"dword (", "qword ("} {
+		if rest, ok := strings.CutPrefix(value, kind); ok && strings.HasSuffix(rest, ")") {
+			number = strings.TrimSuffix(rest, ")")
+		}
+	}
+	// Sysmon writes a QWORD as its two halves.
+	number = strings.Replace(number, "-0x", "", 1)
+	digits, hex := strings.CutPrefix(number, "0x")
+	if !hex {
+		return value
+	}
+	n, err := strconv.ParseUint(digits, 16, 64)
+	if err != nil {
+		return value
+	}
+	return strconv.FormatUint(n, 10)
+}
+
 var hashPrefixes = []string{"md5=", "sha1=", "sha256=", "imphash=", "sha512="}
 
 // foldHash drops the name of the algorithm, which the length of the hash
@@ -191,6 +237,26 @@ func isHexHash(s string) bool {
 		return strings.Trim(s, "0123456789abcdef") == ""
 	}
 	return false
+}
+
+// RegistryNumber is the number that the value of a registry entry is compared
+// with; false where it is no number below 2^32, which would be written another
+// way by some systems.
+func RegistryNumber(k Key) (uint64, bool) {
+	if k.Field != registryData || k.Operator != rule.Eq {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(k.Value, 10, 32)
+	return n, err == nil
+}
+
+// Suffix says what an extension says of the path it is in: how that ends. It is
+// false for all other comparisons.
+func Suffix(k Key) (path, suffix string, ok bool) {
+	if k.Field != fileExtension || k.Operator != rule.Eq {
+		return "", "", false
+	}
+	return "file.path", "." + k.Value, true
 }
 
 // PathField is the path field whose last component a field is, and "" when

@@ -34,6 +34,12 @@ func Implies(a, b Key) bool {
 // impliesAcross relates a path with its base name: a name is the end of a
 // path, and a whole path or a longer end of it fixes the name.
 func impliesAcross(a, b Key) bool {
+	if hasExtension(b.Field) && a.Field == fileExtension {
+		return Implies(suffixOf(a, b.Field), b)
+	}
+	if hasExtension(a.Field) && b.Field == fileExtension && b.Operator == rule.Eq {
+		return Implies(a, suffixOf(b, a.Field))
+	}
 	if path := pathOf[a.Field]; path != "" && path == b.Field {
 		switch {
 		case b.Operator == rule.Exists:
@@ -61,6 +67,18 @@ func impliesAcross(a, b Key) bool {
 		}
 	}
 	return false
+}
+
+// hasExtension reports whether a field holds a file's name, whose end is its
+// extension.
+func hasExtension(field string) bool { return field == "file.path" || field == "file.name" }
+
+// suffixOf says of another field what a whole extension says of it.
+func suffixOf(extension Key, field string) Key {
+	if extension.Operator != rule.Eq || extension.Value == "" {
+		return Key{field, rule.Exists, ""}
+	}
+	return Key{field, rule.EndsWith, "." + extension.Value}
 }
 
 func impliesText(a, b Key) bool {
@@ -163,6 +181,12 @@ func Excludes(a, b Key) bool {
 		(strings.Contains(a.Value, ":") && strings.Contains(b.Value, ":")) {
 		return false
 	}
+	switch {
+	case hasExtension(a.Field) && b.Field == fileExtension && b.Operator == rule.Eq:
+		b = suffixOf(b, a.Field)
+	case hasExtension(b.Field) && a.Field == fileExtension && a.Operator == rule.Eq:
+		a = suffixOf(a, b.Field)
+	}
 	if a.Field != b.Field {
 		name, path := b, a
 		if pathOf[name.Field] != path.Field {
@@ -226,7 +250,7 @@ func isText(op rule.Operator) bool {
 func (r *Rule) Precludes(k Key) bool {
 	return r.holds(func(p *Predicate) bool {
 		if p.Negated {
-			return Implies(k, p.Key)
+			return Implies(k, p.Key) || Row(k) == Row(p.Key)
 		}
 		return Excludes(p.Key, k)
 	})
@@ -235,7 +259,7 @@ func (r *Rule) Precludes(k Key) bool {
 // Requires reports whether the rule fires only on events that satisfy k:
 // excluding k would silence it.
 func (r *Rule) Requires(k Key) bool {
-	return r.holds(func(p *Predicate) bool { return !p.Negated && Implies(p.Key, k) })
+	return r.holds(func(p *Predicate) bool { return !p.Negated && (Implies(p.Key, k) || Row(p.Key) == Row(k)) })
 }
 
 // holds reports whether something is true of the whole rule that one conjunct

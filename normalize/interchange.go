@@ -56,7 +56,7 @@ func (r *Rule) Interchange() Interchange {
 		out.Predicates[i] = InterchangePredicate{
 			Field: p.Field, SourceField: p.SourceField, Operator: p.Operator, SourceOperator: p.SourceOperator,
 			Value: p.Value, Negated: p.Negated, Derived: p.Derived, Selector: p.Selector,
-			Line: at.Line, Column: at.Column, Key: p.Key,
+			Line: at.Line, Column: at.Column, Key: Row(p.Key),
 		}
 	}
 	return out

@@ -17,7 +17,7 @@ func Normalize(r *rule.Rule) *Rule {
 		table:   fieldTables()[r.Vendor],
 		sources: fieldSources(r),
 		seen:    map[identity]int32{},
-		fields:  map[string]field{},
+		fields:  map[column]field{},
 		nodes:   map[polar]*node{},
 		cleared: map[rule.Condition]bool{},
 		clauses: map[string]bool{},
@@ -26,7 +26,10 @@ func Normalize(r *rule.Rule) *Rule {
 		n.out.root = n.walk(r.Condition, false)
 		n.exclusions(r.Condition, true)
 	}
-	n.out.Events = events(r, n.out.Predicates)
+	var complete bool
+	if n.out.Events, complete = events(r, n.out.Predicates); !complete {
+		n.out.Unresolved = append(n.out.Unresolved, "limit:events")
+	}
 	return n.out
 }
 
@@ -42,10 +45,13 @@ func Normalized(rules []*rule.Rule) []*Rule {
 // fieldSources are the places a rule's fields belong to in fields.tsv, most
 // specific first.
 func fieldSources(r *rule.Rule) []string {
-	if r.Vendor != rule.Sigma {
-		return nil
+	switch r.Vendor {
+	case rule.Sigma:
+		return SigmaSources(r.Logsource)
+	case rule.Splunk:
+		return splunkSources(r)
 	}
-	return SigmaSources(r.Logsource)
+	return nil
 }
 
 // SigmaSources are the sources of fields.tsv a Sigma logsource stands for:
@@ -68,9 +74,16 @@ func SigmaSources(l rule.Logsource) []string {
 // identity tells predicates of one rule apart: a duplicate is kept once for
 // each polarity.
 type identity struct {
-	field, value string
-	operator     rule.Operator
-	negated      bool
+	field, value     string
+	operator         rule.Operator
+	negated, derived bool
+}
+
+// column is a field as a query has it at some point: what its name stands for
+// may change on the way.
+type column struct {
+	stored  string
+	derived bool
 }
 
 type normalizer struct {
@@ -78,7 +91,7 @@ type normalizer struct {
 	table   vendorFields
 	sources []string
 	seen    map[identity]int32
-	fields  map[string]field
+	fields  map[column]field
 	// nodes has what a condition became, on each side of a negation: a rule
 	// may name one selection thousands of times.
 	nodes map[polar]*node
@@ -147,7 +160,11 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	if p.Operator != rule.Regex {
 		value = strings.ToLower(value)
 	}
-	id := identity{strings.ToLower(p.Field.Value), value, p.Operator, negated}
+	col := column{stored: p.Stored, derived: p.Derived}
+	if col.stored == "" {
+		col.stored = p.Field.Value
+	}
+	id := identity{strings.ToLower(col.stored), value, p.Operator, negated, p.Derived}
 	if i, ok := n.seen[id]; ok {
 		return i
 	}
@@ -158,16 +175,16 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 		n.full = true
 		return maxPredicates - 1
 	}
-	f, ok := n.fields[p.Field.Value]
+	f, ok := n.fields[col]
 	if !ok {
-		f = n.lookup(p)
-		n.fields[p.Field.Value] = f
+		f = n.lookup(col)
+		n.fields[col] = f
 	}
 	i := int32(len(n.out.Predicates))
 	n.out.Predicates = append(n.out.Predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Selector: isSelector(f, p.Value), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i
@@ -185,11 +202,14 @@ func isEncoded(chain string) bool {
 	return false
 }
 
-func (n *normalizer) lookup(p *rule.Predicate) field {
-	if p.Field.Value == "*" || p.Derived {
-		return field{canonical: strings.ToLower(p.Field.Value)}
+func (n *normalizer) lookup(c column) field {
+	if c.stored == "*" || c.derived {
+		return field{canonical: strings.ToLower(c.stored)}
 	}
-	return n.table.lookup(n.sources, p.Field.Value)
+	if n.out.Vendor == rule.Splunk {
+		return n.table.splunkField(n.sources, c.stored)
+	}
+	return n.table.lookup(n.sources, c.stored)
 }
 
 // selectors are canonical fields that say which kind of event is meant.
@@ -200,6 +220,10 @@ var selectors = map[string]bool{
 }
 
 var selectorPrefixes = []string{"host.os.", "data_stream."}
+
+func (n *normalizer) isSelector(c column, f field, value string) bool {
+	return isSelector(f, value) || n.out.Vendor == rule.Splunk && splunkSelectors[c.stored]
+}
 
 // isSelector reports whether a comparison only selects the kind of event. A
 // registry action names the event, and so do actions such as "exec"; any other

@@ -3,6 +3,7 @@ package normalize_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,6 +34,7 @@ const (
 	linux    = "product: linux, category: process_creation"
 	registry = "product: windows, category: registry_set"
 	security = "product: windows, service: security"
+	file     = "product: windows, category: file_event"
 )
 
 // text writes a key in one line.
@@ -65,6 +67,18 @@ func TestKeys(t *testing.T) {
 		{process, `Hashes|contains: 'SHA256=ABCDEF'`, `process.hash eq abcdef`},
 		{process, `Hashes|contains: '0123456789ABCDEF0123456789abcdef'`, `process.hash eq 0123456789abcdef0123456789abcdef`},
 		{process, `IntegrityLevel: 'S-1-16-16384'`, `process.integrity_level eq system`},
+		{registry, `Details: 'DWORD (0x0000001f)'`, `registry.data.strings eq 31`},
+		{registry, `Details: '0x00000001'`, `registry.data.strings eq 1`},
+		{registry, `Details: 'QWORD (0x00000001-0x0000000a)'`, `registry.data.strings eq 4294967306`},
+		{registry, `Details: 'DWORD (zero)'`, `registry.data.strings eq dword (zero)`},
+		{registry, `Details: '0xyz'`, `registry.data.strings eq 0xyz`},
+		// Extensions.
+		{file, `TargetFilename|endswith: '.DLL'`, `file.extension eq dll`},
+		{file, `TargetFilename: '*.dll'`, `file.extension eq dll`},
+		{file, `TargetFilename|endswith: '.tar.gz'`, `file.path endswith .tar.gz`},
+		{file, `TargetFilename|endswith: 'dll'`, `file.path endswith dll`},
+		{file, `TargetFilename|endswith: '.'`, `file.path endswith .`},
+		{file, `TargetFilename|contains: '.dll'`, `file.path contains .dll`},
 		// What is compared as it is.
 		{process, `CommandLine|re: 'A\d+B'`, `process.command_line regex A\d+B`},
 		{process, `SomeField: 'Value'`, `somefield eq value`},
@@ -163,6 +177,50 @@ func TestExclusions(t *testing.T) {
 	}
 }
 
+func TestNegationThatNeverExcludes(t *testing.T) {
+	x := &rule.Predicate{Field: rule.Text{Value: "x"}, Operator: rule.Eq, Value: "1"}
+	r := normalize.Normalize(&rule.Rule{Vendor: rule.Elastic, Condition: &rule.Not{Child: &rule.And{Children: []rule.Condition{x, &rule.Or{}}}}})
+	if len(r.Predicates) != 1 || !r.Predicates[0].Negated || len(r.Exclusions) != 0 {
+		t.Errorf("predicates %v, exclusions %v", r.Predicates, r.Exclusions)
+	}
+}
+
+func TestAlternativeThatAlwaysHolds(t *testing.T) {
+	x := &rule.Predicate{Field: rule.Text{Value: "x"}, Operator: rule.Eq, Value: "1"}
+	r := normalize.Normalize(&rule.Rule{Vendor: rule.Elastic, Condition: &rule.Or{Children: []rule.Condition{x, &rule.And{}}}})
+	if len(r.Predicates) != 1 || r.Requires(r.Predicates[0].Key) {
+		t.Errorf("predicates %v, required %v", r.Predicates, r.Requires(r.Predicates[0].Key))
+	}
+	if path := r.WidestPath(func(*normalize.Predicate) int { return 1 }); path.Reach != normalize.Unbounded {
+		t.Errorf("reach %d", path.Reach)
+	}
+}
+
+// TestEventsOfManyParts: parts that say the same are looked up once, and past a
+// limit the rule says so.
+func TestEventsOfManyParts(t *testing.T) {
+	many := func(parts int, category func(int) string) *normalize.Rule {
+		all := &rule.And{}
+		r := &rule.Rule{Vendor: rule.Elastic, Kind: rule.Detection, Condition: all}
+		for i := range parts {
+			all.Children = append(all.Children, &rule.Branch{
+				Child:     &rule.Predicate{Field: rule.Text{Value: "process.name"}, Operator: rule.Eq, Value: strconv.Itoa(i)},
+				Selectors: []rule.Selector{{Key: "category", Value: rule.Text{Value: category(i)}}},
+			})
+			r.Selectors = append(r.Selectors, rule.Selector{Key: "dataset", Value: rule.Text{Value: "endpoint.events.process"}})
+		}
+		return normalize.Normalize(r)
+	}
+	r := many(5000, func(int) string { return "process" })
+	if len(r.Events) == 0 || len(r.Unresolved) > 0 {
+		t.Errorf("events %v, unresolved %v", r.Events, r.Unresolved)
+	}
+	r = many(5000, strconv.Itoa)
+	if len(r.Events) == 0 || !slices.Contains(r.Unresolved, "limit:events") {
+		t.Errorf("events %v, unresolved %v", r.Events, r.Unresolved)
+	}
+}
+
 func TestDuplicatesAreKeptOncePerPolarity(t *testing.T) {
 	r := sigma(t, process, "a:\n    CommandLine|wide|base64offset|contains: X\nb:\n    CommandLine|base64|contains: x\nc:\n    CommandLine|contains: x\ncondition: (a or b) and not c\n")
 	if len(r.Predicates) != 2 || r.Predicates[0].Negated || !r.Predicates[1].Negated {
@@ -213,6 +271,17 @@ func TestImplies(t *testing.T) {
 		{`process.executable endswith \system32\cmd.exe`, "process.name eq cmd.exe", true},
 		{`process.executable endswith cmd.exe`, "process.name eq cmd.exe", false},
 		{`process.executable contains \cmd.exe`, "process.name eq cmd.exe", false},
+		// Extensions.
+		{"file.extension eq exe", "file.path endswith .exe", true},
+		{"file.extension eq exe", "file.path contains exe", true},
+		{"file.extension eq exe", "file.name endswith a.exe", false},
+		{"file.extension eq exe", "file.name exists ", true},
+		{"file.name eq a.exe", "file.extension eq exe", true},
+		{`file.path eq ?:\a.b.exe`, "file.extension eq exe", true},
+		{"file.path endswith exe", "file.extension eq exe", false},
+		{"file.path contains .exe", "file.extension eq exe", false},
+		{"file.extension exists ", "file.path endswith .exe", false},
+		{"file.extension startswith e", "file.path endswith .e", false},
 	}
 	for _, tt := range tests {
 		if got := normalize.Implies(key(tt.a), key(tt.b)); got != tt.want {

@@ -77,8 +77,8 @@ func (r *Rule) widestOf(n *node, reach func(*Predicate) int, done map[*node]Path
 }
 
 // Paths counts the ways for the rule to fire, by what it asks for: a list of
-// values of one field counts as one, and exclusions do not count. It stops
-// counting at a million.
+// values of one field counts as one, and neither exclusions nor the choice of
+// the kind of event count. It stops counting at a million.
 func (r *Rule) Paths() int {
 	if r.root == nil {
 		return 0
@@ -110,18 +110,40 @@ func (r *Rule) waysOf(n *node, done map[*node]int) int {
 		return count
 	case or:
 		if r.oneField(n) {
-			return 1
+			return r.paths(n.children[0], done)
 		}
-		count := 0
+		count, events := 0, 0
 		for _, child := range n.children {
-			count = min(count+r.paths(child, done), MaxPaths)
+			ways := r.paths(child, done)
+			if ways == 0 && r.selects(child) {
+				events++
+			}
+			count = min(count+ways, MaxPaths)
+		}
+		if count > 0 {
+			// An event of that kind is a way beside the others.
+			count = min(count+events, MaxPaths)
 		}
 		return count
 	}
-	if r.Predicates[n.pred].Negated {
+	if p := &r.Predicates[n.pred]; p.Negated || p.Selector {
 		return 0
 	}
 	return 1
+}
+
+// selects reports whether a node only says which kind of event is meant.
+func (r *Rule) selects(n *node) bool {
+	if n.kind == leaf {
+		p := &r.Predicates[n.pred]
+		return p.Selector && !p.Negated
+	}
+	for _, child := range n.children {
+		if child.kind != leaf || !r.selects(child) {
+			return false
+		}
+	}
+	return len(n.children) > 0
 }
 
 // oneField reports whether all alternatives are values of one field.

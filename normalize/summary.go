@@ -85,8 +85,8 @@ func (r *Rule) ruleReferences() []Located {
 }
 
 // retiredFolders are where repositories put rules that are no longer in use,
-// whatever the rules say of themselves.
-var retiredFolders = map[string]bool{"deprecated": true, "_deprecated": true, "unsupported": true}
+// whatever the rules say of themselves: SigmaHQ, Elastic, Splunk.
+var retiredFolders = map[string]bool{"deprecated": true, "_deprecated": true, "unsupported": true, "removed": true}
 
 // Retired reports whether a rule of the given status at the given path is no
 // longer in use.

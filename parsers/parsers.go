@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -30,7 +31,15 @@ func alone(parse func(*rule.Source) *rule.File) func(*rule.Source, *rule.Library
 
 // Match reports whether a file may hold rules or definitions, by its path
 // alone.
-func Match(p string) bool { return extensions[extension(p)] != nil }
+func Match(p string) bool { return reader(p) != nil }
+
+// reader finds what reads a file, nil when nothing does.
+func reader(p string) func(*rule.Source, *rule.Library) *rule.File {
+	if splunk.IsConf(p) {
+		return splunk.ParseConf
+	}
+	return extensions[extension(p)]
+}
 
 // IsData reports whether a file may hold the data of a definition, such as the
 // table of a lookup. It is never read; that it changes may matter.
@@ -65,7 +74,7 @@ func Parse(p string, data []byte, library *rule.Library) *rule.File {
 		}
 	}
 	src := rule.NewSource(p, data)
-	if read := extensions[extension(p)]; read != nil {
+	if read := reader(p); read != nil {
 		return read(src, library)
 	}
 	return &rule.File{Source: src}

@@ -34,6 +34,9 @@ func TestParseRefusesUTF16(t *testing.T) {
 	if !f.Recognized || len(f.Problems) != 1 || f.Problems[0].Message != "the file is in UTF-16, expected UTF-8; save it as UTF-8" {
 		t.Errorf("recognized %v, %v", f.Recognized, f.Problems)
 	}
+	if f := Parse("rule.yml", []byte(rule[2:]), nil); !f.Recognized || len(f.Problems) != 1 {
+		t.Errorf("without a mark: recognized %v, %v", f.Recognized, f.Problems)
+	}
 	if f := Parse("other.yml", []byte(rule[:12]), nil); f.Recognized {
 		t.Error("a file of something else is taken for rules")
 	}

@@ -2,6 +2,7 @@ package parsers
 
 import (
 	"github.com/detlint/detlint/parsers/sigma"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -27,6 +28,7 @@ var yamlFormats = []yamlFormat{
 		mentions: sigma.Mentions, looksLike: sigma.LooksLikeRule,
 		parse: func(f *rule.File, docs []yamldoc.Document, _ *rule.Library) { sigma.ParseYAML(f, docs) },
 	},
+	{mentions: splunk.Mentions, looksLike: splunk.LooksLikeRule, waits: splunk.Waits, parse: splunk.ParseYAML},
 }
 
 // parseYAML parses the file once and has the formats look at it.
@@ -55,6 +57,9 @@ func parseYAML(src *rule.Source, library *rule.Library) *rule.File {
 // Waits reports whether the rules of a file can only be read with the
 // definitions of other files at hand. What defines something never waits.
 func Waits(p string, data []byte) bool {
+	if splunk.IsConf(p) {
+		return splunk.ConfWaits(p)
+	}
 	switch extension(p) {
 	case ".yml", ".yaml":
 		for _, format := range yamlFormats {

@@ -78,7 +78,8 @@ type Summary struct {
 	// Broken counts the rule files that could not be read whole, changed or
 	// not.
 	Broken int `json:"broken"`
-	// Others counts the YAML, TOML and NDJSON files that hold no rules.
+	// Others counts the files that hold no rules where their kind has one, JSON
+	// but for lines of it and links left out.
 	Others int `json:"others"`
 	// Definitions counts what the other files define for rules: macros,
 	// lookups and the like.

@@ -277,7 +277,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 		line += " · " + count(s.Definitions, "definition")
 	}
 	if s.Others > 0 {
-		line += " · " + count(s.Others, "other YAML or TOML file")
+		line += " · " + count(s.Others, "file") + " without rules"
 	}
 	if r.Tool.Mapped != "" {
 		line += " · " + r.Tool.attackVersion()

@@ -107,7 +107,7 @@ func (s *Summary) passedOver() []string {
 		out = append(out, count(s.Definitions, "definition"))
 	}
 	if s.Others > 0 {
-		out = append(out, count(s.Others, "other YAML or TOML file"))
+		out = append(out, count(s.Others, "file")+" without rules")
 	}
 	return out
 }

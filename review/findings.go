@@ -250,7 +250,7 @@ func (r *run) summarize() {
 		case f.HasRules():
 			sum.Files++
 		case f.Recognized:
-		case f.Unreadable == "" && parsers.Expected(f.Path):
+		case f.Unreadable == "" && !f.Elsewhere && parsers.Expected(f.Path):
 			sum.Others++
 		}
 		sum.Definitions += len(f.Definitions)

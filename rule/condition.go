@@ -65,6 +65,9 @@ type Selector struct {
 // the rule: the field is not mapped, the value not folded.
 type Predicate struct {
 	Field Text // "*" when the whole event is searched
+	// Stored is the stored field that Field is another name of inside of the
+	// query; empty when Field is its name.
+	Stored string
 	// Operator and Value are reduced (globs become startswith, contains, …);
 	// SourceOperator is the operator or modifier chain as written.
 	Operator       Operator

@@ -23,11 +23,12 @@ type Language string
 // Kind tells what a rule is for.
 type Kind string
 
-// Detection rules look at events; the others look at rules.
+// Detection rules look at events and so do baselines; the others look at rules.
 const (
 	Detection   Kind = "detection"
 	Correlation Kind = "correlation" // correlates the hits of other rules
 	Filter      Kind = "filter"      // narrows other rules
+	Baseline    Kind = "baseline"    // collects what is usual for other rules; raises no alerts
 )
 
 // Level is how much a hit of the rule matters.

@@ -3,6 +3,7 @@ package rule
 import (
 	"bytes"
 	"sort"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -51,7 +52,17 @@ type Source struct {
 	Data []byte
 
 	lines []int32 // offset of the first byte of every line
+	// marks count the characters of long lines, so that a file of one line
+	// costs no more than one of many. They are made when first asked for.
+	marks  []mark
+	marked sync.Once
 }
+
+// mark is a place in a long line with the characters in front of it there.
+type mark struct{ offset, column int32 }
+
+// markEvery is how many bytes of a line are between two marks, at least.
+const markEvery = 4 << 10
 
 var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
 
@@ -70,16 +81,72 @@ func NewSource(path string, data []byte) *Source {
 	return &Source{Path: path, Data: data, lines: lines}
 }
 
+// mark makes the marks of all long lines.
+func (s *Source) mark() {
+	for n, start := range s.lines {
+		at, end := int(start), len(s.Data)
+		if n+1 < len(s.lines) {
+			end = int(s.lines[n+1])
+		}
+		if n == 0 && bytes.HasPrefix(s.Data, utf8BOM) {
+			at = len(utf8BOM)
+		}
+		column := int32(0)
+		for last := at; end-at > markEvery; column++ {
+			if at-last >= markEvery {
+				s.marks = append(s.marks, mark{int32(at), column})
+				last = at
+			}
+			_, size := utf8.DecodeRune(s.Data[at:])
+			at += size
+		}
+	}
+}
+
+// column counts the characters of a line before o. start is where its first
+// one is.
+func (s *Source) column(start, o int) int {
+	if o-start <= markEvery {
+		return utf8.RuneCount(s.Data[start:o])
+	}
+	s.marked.Do(s.mark)
+	if i := sort.Search(len(s.marks), func(i int) bool { return int(s.marks[i].offset) > o }); i > 0 && int(s.marks[i-1].offset) > start {
+		m := s.marks[i-1]
+		return int(m.column) + utf8.RuneCount(s.Data[m.offset:o])
+	}
+	return utf8.RuneCount(s.Data[start:o])
+}
+
+// lineAt is the index of the line that an offset within the file is on.
+func (s *Source) lineAt(o int) int {
+	return sort.Search(len(s.lines), func(i int) bool { return int(s.lines[i]) > o }) - 1
+}
+
+// LineAround returns where the line that an offset is on begins and where it
+// ends, without its line break. Offsets outside the file are moved to its
+// nearest end. A byte order mark is part of the first line.
+func (s *Source) LineAround(offset int32) (start, end int) {
+	line := s.lineAt(min(max(int(offset), 0), len(s.Data)))
+	start, end = int(s.lines[line]), len(s.Data)
+	if line+1 < len(s.lines) {
+		end = int(s.lines[line+1]) - 1
+	}
+	if end > start && s.Data[end-1] == '\r' {
+		end--
+	}
+	return start, end
+}
+
 // Position returns the line and column of a byte offset. Offsets outside the
 // file are moved to its nearest end. A byte order mark takes no column.
 func (s *Source) Position(offset int32) Position {
 	o := min(max(int(offset), 0), len(s.Data))
-	line := sort.Search(len(s.lines), func(i int) bool { return int(s.lines[i]) > o }) - 1
+	line := s.lineAt(o)
 	start := int(s.lines[line])
 	if line == 0 && bytes.HasPrefix(s.Data, utf8BOM) {
 		start = min(len(utf8BOM), o)
 	}
-	return Position{Line: line + 1, Column: utf8.RuneCount(s.Data[start:o]) + 1, Offset: o}
+	return Position{Line: line + 1, Column: s.column(start, o) + 1, Offset: o}
 }
 
 // Range returns the lines and columns of a span.

@@ -1,6 +1,10 @@
 package rule
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
 
 func TestPosition(t *testing.T) {
 	bom := "\xEF\xBB\xBF"
@@ -30,6 +34,39 @@ func TestPosition(t *testing.T) {
 				t.Errorf("got %d:%d, want %d:%d", got.Line, got.Column, tt.line, tt.column)
 			}
 		})
+	}
+}
+
+// TestPositionInLongLines: every offset has the column that counting from the
+// line's start gives.
+func TestPositionInLongLines(t *testing.T) {
+	long := strings.Repeat("abcé🦀\xff", 3000)
+	for _, text := range []string{long, "x\n" + long + "\r\n" + long, "\xEF\xBB\xBF" + long + "\n" + strings.Repeat("y", 5000) + "\nz"} {
+		s := NewSource("f", []byte(text))
+		start := 0
+		if strings.HasPrefix(text, "\xEF\xBB\xBF") {
+			start = 3
+		}
+		for o := start; o < len(text); o += 7 {
+			if i := strings.LastIndexByte(text[:o], '\n') + 1; i > start {
+				start = i
+			}
+			if want := utf8.RuneCountInString(text[start:o]) + 1; s.Position(int32(o)).Column != want {
+				t.Fatalf("offset %d has column %d, want %d", o, s.Position(int32(o)).Column, want)
+			}
+		}
+	}
+	if s := NewSource("f", []byte(long)); s.Position(int32(len(long))).Column == 0 || len(s.marks) < len(long)/markEvery/2 {
+		t.Errorf("%d marks", len(s.marks))
+	}
+}
+
+func TestLineAround(t *testing.T) {
+	s := NewSource("f", []byte("ab\r\n\ncd"))
+	for offset, want := range map[int32][2]int{-1: {0, 2}, 0: {0, 2}, 3: {0, 2}, 4: {4, 4}, 5: {5, 7}, 7: {5, 7}, 99: {5, 7}} {
+		if start, end := s.LineAround(offset); start != want[0] || end != want[1] {
+			t.Errorf("offset %d: %d to %d, want %v", offset, start, end, want)
+		}
 	}
 }
 

@@ -24,6 +24,9 @@ type File struct {
 	Recognized bool
 	// Definitions are what the file defines for rules elsewhere.
 	Definitions []rule.Definition
+	// Elsewhere is set for what is no file but a way to one: its content is
+	// not looked at under this path.
+	Elsewhere bool
 	// Broken counts what kept the parser from reading the file whole.
 	Broken int
 	// Unreadable says why the file could not be looked at, if it could not.
@@ -117,6 +120,9 @@ func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, want func(path s
 			f.Rules[j].Context = v.library.Context(f.Rules[j].Uses)
 		}
 		s.Cache.put(f)
+	}
+	for i, e := range v.entries {
+		v.files[i].Elsewhere = isElsewhere(e)
 	}
 	return &Snapshot{Files: v.files, Library: v.library}, nil
 }
@@ -251,7 +257,7 @@ func (v *visitor) outdated(f *File) bool {
 // content returns what is in a file. What is not a file (a symbolic link, a
 // submodule) gives nil: its content belongs elsewhere.
 func content(tree changes.Tree, e changes.Entry) ([]byte, error) {
-	if e.Mode == changes.Symlink || e.Mode == changes.Submodule {
+	if isElsewhere(e) {
 		return nil, nil
 	}
 	data, err := tree.Read(e)
@@ -280,6 +286,10 @@ func Read(tree changes.Tree, e changes.Entry, library *rule.Library) (*Parsed, e
 		return nil, err
 	}
 	return parse(e.Path, data, library), nil
+}
+
+func isElsewhere(e changes.Entry) bool {
+	return e.Mode == changes.Symlink || e.Mode == changes.Submodule
 }
 
 type constError string

@@ -167,49 +167,6 @@ func TestEndpointRule(t *testing.T) {
 	}
 }
 
-func TestExport(t *testing.T) {
-	r := only(t, parse("export.json", soundExport))
-	if r.ID.Value != "5b0bb0f8-5d3a-4c5c-9d0c-000000000002" || r.Title.Value != `Exported "Rule"` || values(r.Techniques) != "T1204" || r.Date.Value == "" {
-		t.Errorf("rule %+v", r)
-	}
-	// Files that hold several rules, and what is beside them.
-	summary := `{"exported_count":2,"exported_rules_count":2,"missing_rules":[]}`
-	exception := `{"_version":"W","list_id":"x","rule_id_of":"\"rule_id\" \"risk_score\"","type":"detection"}`
-	for _, c := range []struct {
-		name, path, text string
-		rules, problems  int
-		recognized       bool
-	}{
-		{"lines", "e.ndjson", soundExport + "\n" + soundExport + "\n" + exception + "\n" + summary + "\n", 2, 0, true},
-		{"lines with CRLF and a blank line", "e.ndjson", soundExport + "\r\n\r\n" + soundExport, 2, 0, true},
-		{"lines in a .json", "e.json", soundExport + "\n" + soundExport + "\n" + summary, 2, 0, true},
-		{"list", "e.json", "[" + soundExport + ",\n" + soundExport + "]", 2, 0, true},
-		{"answer of the API", "e.json", `{"page":1,"data":[` + soundExport + `]}`, 1, 0, true},
-		{"prebuilt rule of a package", "e.json", `{"attributes":` + soundExport + `,"id":"x_1","type":"security-rule"}`, 1, 0, true},
-		{"byte order mark", "e.json", "\ufeff" + soundExport, 1, 0, true},
-		{"broken line", "e.ndjson", soundExport + "\n" + soundExport[:400] + "\n" + soundExport, 2, 1, true},
-		{"several objects over lines", "e.json", strings.ReplaceAll(soundExport, ",\"", ",\n\"") + "\n" + strings.ReplaceAll(soundExport, ",\"", ",\n\""), 2, 0, true},
-		{"no risk score", "e.json", strings.Replace(soundExport, `"risk_score":21,`, "", 1), 1, 0, true},
-		{"more than JSON", "e.json", soundExport + "\nend", 1, 1, true},
-		{"UTF-16", "e.ndjson", utf16of(soundExport), 0, 1, true},
-		{"UTF-16 of something else", "e.ndjson", utf16of("{}"), 0, 0, false},
-		{"broken file", "e.json", soundExport[:400], 0, 1, true},
-		{"other JSON", "package.json", `{"name":"x","rules":[{"severity":"low"}]}`, 0, 0, false},
-		{"broken other JSON", "package.json", `{"name":`, 0, 0, false},
-		{"duplicate key", "e.json", strings.Replace(soundExport, `"risk_score":21`, `"risk_score":21,"risk_score":22`, 1), 1, 1, true},
-	} {
-		f := parse(c.path, c.text)
-		if len(f.Rules) != c.rules || len(f.Problems) != c.problems || f.Recognized != c.recognized {
-			t.Errorf("%s: %d rules, %v, recognized %v", c.name, len(f.Rules), f.Problems, f.Recognized)
-		}
-		for i, r := range f.Rules {
-			if r.Index != i || r.Title.Value != `Exported "Rule"` {
-				t.Errorf("%s: rule %d: %q", c.name, r.Index, r.Title.Value)
-			}
-		}
-	}
-}
-
 // utf16of is a text as some shells write it.
 func utf16of(s string) string {
 	out := []byte{0xFF, 0xFE}
@@ -236,6 +193,13 @@ func TestRecognition(t *testing.T) {
 		{"indented", "  [rule]\n  rule_id = \"x\"\n  risk_score = 47 x\n", true, 0},
 		{"byte order mark and a slip", "\ufeff[rule]\nrule_id = \"x\"\nrisk_score = 47 x\n", true, 0},
 		{"list and a slip", "[[rule]]\nrule_id = \"x\"\nrisk_score = 47 x\n", true, 0},
+		{"no table", "name = \"x\"\nrule_id = \"x\"\n", true, 0},
+		{"no table below metadata", "[metadata]\nmaturity = \"production\"\nname = \"x\"\nrule_id = \"x\"\n", true, 0},
+		{"another table", "[rules]\nrule_id = \"x\"\n", true, 0},
+		{"a table of another tool", "[db]\nname = \"rule\"\nquery = \"x\"\n", false, 0},
+		{"nothing but metadata tells", "[metadata]\nmaturity = \"production\"\ncreation_date = \"x\"\n[rule]\nnam = \"x\"\n", true, 1},
+		{"carriage returns", "[rule]\rrule_id = \"x\"\rrisk_score = 47\r", true, 0},
+		{"UTF-16 without a mark", utf16of("[rule]\nrule_id = \"x\"\n")[2:], true, 0},
 		{"table in upper case", "[Rule]\nrule_id = \"x\"\n", true, 0},
 		{"broken other file with a query", "[db]\nquery = \"x\nmetadata = 1\n", false, 0},
 		{"broken", "[rule]\nrule_id = \"x\nname = 1\n", true, 0},
@@ -329,6 +293,8 @@ func TestLanguages(t *testing.T) {
 		{"esql", withQuery("esql", `language = "esql"`, `query = "FROM logs-x* | WHERE a.b == 1"`, ""), "esql", `a.b eq "1"`},
 		{"machine learning", withQuery("machine_learning", "", `machine_learning_job_id = "j"`, ""), "", "none"},
 		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, ""), "kuery", "none"},
+		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, `query = ""`), "kuery", "none"},
+		{"saved query", withQuery("saved_query", "", `saved_id = "s"`, `query = "a.b:c"`), "kuery", `a.b eq "c"`},
 	} {
 		r := only(t, parse("x.toml", c.text))
 		if string(r.Language) != c.language || describe(r.Condition) != c.condition {
@@ -340,14 +306,39 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+func TestStateful(t *testing.T) {
+	for text, want := range map[string]bool{
+		"eql any where a == 1":                                                          false,
+		"eql any where a == 1 | unique b | sort b | head 5":                             false,
+		"eql any where a == 1 | count":                                                  true,
+		"eql any where a == 1 | unique_count b | filter count > 5":                      true,
+		"eql sequence [any where a == 1] [any where b == 2]":                            true,
+		"esql FROM i | WHERE a == 1":                                                    false,
+		"esql FROM i | STATS c = COUNT(*) BY a":                                         true,
+		"esql FROM i | INLINE STATS c = COUNT(*) BY a | WHERE c > 5":                    true,
+		"esql FROM i | INLINESTATS c = COUNT(*) BY a | WHERE c > 5":                     true,
+		"esql FROM i | CHANGE_POINT a ON b | WHERE type == \"spike\"":                   true,
+		"esql FROM (FROM i | STATS c = COUNT(*)), (FROM j | INLINE STATS d = COUNT(*))": true,
+		"esql FROM (FROM i | STATS c = COUNT(*)), (FROM j | WHERE d == 1)":              false,
+		"esql FROM i | FORK (STATS c = COUNT(*)) (STATS d = MAX(x))":                    true,
+		"esql FROM i | FORK (STATS c = COUNT(*)) (WHERE d == 1)":                        false,
+		"kuery a:1": false,
+	} {
+		kind, text, _ := strings.Cut(text, " ")
+		if r := only(t, parse("x.toml", withQuery(strings.Replace(kind, "kuery", "query", 1), "", "query = '''"+text+"'''", ""))); r.Stateful != want {
+			t.Errorf("%s: stateful %t", text, r.Stateful)
+		}
+	}
+}
+
 func TestSelectors(t *testing.T) {
 	for index, want := range map[string]string{
 		"logs-endpoint.events.process-*": "endpoint.events.process", "logs-endpoint.events.*": "endpoint.events", "winlogbeat-*": "winlogbeat",
 		"logs-*": "", "*": "", "*:logs-aws.cloudtrail*": "aws.cloudtrail", "apm-*-transaction*": "apm", ".alerts-security.*": ".alerts-security",
 		"logs-system.security-default": "system.security-default", "": "",
 	} {
-		if got := Dataset(index); got != want {
-			t.Errorf("Dataset(%q) = %q, want %q", index, got, want)
+		if got := dataset(index); got != want {
+			t.Errorf("dataset(%q) = %q, want %q", index, got, want)
 		}
 	}
 	r := only(t, parse("x.toml", withQuery("esql", "", "query = '''FROM logs-okta*, logs-aws.cloudtrail-* METADATA _id\n| WHERE a == 1'''", "")))

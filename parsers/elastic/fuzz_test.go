@@ -7,17 +7,21 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
+var fuzzPaths = []string{"x.toml", "x.ndjson", "x.json"}
+
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{soundTOML, soundEndpoint, soundExport, soundExport + "\n" + soundExport, withQuery("esql", "", "query = 'FROM x'", "filters = [{query = {exists = {field = \"a\"}}}]")} {
-		f.Add(text, true)
-		f.Add(text, false)
-	}
-	f.Fuzz(func(t *testing.T, text string, toml bool) {
-		path := "x.ndjson"
-		if toml {
-			path = "x.toml"
+	combined := `filters = [{meta = {type = "combined", relation = "OR", negate = true, params = [{query = {exists = {field = "a"}}}, [{meta = {disabled = true}}]]}}, ` +
+		`{query = {bool = {must = [], should = [{range = {a = {from = 1}}}, {query_string = {query = "a:b c", fields = ["d"]}}], minimum_should_match = "-50%"}}}]`
+	for _, text := range []string{
+		soundTOML, soundEndpoint, soundExport, soundExport + "\n" + soundExport, savedObject, "// \"x\"\n" + soundExport, `{"items":[` + soundExport + `]}`,
+		withQuery("esql", "", "query = 'FROM x'", "filters = [{query = {exists = {field = \"a\"}}}]"), withQuery("query", "", "query = 'a:b'", combined),
+	} {
+		for kind := range len(fuzzPaths) {
+			f.Add(text, uint8(kind))
 		}
-		file := parse(path, text)
+	}
+	f.Fuzz(func(t *testing.T, text string, kind uint8) {
+		file := parse(fuzzPaths[int(kind)%len(fuzzPaths)], text)
 		inside := func(sp rule.Span, what string) {
 			if sp.Start < 0 || sp.End < sp.Start || int(sp.End) > len(text) {
 				t.Fatalf("%s at %v of %d bytes", what, sp, len(text))

@@ -55,7 +55,8 @@ func (p *ruleParser) query() {
 			parts = append(parts, c)
 		}
 	}
-	if id := p.text(d.Rule, "saved_id"); id.Value != "" && d.Query.IsNull() {
+	// A saved query goes before the query of the rule, which Kibana falls back on.
+	if id := p.text(d.Rule, "saved_id"); id.Value != "" && (d.Type.Value == "saved_query" || noText(d.Query)) {
 		r.Unresolved = append(r.Unresolved, "saved_query:"+id.Value)
 	}
 	parts = append(parts, p.filters(d.Rule.Get("filters"))...)
@@ -68,12 +69,19 @@ func (p *ruleParser) query() {
 	}
 }
 
+// noText reports whether an attribute is missing or an empty text.
+func noText(n *tree.Node) bool {
+	return n.IsNull() || n.Kind == tree.Scalar && strings.TrimSpace(n.Value) == ""
+}
+
 // read has the query's language read it. The condition's places are those in
 // the query.
 func (p *ruleParser) read(text string) rule.Condition {
 	d := p.doc
-	if filters := d.Rule.Get("filters"); strings.TrimSpace(text) == "" && !filters.IsNull() && len(filters.Content) > 0 {
-		return nil // the filters are the query
+	if strings.TrimSpace(text) == "" {
+		if filters := d.Rule.Get("filters"); !filters.IsNull() && len(filters.Content) > 0 || !noText(d.Rule.Get("saved_id")) {
+			return nil // the filters or the saved query are the query
+		}
 	}
 	var c rule.Condition
 	var unresolved []string

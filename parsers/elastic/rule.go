@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/detlint/detlint/parsers/eql"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -74,7 +73,7 @@ func (d *Document) stateful() bool {
 	case "threshold", "new_terms", "threat_match", "machine_learning":
 		return true
 	}
-	return d.EQL != nil && d.EQL.Kind != eql.Event || d.ESQL != nil && d.ESQL.Aggregates
+	return d.EQL != nil && d.EQL.Stateful() || d.ESQL != nil && d.ESQL.Stateful
 }
 
 // duplicateKeys reports entries of a JSON object that its readers silently

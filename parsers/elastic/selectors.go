@@ -21,7 +21,7 @@ func (p *ruleParser) selectors() {
 		}
 	}
 	for _, index := range indices {
-		if name := Dataset(index.Value); name != "" {
+		if name := dataset(index.Value); name != "" {
 			r.Selectors = append(r.Selectors, rule.Selector{Key: "dataset", Value: rule.Text{Value: name, Span: index.Span}})
 		}
 	}
@@ -76,10 +76,10 @@ func branchesOf(c rule.Condition) []*rule.Branch {
 	return out
 }
 
-// Dataset returns the dataset that an index pattern stands for: the pattern
+// dataset returns the dataset that an index pattern stands for: the pattern
 // without its cluster, its type ("logs-") and what a wildcard leaves open. It
 // is empty when the pattern stands for everything.
-func Dataset(index string) string {
+func dataset(index string) string {
 	name := index[strings.LastIndexByte(index, ':')+1:]
 	name = strings.TrimPrefix(name, "logs-")
 	name, _, _ = strings.Cut(name, "*")

@@ -3,6 +3,7 @@ package eql
 import (
 	"strings"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -64,14 +65,7 @@ func (c *converter) each(e *Call, operator, source string) rule.Condition {
 	if !hasField(e.Args[0]) {
 		return c.truth(e, source)
 	}
-	m := c.match(e.Args[0], operator, source, e.Span)
-	var all []rule.Condition
-	for _, arg := range e.Args[1:] {
-		if part := m.value(arg); part != nil {
-			all = append(all, part)
-		}
-	}
-	return alternatives(all)
+	return c.match(e.Args[0], operator, source, e.Span).anyOf(e.Args[1:])
 }
 
 // networks converts cidrMatch(address, network, …).
@@ -86,9 +80,10 @@ func (c *converter) networks(e *Call, source string) rule.Condition {
 			all = append(all, f.predicate(rule.CIDR, source, v.text, arg.Place()))
 		} else if !ok {
 			c.leave("pattern", c.write(arg))
+			all = append(all, nil)
 		}
 	}
-	return alternatives(all)
+	return query.Any(all, c.negated)
 }
 
 // maxArray bounds the name of an array, which every predicate about its

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -26,7 +27,11 @@ func (q *Query) Condition() (rule.Condition, []string) {
 			continue
 		}
 		read = true
+		if step.Missing {
+			c.negated = true
+		}
 		part := c.cond(step.Expr)
+		c.negated = false
 		switch {
 		case part == nil:
 		case q.Kind == Event:
@@ -48,15 +53,15 @@ func (q *Query) Condition() (rule.Condition, []string) {
 		}
 	}
 	for _, pipe := range q.Pipes {
-		switch strings.ToLower(pipe.Name.Value) {
-		case "filter":
+		switch {
+		case pipe.counts():
+			c.counted = true
+		case strings.EqualFold(pipe.Name.Value, "filter"):
 			for _, arg := range pipe.Args {
 				if part := c.cond(arg); part != nil {
 					parts = append(parts, part)
 				}
 			}
-		case "count", "unique_count":
-			c.counted = true
 		}
 	}
 	slices.Sort(c.unresolved)
@@ -87,6 +92,8 @@ type converter struct {
 	// variables have the arrays whose elements they stand for, the innermost
 	// last.
 	variables []variable
+	// negated is set where an odd number of negations stands above.
+	negated bool
 	// counted is set behind a pipe that counts.
 	counted    bool
 	unresolved []string
@@ -111,28 +118,19 @@ func (c *converter) leave(kind, name string) {
 func (c *converter) cond(e Expr) rule.Condition {
 	switch e := e.(type) {
 	case *Logical:
-		var children []rule.Condition
-		for _, operand := range e.Operands {
-			if child := c.cond(operand); child != nil {
-				children = append(children, child)
-			}
+		children := make([]rule.Condition, len(e.Operands))
+		for i, operand := range e.Operands {
+			children[i] = c.cond(operand)
 		}
-		switch {
-		case len(children) == 0:
-			return nil
-		case len(children) == 1:
-			return children[0]
-		case e.Or:
-			return &rule.Or{Children: children}
+		if e.Or {
+			return query.Any(children, c.negated)
 		}
-		return &rule.And{Children: children}
+		return query.All(children, c.negated)
 	case *Not:
 		if e.subquery {
 			return c.notOther(e.Operand, e.Span)
 		}
-		if child := c.cond(e.Operand); child != nil {
-			return &rule.Not{Child: child, Span: e.Span}
-		}
+		return c.not(true, e.Span, func() rule.Condition { return c.cond(e.Operand) })
 	case *Comparison:
 		return c.compare(e)
 	case *Call:
@@ -161,8 +159,8 @@ func (c *converter) notOther(e Expr, sp rule.Span) rule.Condition {
 			var part rule.Condition
 			if holdsSubquery(operand) {
 				part = c.notOther(operand, sp)
-			} else if child := c.cond(operand); child != nil {
-				part = &rule.Not{Child: child, Span: sp}
+			} else {
+				part = c.not(true, sp, func() rule.Condition { return c.cond(operand) })
 			}
 			if part != nil {
 				all.Children = append(all.Children, part)
@@ -173,10 +171,24 @@ func (c *converter) notOther(e Expr, sp rule.Span) rule.Condition {
 		}
 		return all
 	}
-	if child := c.cond(e); child != nil {
+	c.negated = !c.negated
+	child := c.cond(e)
+	c.negated = !c.negated
+	if child != nil {
 		return turned(child, sp)
 	}
 	return nil
+}
+
+// not negates what read makes, where there is a negation.
+func (c *converter) not(negated bool, sp rule.Span, read func() rule.Condition) rule.Condition {
+	if !negated {
+		return read()
+	}
+	c.negated = !c.negated
+	child := read()
+	c.negated = !c.negated
+	return query.Negate(child, sp)
 }
 
 // truth is a value used as a condition: it equals true.

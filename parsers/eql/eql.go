@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/detlint/detlint/parsers/query"
@@ -79,8 +80,18 @@ type Pipe struct {
 	Span rule.Span
 }
 
-// IsSequence reports whether the query asks for several events in order.
-func (q *Query) IsSequence() bool { return q.Kind == Sequence }
+// Stateful reports whether the query is about several events: it asks for
+// them together, or counts them. Pipes that choose among the events that were
+// found let a single one through.
+func (q *Query) Stateful() bool {
+	return q.Kind != Event || slices.ContainsFunc(q.Pipes, func(pipe Pipe) bool { return pipe.counts() })
+}
+
+// counts reports whether the events become numbers.
+func (p *Pipe) counts() bool {
+	name := strings.ToLower(p.Name.Value)
+	return name == "count" || name == "unique_count"
+}
 
 // Categories returns the event category of every step, and of until, in the
 // order of the query. A step without one is left out.

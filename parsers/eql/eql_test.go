@@ -48,7 +48,15 @@ var constructs = []struct{ name, query, want string }{
 	{"category in three quotes", `""".my "cat" """ where a == 1`, `a eq "1"`},
 	{"category any", `any where true`, `and()`},
 	{"false", `any where false`, `or()`},
-	{"true beside a condition", `file where true and a == 1`, `and(and(), a eq "1")`},
+	{"true beside a condition", `file where true and a == 1`, `a eq "1"`},
+	{"time beside a condition", `any where a == 1 and @timestamp > "now-1d"`, `a eq "1"`},
+	{"time or a condition", `any where a == 1 or @timestamp > "now-1d"`, `or(a eq "1", and())`},
+	{"not time or a condition", `any where not (a == 1 or @timestamp > "now-1d")`, `not(a eq "1")`},
+	{"not time and a condition", `any where not (a == 1 and @timestamp > "now-1d")`, `not(and(a eq "1", or()))`},
+	{"true or a condition", `any where a == 1 or true`, `or(a eq "1", and())`},
+	{"false or a condition", `any where false or a == 1`, `a eq "1"`},
+	{"not true", `any where not true`, `or()`},
+	{"missing event with time or a condition", `sequence with maxspan=1m [any where b == 2] ![any where a == 1 or @timestamp > "now-1d"]`, `and(branch(b eq "2"), or(not(a eq "1"), or()))`},
 	{"precedence", `any where a == 1 or not b == 2 and c == 3`, `or(a eq "1", and(not(b eq "2"), c eq "3"))`},
 	{"parentheses", `any where (a == 1 or b == 2) and c == 3`, `and(or(a eq "1", b eq "2"), c eq "3")`},
 	{"not of a list", `any where not (a == 1 or b == 2)`, `not(or(a eq "1", b eq "2"))`},
@@ -275,7 +283,7 @@ func TestTree(t *testing.T) {
 	for _, p := range problems {
 		t.Error(p.Message)
 	}
-	if !q.IsSequence() || q.Kind != Sequence || len(q.By) != 2 || len(q.Steps) != 2 || q.Until == nil {
+	if q.Kind != Sequence || len(q.By) != 2 || len(q.Steps) != 2 || q.Until == nil {
 		t.Fatalf("read as %+v", q)
 	}
 	if d := q.MaxSpan; d.Duration != 90*time.Second || d.Text.Value != "90s" || text[d.Text.Span.Start:d.Text.Span.End] != "90s" {

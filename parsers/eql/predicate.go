@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/glob"
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -56,31 +57,16 @@ func (c *converter) compare(e *Comparison) rule.Condition {
 		}
 	}
 	m := c.match(e.Left, e.Operator.Value, source, e.Span)
-	var all []rule.Condition
-	for _, value := range e.Right {
-		if part := m.value(value); part != nil {
-			all = append(all, part)
-		}
-	}
-	return negatedIf(e.Negated, alternatives(all), e.Span)
+	return c.not(e.Negated, e.Span, func() rule.Condition { return m.anyOf(e.Right) })
 }
 
-// alternatives joins the values of one field.
-func alternatives(all []rule.Condition) rule.Condition {
-	switch len(all) {
-	case 0:
-		return nil
-	case 1:
-		return all[0]
+// anyOf joins the values of one field.
+func (m *match) anyOf(values []Expr) rule.Condition {
+	all := make([]rule.Condition, len(values))
+	for i, value := range values {
+		all[i] = m.value(value)
 	}
-	return &rule.Or{Children: all}
-}
-
-func negatedIf(negated bool, c rule.Condition, sp rule.Span) rule.Condition {
-	if !negated || c == nil {
-		return c
-	}
-	return &rule.Not{Child: c, Span: sp}
+	return query.Any(all, m.negated)
 }
 
 func isNull(e Expr) bool {
@@ -98,7 +84,11 @@ func (c *converter) presence(e *Comparison, source string) rule.Condition {
 	if !ok {
 		return nil
 	}
-	return negatedIf(!e.Negated, f.predicate(rule.Exists, source, "", e.Span), e.Span)
+	exists := f.predicate(rule.Exists, source, "", e.Span)
+	if e.Negated {
+		return exists
+	}
+	return query.Negate(exists, e.Span)
 }
 
 // isCondition reports whether a value is itself a condition.
@@ -133,7 +123,7 @@ func (c *converter) compareTruth(e *Comparison) rule.Condition {
 	if holdsSubquery(condition) {
 		return c.notOther(condition, e.Span)
 	}
-	return negatedIf(true, c.cond(condition), e.Span)
+	return c.not(true, e.Span, func() rule.Condition { return c.cond(condition) })
 }
 
 // match is a field, or a constant, that values are compared with.

@@ -20,6 +20,7 @@ func init() {
 		"from": (*parser).from, "ts": (*parser).from, "metrics": (*parser).from,
 		"row": (*parser).eval, "show": (*parser).show, "meta": (*parser).show,
 		"explain": (*parser).explain, "promql": (*parser).rest, "external": (*parser).external,
+		"eql": (*parser).external,
 	}
 	processing = map[string]func(*parser, *command){
 		"where": (*parser).where, "eval": (*parser).eval, "stats": (*parser).stats, "inlinestats": (*parser).stats,
@@ -85,7 +86,7 @@ func (p *parser) startsQuery() bool {
 		return false
 	}
 	switch strings.ToLower(p.tok.text) {
-	case "from", "row", "show", "ts", "promql":
+	case "from", "row", "show", "ts", "promql", "eql":
 		after := p.lex.source(p.tok.end)
 		return after.kind == kSource || after.kind == kString || after.sign("(")
 	}

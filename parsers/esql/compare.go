@@ -1,6 +1,7 @@
 package esql
 
 import (
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -29,20 +30,12 @@ func (b *builder) comparison(e *comparison) rule.Condition {
 		}
 		left, right, op = right, left, mirrored[op]
 	}
-	var out rule.Condition
-	if truth, ok := boolean(right); ok && isCondition(left) {
-		out = b.condition(left)
-		if !truth {
-			out = b.not(out, e.span, false)
+	return b.notIf(e.operator == "!=", e.span, func() rule.Condition {
+		if truth, ok := boolean(right); ok && isCondition(left) {
+			return b.notIf(!truth, e.span, func() rule.Condition { return b.condition(left) })
 		}
-	} else {
-		c := b.against(left, op, e.operator, e.span)
-		out = c.with(right)
-	}
-	if e.operator == "!=" {
-		return b.not(out, e.span, false)
-	}
-	return out
+		return b.against(left, op, e.operator, e.span).with(right)
+	})
 }
 
 // boolean returns the constant that a value is.
@@ -57,7 +50,7 @@ func isCondition(e expr) bool {
 	case *logical, *negation, *comparison, *membership, *presence, *matching:
 		return true
 	case *call:
-		return comparing[e.function] != ""
+		return comparing[e.function] != "" || isGuarded(e)
 	}
 	return false
 }
@@ -125,7 +118,7 @@ func (s *subject) with(value expr) rule.Condition {
 		for i, item := range v.items {
 			conds[i] = s.with(item)
 		}
-		return either(conds)
+		return s.either(conds)
 	}
 	return s.predicate(text(value), value.place())
 }
@@ -140,8 +133,10 @@ func (s *subject) named(value expr) string {
 }
 
 func (b *builder) membership(e *membership) rule.Condition {
-	var out rule.Condition
-	subquery := false
+	return b.notIf(e.negated, e.span, func() rule.Condition { return b.member(e) })
+}
+
+func (b *builder) member(e *membership) rule.Condition {
 	switch truth, ok := boolean(e.item); {
 	case e.subquery != nil:
 		columns := b.columns
@@ -151,24 +146,20 @@ func (b *builder) membership(e *membership) rule.Condition {
 			return nil
 		}
 		b.subqueries++
-		subquery = true
-		out = &rule.Branch{Child: all(conjuncts)}
+		return &rule.Branch{Child: all(conjuncts)}
 	case !hasField(e.item):
 		// A constant that one of several columns, or conditions, must be.
 		conds := make([]rule.Condition, len(e.list))
 		for i, item := range e.list {
 			if ok && isCondition(item) {
-				conds[i] = b.condition(item)
-				if !truth {
-					conds[i] = b.not(conds[i], item.place(), false)
-				}
+				conds[i] = b.notIf(!truth, item.place(), func() rule.Condition { return b.condition(item) })
 				continue
 			}
 			if hasField(item) {
 				conds[i] = b.against(item, rule.Eq, e.operator, e.span).with(e.item)
 			}
 		}
-		out = either(conds)
+		return b.either(conds)
 	default:
 		s := b.against(e.item, rule.Eq, e.operator, e.span)
 		var conds []rule.Condition
@@ -178,12 +169,8 @@ func (b *builder) membership(e *membership) rule.Condition {
 			}
 			conds = append(conds, s.with(item))
 		}
-		out = either(conds)
+		return b.either(conds)
 	}
-	if e.negated {
-		return b.not(out, e.span, subquery)
-	}
-	return out
 }
 
 func (b *builder) presence(e *presence) rule.Condition {
@@ -201,5 +188,5 @@ func (b *builder) presence(e *presence) rule.Condition {
 	if e.negated {
 		return s.exists()
 	}
-	return b.not(s.exists(), e.span, false)
+	return query.Negate(s.exists(), e.span)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -23,6 +24,7 @@ func (q *Query) Condition() (rule.Condition, []string) {
 // builder turns pipelines into conditions.
 type builder struct {
 	columns    *columns // at the command that is looked at
+	negated    bool     // an odd number of negations stands above
 	subqueries int      // how many became part of the condition
 	joining    bool     // in the condition of a join, where columns compared with columns are its keys
 
@@ -58,7 +60,7 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 	}
 	for _, cmd := range p.commands {
 		b.columns = c
-		if cmd.broken {
+		if cmd.broken || cmd.name == "EQL" {
 			b.unknown("command", strings.ToLower(cmd.name))
 		}
 		if cmd.condition != nil && !cmd.broken {
@@ -124,12 +126,11 @@ func (b *builder) condition(e expr) rule.Condition {
 			conds[i] = b.condition(item)
 		}
 		if e.or {
-			return either(conds)
+			return b.either(conds)
 		}
-		return both(conds)
+		return b.both(conds)
 	case *negation:
-		before := b.subqueries
-		return b.not(b.condition(e.item), e.span, b.subqueries > before)
+		return b.not(e.span, func() rule.Condition { return b.condition(e.item) })
 	case *comparison:
 		return b.comparison(e)
 	case *membership:
@@ -151,69 +152,49 @@ func (b *builder) condition(e expr) rule.Condition {
 			b.unknown("parameter", e.value)
 		case e.kind == litBool && e.value == "false", e.kind == litNull:
 			return &rule.Or{}
+		case e.kind == litBool:
+			return &rule.And{}
 		}
 	}
 	return nil
 }
 
-// both joins conjuncts; those that say nothing are left out.
-func both(conds []rule.Condition) rule.Condition {
-	var children []rule.Condition
+// both joins conjuncts.
+func (b *builder) both(conds []rule.Condition) rule.Condition {
+	flat := make([]rule.Condition, 0, len(conds))
 	for _, c := range conds {
-		if and, ok := c.(*rule.And); ok {
-			children = append(children, and.Children...)
-		} else if c != nil {
-			children = append(children, c)
+		if and, ok := c.(*rule.And); ok && !query.Always(c) {
+			flat = append(flat, and.Children...)
+		} else {
+			flat = append(flat, c)
 		}
 	}
-	switch len(children) {
-	case 0:
-		return nil
-	case 1:
-		return children[0]
-	}
-	return &rule.And{Children: children}
+	return query.All(flat, b.negated)
 }
 
-// either joins alternatives. One that says nothing about the event may hold
-// for any.
-func either(conds []rule.Condition) rule.Condition {
-	children := make([]rule.Condition, 0, len(conds))
-	some, open := false, false
-	for _, c := range conds {
-		if never, ok := c.(*rule.Or); ok && len(never.Children) == 0 {
-			continue
-		}
-		if c == nil {
-			open = true
-			continue
-		}
-		some = true
-		children = append(children, c)
-	}
-	switch {
-	case !some && open:
-		return nil
-	case open:
-		children = append(children, &rule.And{})
-	}
-	if len(children) == 1 {
-		return children[0]
-	}
-	return &rule.Or{Children: children}
+// either joins alternatives.
+func (b *builder) either(conds []rule.Condition) rule.Condition {
+	return query.Any(conds, b.negated)
 }
 
 // not negates a condition. Above a subquery a negation turns the polarity but
 // is no exclusion, so it is not left a direct conjunct.
-func (b *builder) not(child rule.Condition, span rule.Span, subquery bool) rule.Condition {
-	if child == nil {
-		return nil
-	}
-	out := &rule.Not{Child: child, Span: span}
-	if subquery {
+func (b *builder) not(span rule.Span, read func() rule.Condition) rule.Condition {
+	before := b.subqueries
+	b.negated = !b.negated
+	out := query.Negate(read(), span)
+	b.negated = !b.negated
+	if _, not := out.(*rule.Not); not && b.subqueries > before {
 		return &rule.Or{Children: []rule.Condition{out, &rule.Or{}}}
 	}
 	return out
+}
+
+func (b *builder) notIf(negated bool, span rule.Span, read func() rule.Condition) rule.Condition {
+	if !negated {
+		return read()
+	}
+	return b.not(span, read)
 }
 
 // holds says that a column or a call is true.

@@ -73,8 +73,8 @@ func (b *builder) embedded(c *call) rule.Condition {
 		b.unknown(kind, name)
 	}
 	query.Move(cond, at)
-	if and, ok := cond.(*rule.And); ok && len(and.Children) == 0 {
-		return nil
+	if query.Always(cond) {
+		return nil // it may be a time window, which says nothing when negated either
 	}
 	return cond
 }

@@ -6,6 +6,7 @@ package esql
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
@@ -24,6 +25,10 @@ type Query struct {
 	// Aggregates is set when the rows that come out are no longer events: a
 	// STATS stands in the pipeline, or in every subquery it starts from.
 	Aggregates bool
+	// Stateful is set when rows depend on several events: the query
+	// aggregates, adds aggregates to its events, or looks for a change in a
+	// series of them.
+	Stateful bool
 	// Keep are the column patterns of the last KEEP, nil when there is none
 	// or when STATS makes new columns after it.
 	Keep []rule.Text
@@ -98,25 +103,21 @@ func (q *Query) outline() {
 			}
 		}
 	}
-	q.Aggregates = aggregates(q.root)
+	q.Aggregates = passes(q.root, "STATS")
+	q.Stateful = passes(q.root, "STATS", "INLINE STATS", "CHANGE_POINT")
 }
 
-// aggregates reports whether no event leaves a pipeline as it was.
-func aggregates(p *pipeline) bool {
+// passes reports whether every row of a pipeline comes through one of some
+// commands: in the pipeline itself, or in all that lead into it.
+func passes(p *pipeline, names ...string) bool {
 	for _, c := range p.commands {
-		if c.name == "STATS" {
-			return true
-		}
-		if len(c.subqueries) == 0 || len(c.sources) > 0 {
-			continue
-		}
-		all := true
-		for _, sub := range c.subqueries {
-			all = all && aggregates(sub)
-		}
-		if all {
+		if slices.Contains(names, c.name) || allPass(c.branches, names) || len(c.sources) == 0 && allPass(c.subqueries, names) {
 			return true
 		}
 	}
 	return false
+}
+
+func allPass(list []*pipeline, names []string) bool {
+	return len(list) > 0 && !slices.ContainsFunc(list, func(p *pipeline) bool { return !passes(p, names...) })
 }

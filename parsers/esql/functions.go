@@ -16,19 +16,20 @@ const (
 		predict_linear present_over_time rate stddev_over_time sum_over_time variance_over_time`
 	groupingFunctions    = `bucket bin categorize tbucket tstep without`
 	conditionalFunctions = `case clamp clamp_max clamp_min coalesce greatest least`
-	dateFunctions        = `date_diff date_extract date_format date_parse date_trunc date_unit_count day_name
-		days_in_month month_name now trange in_range range_min range_max range_contains range_intersects range_within`
+	dateFunctions        = `date_diff date_extract date_format date_parse date_trunc date_unit_count day day_name
+		days_in_month hour month month_name now trange year in_range range_min range_max range_contains range_intersects range_within`
 	addressFunctions = `cidr_match ip_prefix network_direction`
 	mathFunctions    = `abs acos acosh asin asinh atan atan2 atanh cbrt ceil copy_sign cos cosh e exp floor hypot log
 		log10 pi pow round round_to scalb signum sin sinh sqrt tan tanh tau`
 	searchFunctions  = `decay kql match match_phrase multi_match qstr score term top_snippets extract_snippets`
 	vectorFunctions  = `embedding embed_text knn text_embedding v_cosine v_dot_product v_hamming v_l1_norm v_l2_norm v_magnitude`
-	spatialFunctions = `st_buffer st_contains st_dimension st_disjoint st_distance st_envelope st_geohash
+	spatialFunctions = `st_buffer st_contains st_difference st_dimension st_disjoint st_distance st_envelope st_geohash
 		st_geohash_to_geoshape st_geohash_to_long st_geohash_to_string st_geohex st_geohex_to_geoshape
 		st_geohex_to_long st_geohex_to_string st_geometrytype st_geotile st_geotile_to_geoshape st_geotile_to_long
-		st_geotile_to_string st_intersects st_isempty st_npoints st_simplify st_simplifypreservetopology st_within
+		st_geotile_to_string st_intersection st_intersects st_isempty st_npoints st_simplify st_simplifypreservetopology st_symdifference st_union
+		st_within
 		st_x st_xmax st_xmin st_y st_ymax st_ymin`
-	stringFunctions = `ascii bit_length byte_length chunk concat contains ends_with from_base64 hash left length
+	stringFunctions = `ascii bit_length byte_length chunk concat contains ends_with fmt_bytes fmt_bytes_si fmt_duration fmt_percent from_base64 hash left length
 		locate ltrim md5 repeat replace reverse right rtrim sha1 sha256 space split starts_with substring to_ascii
 		to_base64 to_lower to_upper trim url_decode url_encode url_encode_component json_extract field_extract`
 	conversionFunctions = `to_aggregate_metric_double to_aggregatemetricdouble to_bool to_boolean to_cartesianpoint
@@ -38,8 +39,8 @@ const (
 		to_long to_radians to_range to_str to_string to_tdigest
 		to_text to_timeduration to_ul to_ulong to_unsigned_long to_ver to_version`
 	multivalueFunctions = `mv_append mv_avg mv_concat mv_contains mv_contains_all mv_count mv_dedupe mv_difference
-		mv_first mv_intersection mv_intersects mv_last mv_max mv_median mv_median_absolute_deviation mv_min
-		mv_percentile mv_pseries_weighted_sum mv_slice mv_sort mv_sum mv_union mv_zip`
+		mv_first mv_greater mv_in_range mv_intersection mv_intersects mv_last mv_less mv_like mv_max mv_median mv_median_absolute_deviation mv_min
+		mv_percentile mv_pseries_weighted_sum mv_rlike mv_slice mv_sort mv_sum mv_union mv_zip`
 )
 
 // functions are all of them, functionNames the same in order.

@@ -10,6 +10,10 @@ import (
 
 // matching converts LIKE and RLIKE.
 func (b *builder) matching(e *matching) rule.Condition {
+	return b.notIf(e.negated, e.span, func() rule.Condition { return b.matches(e) })
+}
+
+func (b *builder) matches(e *matching) rule.Condition {
 	if !hasField(e.item) {
 		return nil
 	}
@@ -33,11 +37,7 @@ func (b *builder) matching(e *matching) rule.Condition {
 			conds = append(conds, p)
 		}
 	}
-	out := either(conds)
-	if e.negated {
-		return b.not(out, e.span, false)
-	}
-	return out
+	return b.either(conds)
 }
 
 // quoted is the text between the quotes of a string as it is written.
@@ -82,6 +82,7 @@ func like(pattern string) *glob.Pattern {
 var comparing = map[string]rule.Operator{
 	"starts_with": rule.StartsWith, "ends_with": rule.EndsWith, "contains": rule.Contains, "cidr_match": rule.CIDR,
 	"match": rule.Eq, "match_phrase": rule.Eq, "term": rule.Eq, "multi_match": rule.Eq,
+	"mv_like": rule.Wildcard, "mv_rlike": rule.Regex, "mv_greater": rule.Gt, "mv_less": rule.Lt, "mv_in_range": rule.Gte,
 	"mv_contains": rule.Eq, "mv_contains_all": rule.Eq, "mv_intersects": rule.Eq, "kql": rule.Eq, "qstr": rule.Eq,
 }
 
@@ -100,9 +101,13 @@ func (b *builder) call(e *call) rule.Condition {
 				conds = append(conds, b.against(arg, op, e.function, e.span).with(e.args[0]))
 			}
 		}
-		return either(conds)
-	case fuzzy(e):
-		return b.holds(e) // it finds what is nearly the text as well
+		return b.either(conds)
+	case isGuarded(e):
+		return b.condition(e.args[0])
+	case altered(e):
+		return b.holds(e)
+	case e.function == "mv_in_range" && len(e.args) == 3 && hasField(e.args[0]):
+		return b.inRange(e)
 	case op != "" && len(e.args) > 1 && hasField(e.args[0]):
 		return b.function(e, op)
 	case !hasField(e):
@@ -111,13 +116,31 @@ func (b *builder) call(e *call) rule.Condition {
 	return b.holds(e)
 }
 
-// fuzzy reports whether a call asks for similar texts, too.
-func fuzzy(e *call) bool {
+// isGuarded reports whether a call only makes a condition false where it is
+// null: COALESCE(a == 1, false). So it is true where the condition is.
+func isGuarded(e *call) bool {
+	if e.function != "coalesce" || len(e.args) != 2 || !isCondition(e.args[0]) {
+		return false
+	}
+	otherwise, ok := boolean(e.args[1])
+	return ok && !otherwise
+}
+
+// altered reports whether the options of a call make its comparison another
+// one: that it finds similar texts, too, or the bound as well.
+func altered(e *call) bool {
 	if len(e.args) == 0 || comparing[e.function] == "" {
 		return false
 	}
 	m, ok := e.args[len(e.args)-1].(*mapping)
-	return ok && slices.ContainsFunc(m.keys, func(key string) bool { return key == "fuzziness" })
+	return ok && slices.ContainsFunc(m.keys, func(key string) bool { return key == "fuzziness" || key == "include_bound" })
+}
+
+// inRange converts mv_in_range(field, from, to), both of which are within.
+func (b *builder) inRange(e *call) rule.Condition {
+	from := b.against(e.args[0], rule.Gte, e.function, e.span)
+	to := b.against(e.args[0], rule.Lte, e.function, e.span)
+	return b.both([]rule.Condition{from.with(e.args[1]), to.with(e.args[2])})
 }
 
 // function converts a comparison of a field with one constant or several.
@@ -144,7 +167,14 @@ func (b *builder) function(e *call, op rule.Operator) rule.Condition {
 			b.unknown("parameter", l.value)
 			conds = append(conds, nil)
 		case ok && l.kind != litNull:
-			conds = append(conds, s.predicate(l.value, l.span))
+			p := s.predicate(l.value, l.span)
+			switch {
+			case e.function == "mv_like":
+				p.Operator, p.Value = like(l.value).Reduce()
+			case e.function == "mv_rlike" && l.kind == litString:
+				p.Value = quoted(l.raw)
+			}
+			conds = append(conds, p)
 		case hasField(value) && len(values) == 1:
 			return b.holds(e)
 		default:
@@ -153,7 +183,7 @@ func (b *builder) function(e *call, op rule.Operator) rule.Condition {
 		}
 	}
 	if e.function == "mv_contains" || e.function == "mv_contains_all" {
-		return both(conds)
+		return b.both(conds)
 	}
-	return either(conds)
+	return b.either(conds)
 }

@@ -15,11 +15,19 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
-// The limits of what is read, far above what a rule file holds.
+// MaxDepth is how deep objects and arrays may be inside each other, far above
+// what a rule file has.
+const MaxDepth = 100
+
+// A node takes a hundred bytes and a value of JSON may have two, so their
+// number is bounded. In files of rules a value takes thirty bytes or more.
 const (
-	MaxDepth = 100     // objects and arrays inside each other
-	MaxNodes = 200_000 // nodes of a value
+	leastNodes   = 200_000 // are always read
+	bytesPerNode = 16
 )
+
+// MaxNodes is how many values are read of a text of some bytes.
+func MaxNodes(size int) int { return max(leastNodes, size/bytesPerNode) }
 
 // Parse reads one JSON value out of a part of a file, with nothing but white
 // space around it. Positions are those of the file.
@@ -95,8 +103,8 @@ func (r *reader) value(depth int) (*tree.Node, *tree.Error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.nodes++; r.nodes > MaxNodes {
-		return nil, r.fail(start, "expected at most %d values", MaxNodes)
+	if r.nodes++; r.nodes > MaxNodes(len(r.text)) {
+		return nil, r.fail(start, "expected at most %d values in %d bytes", MaxNodes(len(r.text)), len(r.text))
 	}
 	n := &tree.Node{Kind: tree.Scalar, Span: r.span(start)}
 	switch tok := tok.(type) {

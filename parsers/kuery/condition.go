@@ -15,23 +15,28 @@ func (q *Query) Condition() (rule.Condition, []string) {
 	if q.Root == nil {
 		return nil, nil
 	}
-	if c := convert(q.Root, ""); c != nil {
+	if c := (&converter{}).convert(q.Root, ""); c != nil {
 		return c, nil
 	}
 	return &rule.And{}, nil
 }
 
-// convert returns the condition of a node, nil when it has no predicate: a
-// bare star and what only bounds the time. path stands before every field, for
+// converter turns syntax trees into conditions, which are nil for what only
+// bounds the time.
+type converter struct {
+	negated bool // an odd number of negations stands above
+}
+
+// convert returns the condition of a node. path stands before every field, for
 // nested fields.
-func convert(n Node, path string) rule.Condition {
+func (b *converter) convert(n Node, path string) rule.Condition {
 	switch n := n.(type) {
 	case *Boolean:
-		return join(n, func(child Node) rule.Condition { return convert(child, path) })
+		return b.join(n, func(child Node) rule.Condition { return b.convert(child, path) })
 	case *Negation:
-		return negate(n, convert(n.Child, path))
+		return b.negate(n, func() rule.Condition { return b.convert(n.Child, path) })
 	case *Nested:
-		return convert(n.Child, path+n.Path.Text+".")
+		return b.convert(n.Child, path+n.Path.Text+".")
 	case *Comparison:
 		if n.Field == nil {
 			return freeText(n.Value.(*Literal))
@@ -40,59 +45,47 @@ func convert(n Node, path string) rule.Condition {
 		if field.Value == "@timestamp" {
 			return nil
 		}
-		return values(n, n.Value, field)
+		return b.values(n, n.Value, field)
 	}
 	return nil
 }
 
-// join makes one condition of several. An alternative without a predicate
-// holds whatever the event has; a conjunct without one adds nothing.
-func join(n *Boolean, child func(Node) rule.Condition) rule.Condition {
-	children := make([]rule.Condition, 0, len(n.Children))
-	some := false
-	for _, c := range n.Children {
-		cond := child(c)
-		some = some || cond != nil
-		switch {
-		case cond != nil:
-			children = append(children, cond)
-		case n.Or:
-			children = append(children, &rule.And{})
-		}
+func (b *converter) join(n *Boolean, child func(Node) rule.Condition) rule.Condition {
+	children := make([]rule.Condition, len(n.Children))
+	for i, c := range n.Children {
+		children[i] = child(c)
 	}
-	switch {
-	case !some:
-		return nil
-	case n.Or:
-		return &rule.Or{Children: children}
+	if n.Or {
+		return query.Any(children, b.negated)
 	}
-	return &rule.And{Children: children}
+	return query.All(children, b.negated)
 }
 
-func negate(n *Negation, child rule.Condition) rule.Condition {
-	if child == nil {
-		return nil
-	}
-	return &rule.Not{Child: child, Span: n.Span}
+func (b *converter) negate(n *Negation, child func() rule.Condition) rule.Condition {
+	b.negated = !b.negated
+	c := child()
+	b.negated = !b.negated
+	return query.Negate(c, n.Span)
 }
 
-// freeText is the condition of a value that is searched in all fields.
+// freeText is the condition of a value that is searched in all fields. A bare
+// star is every event.
 func freeText(l *Literal) rule.Condition {
 	p := l.pattern()
 	text := p.Keyword()
 	if text == "" {
-		return nil
+		return &rule.And{}
 	}
 	return &rule.Predicate{Field: rule.Text{Value: "*", Span: l.Span}, Operator: rule.Match, Value: text, Span: l.Span}
 }
 
 // values is the condition of the value or list of values of a comparison.
-func values(c *Comparison, n Node, field rule.Text) rule.Condition {
+func (b *converter) values(c *Comparison, n Node, field rule.Text) rule.Condition {
 	switch n := n.(type) {
 	case *Boolean:
-		return join(n, func(child Node) rule.Condition { return values(c, child, field) })
+		return b.join(n, func(child Node) rule.Condition { return b.values(c, child, field) })
 	case *Negation:
-		return negate(n, values(c, n.Child, field))
+		return b.negate(n, func() rule.Condition { return b.values(c, n.Child, field) })
 	case *Literal:
 		if field.Value == "*" && c.Field.Wild && c.Operator.Value == ":" {
 			return freeText(n)

@@ -14,18 +14,18 @@ func (q *Query) Condition() (rule.Condition, []string) {
 	if q.Root == nil {
 		return nil, nil
 	}
-	if c := convert(q.Root, nil); c != nil {
+	if c := convert(q.Root, nil, false); c != nil {
 		return c, nil
 	}
 	return &rule.And{}, nil
 }
 
-// convert returns the condition of a node, nil when it has no predicate: a
-// bare star and what only bounds the time. field is the one the node is
-// searched in, nil for the default fields.
-func convert(n Node, field *Field) rule.Condition {
+// convert returns the condition of a node, nil when it only bounds the time.
+// field is the one the node is searched in, nil for the default fields; negated
+// is set where an odd number of negations stands above.
+func convert(n Node, field *Field, negated bool) rule.Condition {
 	if g, ok := n.(*Group); ok {
-		return group(g, field)
+		return group(g, field, negated)
 	}
 	if field != nil && field.Text == "@timestamp" {
 		return nil
@@ -46,56 +46,32 @@ func convert(n Node, field *Field) rule.Condition {
 // nothing and is left out; check warns about it. A group of nothing but MustNot
 // clauses matches every event they leave, which Elasticsearch sees to
 // (Queries.fixNegativeQueryIfNeeded).
-func group(g *Group, field *Field) rule.Condition {
+func group(g *Group, field *Field, negated bool) rule.Condition {
 	must := g.has(Must)
 	var all, some []rule.Condition
-	alternatives, predicates := -1, false
+	alternatives := -1
 	for _, c := range g.Clauses {
 		inner := field
 		if c.Field != nil {
 			inner = c.Field
 		}
-		if c.Occur == Should && must {
-			continue
-		}
-		cond := convert(c.Node, inner)
-		switch c.Occur {
-		case MustNot:
-			if cond != nil {
-				all = append(all, &rule.Not{Child: cond, Span: c.Span})
-			}
-		case Must:
-			if cond != nil {
-				all = append(all, cond)
-			}
-		default:
+		switch {
+		case c.Occur == MustNot:
+			all = append(all, query.Negate(convert(c.Node, inner, !negated), c.Span))
+		case c.Occur == Must:
+			all = append(all, convert(c.Node, inner, negated))
+		case !must:
 			if alternatives < 0 {
 				alternatives = len(all)
 				all = append(all, nil) // keeps the order of the query
 			}
-			predicates = predicates || cond != nil
-			if cond == nil {
-				cond = &rule.And{}
-			}
-			some = append(some, cond)
+			some = append(some, convert(c.Node, inner, negated))
 		}
 	}
-	switch {
-	case alternatives < 0:
-	case !predicates:
-		all = append(all[:alternatives], all[alternatives+1:]...)
-	case len(some) == 1:
-		all[alternatives] = some[0]
-	default:
-		all[alternatives] = &rule.Or{Children: some}
+	if alternatives >= 0 {
+		all[alternatives] = query.Any(some, negated)
 	}
-	switch len(all) {
-	case 0:
-		return nil
-	case 1:
-		return all[0]
-	}
-	return &rule.And{Children: all}
+	return query.All(all, negated)
 }
 
 func (g *Group) has(o Occur) bool {
@@ -139,7 +115,8 @@ func termCondition(t *Term, field *Field) rule.Condition {
 	return out
 }
 
-// freeText is the condition of a term that is searched in all fields.
+// freeText is the condition of a term that is searched in all fields. A bare
+// star is every event.
 func freeText(t *Term) rule.Condition {
 	out := &rule.Predicate{
 		Field: rule.Text{Value: "*", Span: t.Span}, Operator: rule.Match, SourceOperator: t.Fuzzy,
@@ -149,7 +126,7 @@ func freeText(t *Term) rule.Condition {
 		out.Operator, out.Value = rule.Regex, t.Text
 	}
 	if out.Value == "" {
-		return nil
+		return &rule.And{}
 	}
 	return out
 }
@@ -197,7 +174,7 @@ func rangeCondition(r *Range, field *Field) rule.Condition {
 	case len(ends) == 1:
 		return ends[0]
 	case everywhere(field):
-		return nil
+		return &rule.And{}
 	}
 	return &rule.Predicate{Field: name, Operator: rule.Exists, SourceOperator: r.From.Bracket + r.To.Bracket, Span: r.Span}
 }

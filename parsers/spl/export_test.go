@@ -1,0 +1,4 @@
+package spl
+
+// KnownMacros are the macros of the tests.
+var KnownMacros Macros = known

@@ -1,0 +1,212 @@
+package spl
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
+
+func (p *parser) joinCommand(s *stage) command {
+	out := &joining{all: true}
+	for p.blank() && !p.failed {
+		switch p.peek() {
+		case '[':
+			if sub := p.sub(); sub != nil {
+				out.pipelines = append(out.pipelines, sub)
+			}
+			continue
+		case ',', '=':
+			p.pos++
+			continue
+		case '"':
+			p.quoted()
+			continue
+		case '`':
+			p.macro()
+			continue
+		}
+		word := strings.ToLower(p.run(",=\"[`"))
+		if word == "type" && p.blank() && p.peek() == '=' {
+			p.pos++
+			p.blank()
+			switch kind := strings.ToLower(p.run(",[")); kind {
+			case "left", "outer":
+				out.outer = true
+			}
+		}
+	}
+	if len(out.pipelines) == 0 && !p.said(`"]"`) {
+		p.fail(s.start, s.end, "join has no subsearch, expected one in brackets")
+	}
+	return out
+}
+
+// appendCommand reads the commands that bring the rows of subsearches together
+// with those at hand.
+func (p *parser) appendCommand(s *stage) command {
+	out := &joining{row: s.name == "appendpipe", outer: s.name == "appendcols", all: s.name == "appendcols"}
+	out.pipelines = append(out.pipelines, s.subs...)
+	p.arguments(s)
+	if len(out.pipelines) == 0 && !p.said(`"]"`) && s.name != "union" && s.command == nil {
+		p.fail(s.start, s.end, "%s has no subsearch, expected one in brackets", s.name)
+	}
+	return out
+}
+
+// mapCommand reads the search that map runs for every row. It stands in
+// brackets or in quotes, where it is a text of its own: its quotes are escaped,
+// and macros in it are expanded. $field$ is a field of the row.
+func (p *parser) mapCommand(s *stage) command {
+	out := &joining{row: true, all: true}
+	for p.blank() && !p.failed {
+		switch p.peek() {
+		case '[':
+			if sub := p.sub(); sub != nil {
+				out.pipelines = append(out.pipelines, sub)
+			}
+			continue
+		case '`':
+			p.macro()
+			continue
+		case '=', ',':
+			p.pos++
+			continue
+		}
+		word := p.run(",=\"[`")
+		p.blank()
+		if p.peek() != '=' {
+			if p.peek() == '"' {
+				p.quoted()
+			}
+			continue
+		}
+		p.pos++
+		p.blank()
+		if !strings.EqualFold(word, "search") || p.peek() != '"' {
+			p.fieldName(`,"`)
+			continue
+		}
+		if sub := p.embedded(); sub != nil {
+			out.pipelines = append(out.pipelines, sub.root)
+			s.command = sub
+		}
+	}
+	if s.command != nil {
+		return s.command
+	}
+	return out
+}
+
+// embedding is a search in a quoted text, with the parser that read it.
+type embedding struct {
+	joining
+	root   *pipeline
+	parser *parser
+}
+
+// decoded makes a layer of what is between the quotes of the string at an
+// offset.
+func (p *parser) decoded(at int, text string) *layer {
+	w := &writer{}
+	from := 0
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] == '\\' {
+			if strings.IndexByte(`\"|`, text[i+1]) >= 0 {
+				w.copied(text[from:i], at+1+from)
+				w.standing(at+1+i, at+3+i, nil)
+				w.buf = append(w.buf, text[i+1])
+				from = i + 2
+			}
+			i++
+		}
+	}
+	w.copied(text[from:], at+1+from)
+	return w.layer(p.layer)
+}
+
+// searchmatch reads the search terms in the string of a call, which begins
+// after an offset.
+func (p *parser) searchmatch(c *call, after int) {
+	for after < p.end && isBlank(p.text[after]) {
+		after++
+	}
+	s, ok := c.args[0].(*str)
+	if !ok || p.text[after] != '"' {
+		return
+	}
+	lay := p.decoded(after, s.text)
+	inner := &parser{query: p.query, expander: p.expander, layer: lay, text: lay.text, end: len(lay.text)}
+	c.terms = inner.terms(nil)
+	p.problems = append(p.problems, inner.problems...)
+	p.failed = p.failed || inner.failed
+}
+
+// embedded reads the search in the string at the position.
+func (p *parser) embedded() *embedding {
+	at := p.pos
+	text := p.quoted()
+	if p.nested >= maxNested {
+		p.fail(at, at+1, "searches are nested deeper than %d levels", maxNested)
+		return nil
+	}
+	decoded := p.decoded(at, text)
+	if strings.TrimSpace(decoded.text) == "" {
+		p.fail(at, p.pos, "search is empty, expected search terms or a command")
+		return nil
+	}
+	known := len(p.expander.problems)
+	lay := p.expander.expand(decoded.text, decoded)
+	inner := &parser{
+		query: p.query, expander: p.expander, layer: lay, text: lay.text,
+		nested: p.nested + 1, tokens: true,
+	}
+	inner.problems = append(inner.problems, p.expander.problems[known:]...)
+	p.query.Macros = p.expander.calls
+	root, _ := inner.structure(0, 0)
+	inner.commands(root)
+	p.problems = append(p.problems, inner.problems...)
+	return &embedding{joining: joining{pipelines: []*pipeline{root}, row: true, all: true}, root: root, parser: inner}
+}
+
+// foreachCommand reads the template of foreach, whose columns are computed.
+func (p *parser) foreachCommand(s *stage) command {
+	p.arguments(s)
+	out := &template{}
+	if len(s.subs) > 0 {
+		out.pipeline = s.subs[0]
+	}
+	return out
+}
+
+// collect lists what the query uses, in its order.
+func (p *parser) collect(pl *pipeline) {
+	for _, s := range pl.stages {
+		if s.name != "" {
+			sp, macro := p.layer.place(s.start, s.end)
+			c := Command{Name: s.name, Span: sp, Nested: pl.nested, Known: knownCommands[s.name]}
+			if macro != nil {
+				c.Macro = macro.Name
+			}
+			p.query.Commands = append(p.query.Commands, c)
+		}
+		switch c := s.command.(type) {
+		case *making:
+			if c.lookup != nil && c.lookup.Name.Value != "" {
+				p.query.Lookups = append(p.query.Lookups, *c.lookup)
+			}
+		case *aggregation:
+			p.model(c.model)
+		case *embedding:
+			c.parser.collect(c.root)
+		}
+		for _, sub := range s.subs {
+			p.collect(sub)
+		}
+	}
+}
+
+func (p *parser) model(t rule.Text) {
+	if t.Value != "" {
+		p.query.DataModels = append(p.query.DataModels, t)
+	}
+}

@@ -1,0 +1,279 @@
+package splunk
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/detlint/detlint/parsers/tree"
+	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/rule"
+)
+
+// maxDepth bounds every recursion over a rule, maxList its lists.
+const (
+	maxDepth = 100
+	maxList  = 1000
+)
+
+// ruleParser reads one rule.
+type ruleParser struct {
+	file    *rule.File
+	rule    *rule.Rule
+	doc     *Document
+	library *rule.Library
+	uses    map[rule.Use]bool
+}
+
+func newRule(f *rule.File, sp rule.Span, library *rule.Library) *ruleParser {
+	r := &rule.Rule{
+		Source: f.Source, Index: len(f.Rules), Span: trimmed(f.Source.Data, sp), Parts: []rule.Span{sp},
+		Vendor: rule.Splunk, Language: "spl", Kind: rule.Detection,
+	}
+	f.Rules = append(f.Rules, r)
+	return &ruleParser{file: f, rule: r, library: library, uses: map[rule.Use]bool{}}
+}
+
+// trimmed is a span without the white space around it.
+func trimmed(data []byte, sp rule.Span) rule.Span {
+	for sp.End > sp.Start && strings.IndexByte(" \t\r\n", data[sp.End-1]) >= 0 {
+		sp.End--
+	}
+	for sp.Start < sp.End && strings.IndexByte(" \t\r\n", data[sp.Start]) >= 0 {
+		sp.Start++
+	}
+	return sp
+}
+
+func (p *ruleParser) errorf(sp rule.Span, format string, args ...any) {
+	p.rule.Broken = true
+	p.problem(sp, false, fmt.Sprintf(format, args...))
+}
+
+func (p *ruleParser) problem(sp rule.Span, warning bool, message string) {
+	p.file.Problems = append(p.file.Problems, rule.Problem{
+		Span: sp, Message: message, Warning: warning, RuleIndex: p.rule.Index,
+	})
+}
+
+// use notes a name of something that other files define.
+func (p *ruleParser) use(kind rule.DefinitionKind, name string) {
+	u := rule.Use{Kind: kind, Name: name}
+	if name != "" && !p.uses[u] {
+		p.uses[u] = true
+		p.rule.Uses = append(p.rule.Uses, u)
+	}
+}
+
+// content reads a rule of contentctl.
+func (p *ruleParser) content() {
+	d, r := p.doc, p.rule
+	r.Syntax = d
+	p.duplicateKeys(d.Root, 0)
+	p.attributes()
+	p.risk()
+	d.Tests = d.Root.Get("tests")
+	d.Search = d.Root.Get("search")
+	switch {
+	case d.Search == nil || d.Search.IsNull():
+		sp := r.Span
+		if d.Search != nil {
+			sp = d.Search.Span
+		} else if len(d.Root.Content) > 0 {
+			sp = d.Root.Content[0].Span
+		}
+		p.errorf(sp, "the rule has no search, expected one under the key %q", "search")
+	case d.Search.Kind != tree.Scalar:
+		p.errorf(d.Search.Span, "search must be a text, found a %s", kindName(d.Search))
+	default:
+		d.offsets = yamldoc.Offsets(d.Search, p.file.Source.Data)
+		p.search(d.Search.Value)
+	}
+	p.selectors()
+}
+
+// duplicateKeys reports entries that only one of can count.
+func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
+	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
+		return
+	}
+	for _, key := range n.Duplicates() {
+		p.errorf(key.Span, "key %q stands twice in one mapping; only one of its values can count", key.Value)
+	}
+	for _, child := range n.Content {
+		p.duplicateKeys(child, depth+1)
+	}
+}
+
+func (p *ruleParser) attributes() {
+	r, root := p.rule, p.doc.Root
+	r.ID = p.text(root, "id")
+	r.Title = p.text(root, "name")
+	r.Description = p.text(root, "description")
+	r.Author = p.text(root, "author")
+	r.Status = p.text(root, "status")
+	r.Date = p.text(root, "date")
+	r.References = p.list(root, "references")
+	if text := p.text(root, "known_false_positives"); text.Value != "" {
+		r.FalsePositives = []rule.Text{text}
+	}
+	p.doc.Type = p.text(root, "type")
+	if kind, ok := types[strings.ToLower(p.doc.Type.Value)]; ok {
+		r.Kind = kind
+	}
+	key := "data_source"
+	if root.Get(key) == nil {
+		key = "data_sources"
+	}
+	p.doc.DataSources = p.list(root, key)
+	for _, name := range p.doc.DataSources {
+		for _, part := range DataSourceNames(name.Value) {
+			p.use(rule.DataSource, part)
+		}
+	}
+	tags := root.Get("tags")
+	if tags == nil || tags.IsNull() {
+		return
+	}
+	if tags.Kind != tree.Mapping {
+		p.errorf(tags.Span, "tags must be a mapping, found a %s", kindName(tags))
+		return
+	}
+	r.Tags = p.list(tags, "analytic_story")
+	for _, id := range p.list(tags, "mitre_attack_id") {
+		r.Tags = append(r.Tags, id)
+		r.Techniques = append(r.Techniques, rule.Text{Value: strings.ToUpper(strings.TrimSpace(id.Value)), Span: id.Span})
+	}
+}
+
+// DataSourceNames are the feeds that an entry of data_source names: contentctl
+// takes "A AND B" for two.
+func DataSourceNames(entry string) []string {
+	parts := strings.Split(entry, " AND ")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
+}
+
+// risk reads what a hit is worth: tags.risk_score of contentctl 4, the risk
+// objects of rba in contentctl 5.
+func (p *ruleParser) risk() {
+	d, root := p.doc, p.doc.Root
+	tags := root.Get("tags")
+	d.Score = tags.Get("risk_score")
+	d.Message = tags.Get("message").Text()
+	level := d.Score
+	for _, n := range items(tags.Get("observable")) {
+		o := Object{Node: n, Field: n.Get("name").Text(), Type: n.Get("type").Text()}
+		for _, role := range items(n.Get("role")) {
+			o.Threat = o.Threat || strings.EqualFold(role.Value, "attacker")
+		}
+		d.Objects = append(d.Objects, o)
+	}
+	d.RBA = root.Get("rba")
+	if d.RBA != nil && !d.RBA.IsNull() {
+		d.Message = d.RBA.Get("message").Text()
+		highest := -1
+		for _, n := range items(d.RBA.Get("risk_objects")) {
+			score := n.Get("score")
+			d.Objects = append(d.Objects, Object{Node: n, Field: n.Get("field").Text(), Type: n.Get("type").Text(), Score: score})
+			if v, ok := integer(score); ok && v > highest {
+				highest, level = v, score
+			}
+		}
+		for _, n := range items(d.RBA.Get("threat_objects")) {
+			d.Objects = append(d.Objects, Object{Node: n, Field: n.Get("field").Text(), Type: n.Get("type").Text(), Threat: true})
+		}
+	}
+	if score, ok := integer(level); ok {
+		p.rule.LevelText = level.Text()
+		p.rule.Level = severity(score)
+	}
+}
+
+// items are the elements of a list, none where there is no list.
+func items(n *tree.Node) []*tree.Node {
+	if n == nil || n.Kind != tree.Sequence {
+		return nil
+	}
+	return n.Content[:min(len(n.Content), maxList)]
+}
+
+func integer(n *tree.Node) (int, bool) {
+	if n == nil || n.Kind != tree.Scalar {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(n.Value, 64) // contentctl 4 writes 25.0 now and then
+	return int(v), err == nil && v >= 0 && v <= 1000
+}
+
+// severity is what contentctl makes of a risk score.
+func severity(score int) rule.Level {
+	switch {
+	case score <= 20:
+		return rule.LevelInformational
+	case score <= 40:
+		return rule.LevelLow
+	case score <= 60:
+		return rule.LevelMedium
+	case score <= 80:
+		return rule.LevelHigh
+	}
+	return rule.LevelCritical
+}
+
+// text reads an attribute that is a text.
+func (p *ruleParser) text(table *tree.Node, key string) rule.Text {
+	n := table.Get(key)
+	if n.IsNull() {
+		return rule.Text{}
+	}
+	if n.Kind != tree.Scalar {
+		p.errorf(n.Span, "%s must be a text, found a %s", key, kindName(n))
+		return rule.Text{Span: n.Span}
+	}
+	return n.Text()
+}
+
+// list reads an attribute that is a list of texts; a single text counts as a
+// list of one.
+func (p *ruleParser) list(table *tree.Node, key string) []rule.Text {
+	n := table.Get(key)
+	switch {
+	case n.IsNull():
+		return nil
+	case n.Kind == tree.Scalar:
+		return []rule.Text{n.Text()}
+	case n.Kind != tree.Sequence:
+		p.errorf(n.Span, "%s must be a list of texts, found a %s", key, kindName(n))
+		return nil
+	}
+	list := n.Content
+	if len(list) > maxList {
+		p.errorf(list[maxList].Span, "%s has %d entries, the first %d of them are read", key, len(list), maxList)
+		list = list[:maxList]
+	}
+	out := make([]rule.Text, 0, len(list))
+	for _, item := range list {
+		if item.Kind != tree.Scalar || item.IsNull() {
+			p.errorf(item.Span, "%s must be a list of texts, found a %s in it", key, kindName(item))
+			continue
+		}
+		out = append(out, item.Text())
+	}
+	return out
+}
+
+// kindName says what a node is, for messages.
+func kindName(n *tree.Node) string {
+	switch {
+	case n.Kind == tree.Mapping:
+		return "mapping"
+	case n.Kind == tree.Sequence:
+		return "list"
+	case n.Tag == tree.Null:
+		return "null"
+	}
+	return "text"
+}
