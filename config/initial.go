@@ -14,6 +14,9 @@ type Found struct {
 	Older   bool     // the rules are mapped to ATT&CK v18
 }
 
+// maxInitialMacros is how many macros an initial configuration names.
+const maxInitialMacros = 100
+
 // Initial is a configuration to start with: what fits the repository is set,
 // and every other key is there as a comment.
 func Initial(f Found) string {
@@ -35,9 +38,13 @@ func Initial(f Found) string {
 		case k.Name == keyPaths && len(f.Folders) > 0:
 			b.WriteString("paths: " + list(f.Folders) + "\n")
 		case k.Name == "known_macros" && len(f.Macros) > 0:
-			b.WriteString("known_macros:\n")
-			for _, m := range f.Macros {
-				b.WriteString("  - " + quoted(m) + "\n")
+			b.WriteString("# Rules use these, and nothing here defines them:\n# known_macros:\n")
+			for i, m := range f.Macros {
+				if i == maxInitialMacros {
+					fmt.Fprintf(&b, "#   and %d more\n", len(f.Macros)-i)
+					break
+				}
+				b.WriteString("#   - " + quoted(m) + "\n")
 			}
 		case k.Name == "attack_version" && f.Older:
 			b.WriteString("attack_version: v18\n")

@@ -16,7 +16,7 @@ func TestInitial(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Paths) != 2 || c.Paths[1] != "a: #b" || len(c.KnownMacros) != 2 || c.ATTACKVersion != "v18" {
+	if len(c.Paths) != 2 || c.Paths[1] != "a: #b" || !strings.Contains(text, "\n#   - \"between(2)\"\n") || c.ATTACKVersion != "v18" {
 		t.Errorf("read as %+v", c)
 	}
 	for i := range Keys {

@@ -126,7 +126,7 @@ var Keys = []Key{
 	{
 		Name: "known_macros", Kind: Strings, Default: "none",
 		Doc: "Splunk macros that are defined elsewhere, so that nobody misses their definition. Those with arguments are " +
-			"named with their number.",
+			"named with their number. They are taken to leave the meaning of a search alone.",
 		Example: "known_macros: [sysmon, \"between(2)\"]",
 	},
 }

@@ -89,7 +89,7 @@ level: high
 
 func staleVersion(p *ChangePass) {
 	before, after := p.Before, p.After
-	if before.Broken || after.Broken || before.Condition == nil || after.Condition == nil || len(before.Unresolved)+len(after.Unresolved) > 0 {
+	if before.Broken || after.Broken || before.Condition == nil || after.Condition == nil || !slices.Equal(before.Unresolved, after.Unresolved) {
 		return // not known for certain
 	}
 	said := func(r *normalize.Rule) string {

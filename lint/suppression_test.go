@@ -264,3 +264,24 @@ func FuzzSuppressions(f *testing.F) {
 		l.Findings(s, "2026-11-24")
 	})
 }
+
+// TestSuppressionsInConf: above a stanza, and in its search.
+func TestSuppressionsInConf(t *testing.T) {
+	stanza := func(name, search string) string {
+		return "[" + name + "]\naction.correlationsearch.enabled = 1\naction.correlationsearch.label = " + name +
+			"\naction.correlationsearch.annotations = {\"mitre_attack\": [\"T1562.002\"]}\nsearch = " + search + "index=x Image=a.exe | stats count\n"
+	}
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{stanza("A", "") + "\n" + stanza("B", ""), []string{"4 revoked-technique", "10 revoked-technique"}},
+		{stanza("A", "") + "# detlint:ignore revoked-technique\n" + stanza("B", ""), []string{
+			"4 revoked-technique", `10 revoked-technique suppressed by line 6 until "" because ""`,
+		}},
+	} {
+		if diff := cmp.Diff(c.want, suppressed(t, "default/savedsearches.conf", c.text, "", "revoked-technique")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.text, diff)
+		}
+	}
+}

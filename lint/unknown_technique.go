@@ -103,7 +103,12 @@ func digits(id string) string {
 // in its place, in the tag's own case. Where an id stands together with a name
 // and an address, as in other rule formats, replacing it alone would not do.
 func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
-	if p.Vendor != rule.Sigma {
+	switch p.Vendor {
+	case rule.Sigma:
+	case rule.Elastic:
+		return
+	default:
+		p.fixID(f, t, id)
 		return
 	}
 	old := t.Value
@@ -111,4 +116,21 @@ func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
 		old, id = strings.ToLower(old), strings.ToLower(id)
 	}
 	p.replaceTag(f, t.Span, old, id)
+}
+
+// fixID gives a finding about a technique in a list of ids the fix that puts
+// another one in its place, or that removes it when that one is there already.
+func (p *Pass) fixID(f *Finding, t rule.Text, id string) {
+	if strings.Trim(p.source(t.Span), `'"`) != t.Value {
+		return // it does not stand for itself
+	}
+	for _, other := range p.Techniques {
+		if other.Span != t.Span && strings.EqualFold(other.Value, id) {
+			if remove, ok := p.removeItem(t.Span); ok {
+				f.Fix = &Fix{Title: "remove " + quote(t.Value) + ", " + quote(id) + " is there", Edits: []Edit{remove}}
+			}
+			return
+		}
+	}
+	p.fixIn(f, t.Span, t.Value, id)
 }

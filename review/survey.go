@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
 	"github.com/detlint/detlint/scan"
@@ -88,7 +89,7 @@ func (r *run) survey(ctx context.Context) (*Survey, error) {
 			out.Newer++
 		}
 		for _, use := range s.Uses {
-			if _, ok := r.head.Library.Lookup(use.Kind, use.Name); !ok && use.Kind == rule.Macro && !macros[use.Name] {
+			if _, ok := r.head.Library.Lookup(use.Kind, use.Name); !ok && use.Kind == rule.Macro && !macros[use.Name] && splunk.NeedsDefinition(use.Name) {
 				macros[use.Name] = true
 				out.Macros = append(out.Macros, use.Name)
 			}

@@ -110,6 +110,10 @@ func problemWord(p rule.Problem) string {
 
 // readAll parses a file, or all rule files below a folder, in order.
 func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
+	c, err := a.loadConfig([]string{arg})
+	if err != nil {
+		return nil, err
+	}
 	full := arg
 	if !filepath.IsAbs(full) {
 		full = filepath.Join(a.dir, full)
@@ -134,7 +138,7 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 	var mu sync.Mutex
 	bar := a.progress()
 	defer bar.done()
-	scanner := scan.Scanner{Progress: bar.update}
+	scanner := scan.Scanner{Progress: bar.update, Known: c.For(full).Macros()}
 	snapshot, err := scanner.Visit(ctx, tree, func(string) bool { return true }, func(p *scan.Parsed) {
 		mu.Lock()
 		defer mu.Unlock()

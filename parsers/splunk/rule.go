@@ -112,7 +112,7 @@ func (p *ruleParser) attributes() {
 	r.Description = p.text(root, "description")
 	r.Author = p.text(root, "author")
 	r.Status = p.text(root, "status")
-	r.Date = p.text(root, "date")
+	r.Date, r.Version = p.text(root, "date"), p.text(root, "version")
 	r.References = p.list(root, "references")
 	if text := p.text(root, "known_false_positives"); text.Value != "" {
 		r.FalsePositives = []rule.Text{text}
