@@ -63,6 +63,12 @@ var commentMarks = map[string]marks{
 	".txt":  {[]string{slashes}, nil},
 }
 
+// MaySuppress reports whether a file may have suppressions, without reading it
+// at length.
+func MaySuppress(data []byte) bool {
+	return bytes.Contains(data, []byte(directiveStart)) || bytes.Contains(data, []byte(`"`+directiveKey+`"`))
+}
+
 // directives finds all directives of a file.
 func directives(src *rule.Source) []directive {
 	ext := strings.ToLower(path.Ext(src.Path))

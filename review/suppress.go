@@ -51,6 +51,9 @@ func (r *run) suppress(tree changes.Tree, library *rule.Library, read map[string
 		if !ok {
 			continue
 		}
+		if data, err := tree.Read(e); err != nil || !lint.MaySuppress(data) {
+			continue
+		}
 		if p, err := scan.Read(tree, e, library); err == nil && p != nil {
 			lint.ReadSuppressions(p.File).Apply(findings, r.today())
 		}

@@ -122,8 +122,8 @@ to them, and checks them against a catalog of public rules: indicators that are
 noise on their own, exclusions that others have learned to make, ATT&CK coverage
 before and after. It works offline and needs no configuration.
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or
-configuration, 3 the job could not be done (no such revision, unreadable
+Exit codes: 0 clean, 1 findings at or above --fail-on or a gate that failed, 2 wrong
+usage or configuration, 3 the job could not be done (no such revision, unreadable
 repository, no rule found at all). The report goes to stdout, all else to stderr.`,
 		Example: `  detlint lint                    what your uncommitted and committed work adds
   detlint lint --staged           what you are about to commit
