@@ -102,6 +102,9 @@ func (r *run) inHead(p place) place {
 // wantedFinding reports whether findings about the place are asked for. What
 // is fixed belongs to where its rule is now.
 func (r *run) wantedFinding(f *lint.Finding) bool {
+	if f.Path == r.scope.Path && f.Path != "" {
+		return len(r.prefixes) == 0 // about the configuration
+	}
 	if f.State == lint.Fixed {
 		return r.wanted(r.inHead(place{f.Path, f.Index}).path)
 	}
