@@ -69,31 +69,31 @@ func MaySuppress(data []byte) bool {
 	return bytes.Contains(data, []byte(directiveStart)) || bytes.Contains(data, []byte(`"`+directiveKey+`"`))
 }
 
-// directives finds all directives of a file.
-func directives(src *rule.Source) []directive {
+// directives finds all directives of a file, and the texts it has where it was
+// read for them.
+func directives(src *rule.Source) (out []directive, texts []rule.Span) {
 	ext := strings.ToLower(path.Ext(src.Path))
 	if ext == ".json" || ext == ".ndjson" {
 		if !bytes.Contains(src.Data, []byte(`"`+directiveKey+`"`)) {
-			return nil
+			return nil, nil
 		}
-		return keyDirectives(src.Data)
+		return keyDirectives(src.Data), nil
 	}
 	if !bytes.Contains(src.Data, []byte(directiveStart)) {
-		return nil
+		return nil, nil
 	}
 	m := commentMarks[ext]
-	texts := scalars(src.Data, ext)
-	var out []directive
+	texts = scalars(src.Data, ext)
 	for from := 0; ; {
 		i := bytes.Index(src.Data[from:], []byte(directiveStart))
 		if i < 0 {
-			return out
+			return out, texts
 		}
 		from += i
 		if d, ok := m.directive(src, int32(from), texts); ok {
 			if len(out) == maxDirectives {
 				d.wrong = tooManyDirectives
-				return append(out, d)
+				return append(out, d), texts
 			}
 			out = append(out, d)
 		}

@@ -14,10 +14,15 @@ type layout struct {
 	firsts map[int][]int // line to indexes of rules
 	top    int           // the first line of the file that has content
 	nexts  []int         // by line: the first one from there that has content
+	ends   map[int]int   // by line: the last one of a text that begins there
 }
 
-func newLayout(f *rule.File) *layout {
-	l := &layout{file: f, firsts: map[int][]int{}, nexts: nextLines(f.Source)}
+func newLayout(f *rule.File, texts []rule.Span) *layout {
+	l := &layout{file: f, firsts: map[int][]int{}, nexts: nextLines(f.Source), ends: map[int]int{}}
+	for _, t := range texts {
+		first, last := f.Source.Position(t.Start).Line, f.Source.Position(max(t.End-1, t.Start)).Line
+		l.ends[first] = max(l.ends[first], last)
+	}
 	l.top = l.next(1)
 	for _, r := range f.Rules {
 		parts := r.Parts
@@ -70,6 +75,7 @@ func (l *layout) place(s *suppression) {
 	s.rules = map[int]bool{}
 	s.rule = l.ruleAt(s.at.Start)
 	line := l.file.Source.Position(s.at.Start).Line
+	defer func() { s.last = max(s.line, l.ends[s.line]) }()
 	switch {
 	case s.comment.IsZero() || s.top:
 		if s.rule < 0 {

@@ -84,7 +84,7 @@ type suppression struct {
 	check         string
 	until, reason string
 	single        bool         // the directive names no other check
-	line          int          // the line that it holds for, 0 for none
+	line, last    int          // the lines that it holds for, 0 for none
 	rules         map[int]bool // the rules that it holds for as a whole
 	file          bool         // it holds for what is said of the file
 	rule          int          // the rule it stands in, -1 for none
@@ -95,12 +95,12 @@ type suppression struct {
 
 // ReadSuppressions finds the suppressions of a file.
 func ReadSuppressions(f *rule.File) *Suppressions {
-	found := directives(f.Source)
+	found, texts := directives(f.Source)
 	if len(found) == 0 {
 		return nil
 	}
 	s := &Suppressions{file: f}
-	l := newLayout(f)
+	l := newLayout(f, texts)
 	for _, d := range found {
 		for _, one := range d.parse() {
 			l.place(one)
@@ -163,7 +163,7 @@ func (s *suppression) holds(f *Finding) bool {
 	case f.Index < 0 && s.file, f.Index >= 0 && s.rules[f.Index]:
 		return true
 	}
-	return s.line > 0 && s.line == f.Range.Start.Line
+	return s.line > 0 && s.line <= f.Range.Start.Line && f.Range.Start.Line <= s.last
 }
 
 // Apply marks those of the findings about the file that are suppressed on the

@@ -64,6 +64,9 @@ func TestSuppressions(t *testing.T) {
 		{"line above", tags("    # detlint:ignore revoked-technique\n\n    # because\n", ""), []string{
 			`8 revoked-technique suppressed by line 5 until "" because ""`, "9 revoked-technique",
 		}},
+		{"above a long text", with("Image|endswith: '\\test.exe'", "# detlint:ignore control-character -- pasted\n        CommandLine|contains: |-\n            one\n            tw\u200bo"), []string{
+			`12 control-character suppressed by line 9 until "" because "pasted"`,
+		}},
 		{"two checks", tags("", " # detlint:ignore revoked-technique, tag-format -- x"), []string{
 			`5 revoked-technique suppressed by line 5 until "" because "x"`,
 			`5 there is nothing here that "tag-format" reports, so this suppression can go`, "6 revoked-technique",
@@ -109,12 +112,12 @@ func TestSuppressions(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, suppressed(t, "rules/example_rule.yml", c.text, "2026-11-24", check)); diff != "" {
+			if diff := cmp.Diff(c.want, suppressed(t, "rules/example_rule.yml", c.text, "2026-11-24", check, "control-character")); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			// Line ends and a byte order mark change nothing.
 			text := "\xEF\xBB\xBF" + strings.ReplaceAll(c.text, "\n", "\r\n")
-			if diff := cmp.Diff(c.want, suppressed(t, "rules/example_rule.yml", text, "2026-11-24", check)); diff != "" {
+			if diff := cmp.Diff(c.want, suppressed(t, "rules/example_rule.yml", text, "2026-11-24", check, "control-character")); diff != "" {
 				t.Errorf("with CRLF (-want +got):\n%s", diff)
 			}
 		})
@@ -210,7 +213,7 @@ func TestDirectivesOfFormats(t *testing.T) {
 		{"a.yaml", "query: |\n  // detlint:ignore noisy-path\n  T\n", 1},
 		{"a.yaml", "query: \"http://detlint:ignore\"\n", 0},
 	} {
-		got := directives(rule.NewSource(c.path, []byte(c.text)))
+		got, _ := directives(rule.NewSource(c.path, []byte(c.text)))
 		if len(got) != c.want {
 			t.Errorf("%s %q: %d directives, want %d: %+v", c.path, c.text, len(got), c.want, got)
 		}
