@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -12,15 +13,21 @@ import (
 // objects of its data models, then the macros that stand for a feed.
 func splunkSources(r *rule.Rule) []string {
 	var objects, macros []string
+	known := splunkObjects().sources
+	add := func(list *[]string, source string) {
+		if known[source] && !slices.Contains(*list, source) {
+			*list = append(*list, source)
+		}
+	}
 	for _, s := range r.Selectors {
 		switch s.Key {
 		case "datamodel":
-			objects = append(objects, s.Value.Value)
-			if !strings.Contains(s.Value.Value, ".") {
-				objects = append(objects, splunkObjects().ofModel[s.Value.Value]...)
+			add(&objects, s.Value.Value)
+			for _, object := range splunkObjects().ofModel[s.Value.Value] {
+				add(&objects, object)
 			}
 		case "macro":
-			macros = append(macros, "macro:"+s.Value.Value)
+			add(&macros, "macro:"+s.Value.Value)
 		}
 	}
 	return append(objects, macros...)
@@ -30,19 +37,21 @@ func splunkSources(r *rule.Rule) []string {
 type objectIndex struct {
 	ofModel map[string][]string // Web: Web.Web
 	ofName  map[string]string   // Processes: Endpoint.Processes
+	sources map[string]bool     // all that fields are known of
 }
 
 var splunkObjects = sync.OnceValue(func() objectIndex {
-	x := objectIndex{ofModel: map[string][]string{}, ofName: map[string]string{}}
+	x := objectIndex{ofModel: map[string][]string{}, ofName: map[string]string{}, sources: map[string]bool{}}
 	for key := range fieldTables()[rule.Splunk] {
-		model, object, ok := strings.Cut(key.source, ".")
-		if ok && !strings.Contains(key.source, ":") && x.ofName[object] == "" {
-			x.ofName[object] = key.source
-			x.ofModel[model] = append(x.ofModel[model], key.source)
-		}
+		x.sources[key.source] = true
 	}
-	for _, list := range x.ofModel {
-		slices.Sort(list)
+	for _, source := range slices.Sorted(maps.Keys(x.sources)) {
+		if model, object, ok := strings.Cut(source, "."); ok && !strings.Contains(source, ":") {
+			x.ofModel[model] = append(x.ofModel[model], source)
+			if x.ofName[object] == "" {
+				x.ofName[object] = source
+			}
+		}
 	}
 	return x
 })
@@ -79,14 +88,24 @@ func (t vendorFields) splunkField(sources []string, name string) field {
 func splunkEvents(r *rule.Rule, predicates []Predicate) []Event {
 	table := logsources()[rule.Splunk]
 	var out []Event
+	seen := map[Event]bool{}
 	add := func(rows []Event) {
 		for _, e := range rows {
-			if !slices.Contains(out, e) {
+			if !seen[e] {
+				seen[e] = true
 				out = append(out, e)
 			}
 		}
 	}
+	asked := map[string]bool{}
+	var selectors []rule.Selector
 	for _, s := range r.Selectors {
+		if key := s.Key + "=" + s.Value.Value; !asked[key] {
+			asked[key] = true
+			selectors = append(selectors, s)
+		}
+	}
+	for _, s := range selectors {
 		if s.Key != "data_source" {
 			continue
 		}
@@ -101,7 +120,7 @@ func splunkEvents(r *rule.Rule, predicates []Predicate) []Event {
 	if len(out) > 0 {
 		return out
 	}
-	for _, s := range r.Selectors {
+	for _, s := range selectors {
 		if s.Key == "datamodel" {
 			model, _, _ := strings.Cut(s.Value.Value, ".")
 			rows := table[s.Value.Value]
@@ -111,7 +130,7 @@ func splunkEvents(r *rule.Rule, predicates []Predicate) []Event {
 			add(rows)
 		}
 	}
-	for _, s := range r.Selectors {
+	for _, s := range selectors {
 		if s.Key == "macro" {
 			add(fedBy(table, "macro:"+s.Value.Value, predicates))
 		}

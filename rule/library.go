@@ -50,22 +50,29 @@ type Library struct {
 }
 
 // NewLibrary makes a library. Of several definitions of a name the first one
-// counts. content returns something that is different for different contents
+// counts, or the first in a folder "local" of a Splunk app, which overrides what
+// the app comes with. content returns something that is different for different contents
 // of the file at a path, and "" when there is no such file; it may be nil.
 func NewLibrary(definitions []Definition, content func(path string) string) *Library {
 	l := &Library{
 		defined: make(map[Use]*Definition, len(definitions)),
 		digests: make(map[Use]string, len(definitions)),
 	}
-	for i := range definitions {
-		d := &definitions[i]
-		if l.defined[d.Use] != nil {
-			continue
+	for _, local := range []bool{true, false} {
+		for i := range definitions {
+			d := &definitions[i]
+			if d.isLocal() != local || l.defined[d.Use] != nil {
+				continue
+			}
+			l.defined[d.Use] = d
+			l.digests[d.Use] = d.digest(content)
 		}
-		l.defined[d.Use] = d
-		l.digests[d.Use] = d.digest(content)
 	}
 	return l
+}
+
+func (d *Definition) isLocal() bool {
+	return path.Ext(d.Path) == ".conf" && path.Base(path.Dir(d.Path)) == "local"
 }
 
 // digest is equal for definitions that mean the same, wherever they stand.

@@ -33,6 +33,12 @@ func TestLibrary(t *testing.T) {
 		t.Error("no names have a context")
 	}
 
+	own := macro("a", "x=4")
+	own.Path = "app/local/macros.conf"
+	if d, _ := library(macro("a", "x=1"), own).Lookup(Macro, "a"); d.Text != "x=4" {
+		t.Errorf("found %q, expected what overrides the app's own", d.Text)
+	}
+
 	moved := macro("a", "x=1")
 	moved.Path, moved.Line = "elsewhere.yml", 7
 	if library(table, moved).Context(uses) != base.Context(uses) {

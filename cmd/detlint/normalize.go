@@ -134,30 +134,91 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := func(string) bool { return true }
+	out, library, err := a.parseTree(ctx, tree, nil, all)
+	if err != nil || !refersElsewhere(out, library) {
+		return out, err
+	}
+	known := c.For(full).Macros()
+	root, within := repository(full)
+	if root == "" {
+		out, _, err = a.parseTree(ctx, tree, known, all)
+		return out, err
+	}
+	// What the rules refer to may be anywhere in the repository.
+	if tree, err = changes.Dir(root, parsers.List); err != nil {
+		return nil, err
+	}
+	out, _, err = a.parseTree(ctx, tree, known, func(p string) bool { return p == within || strings.HasPrefix(p, within+"/") })
+	for _, p := range out {
+		if rest, ok := strings.CutPrefix(p.File.Source.Path, within+"/"); ok {
+			p.File.Source.Path = rest
+		} else {
+			p.File.Source.Path = path.Base(within)
+		}
+	}
+	return out, err
+}
+
+// parseTree parses the wanted files of a tree, in order, with the definitions
+// of all of it, and after those the known ones.
+func (a *app) parseTree(ctx context.Context, tree changes.Tree, known []rule.Definition, want func(string) bool) ([]*scan.Parsed, *rule.Library, error) {
 	byPath := map[string]*scan.Parsed{}
 	var mu sync.Mutex
 	bar := a.progress()
 	defer bar.done()
-	scanner := scan.Scanner{Progress: bar.update, Known: c.For(full).Macros()}
-	snapshot, err := scanner.Visit(ctx, tree, func(string) bool { return true }, func(p *scan.Parsed) {
+	scanner := scan.Scanner{Progress: bar.update, Known: known}
+	snapshot, err := scanner.Visit(ctx, tree, want, func(p *scan.Parsed) {
 		mu.Lock()
 		defer mu.Unlock()
 		byPath[p.File.Source.Path] = p
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var out []*scan.Parsed
 	for i := range snapshot.Files {
 		f := &snapshot.Files[i]
-		if f.Unreadable != "" {
-			return nil, fmt.Errorf("%s: %s", f.Path, f.Unreadable)
+		if f.Unreadable != "" && want(f.Path) {
+			return nil, nil, fmt.Errorf("%s: %s", f.Path, f.Unreadable)
 		}
 		if p := byPath[f.Path]; p != nil {
 			out = append(out, p)
 		}
 	}
-	return out, nil
+	return out, snapshot.Library, nil
+}
+
+// refersElsewhere reports whether rules name something that the library does
+// not define.
+func refersElsewhere(parsed []*scan.Parsed, library *rule.Library) bool {
+	for _, p := range parsed {
+		for _, r := range p.Rules {
+			for _, use := range r.Uses {
+				if _, ok := library.Lookup(use.Kind, use.Name); !ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// repository finds the git repository that a path is inside of, and the path
+// from its root. It is empty when there is none, or when the path is the root.
+func repository(full string) (root, within string) {
+	for dir := filepath.Dir(full); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			rel, err := filepath.Rel(dir, full)
+			if err != nil {
+				return "", ""
+			}
+			return dir, filepath.ToSlash(rel)
+		}
+		if dir == filepath.Dir(dir) {
+			return "", ""
+		}
+	}
 }
 
 func writeNormalized(w io.Writer, r *normalize.Rule, format string) error {

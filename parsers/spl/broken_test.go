@@ -18,6 +18,8 @@ func known(name string, arity int) (Macro, bool) {
 		"window":    {Definition: `"-70m@m"`},
 		"enrich":    {Definition: `lookup known user OUTPUT known | where known="yes"`},
 		"cleared":   {Definition: "``` all users ``` user=*"},
+		"around":    {Definition: "a=1 OR `torn`"},
+		"behind":    {Definition: "(`feed` OR z=)"},
 		"torn":      {Definition: `(sourcetype=feed`},
 		"loop_a":    {Definition: "`loop_b`"},
 		"loop_b":    {Definition: "`loop_a`"},

@@ -171,9 +171,9 @@ func (b *builder) join(j *joining, before []rule.Condition, c *columns) []rule.C
 func (b *builder) cond(n node) rule.Condition {
 	switch n := n.(type) {
 	case *andNode:
-		return b.list(n.items, func(c []rule.Condition) rule.Condition { return &rule.And{Children: c} })
+		return b.all(len(n.items), func(i int) rule.Condition { return b.cond(n.items[i]) })
 	case *orNode:
-		return b.list(n.items, func(c []rule.Condition) rule.Condition { return &rule.Or{Children: c} })
+		return b.any(len(n.items), func(i int) rule.Condition { return b.cond(n.items[i]) })
 	case *notNode:
 		return b.negated(n)
 	case *comparison:
@@ -192,23 +192,41 @@ func (b *builder) cond(n node) rule.Condition {
 	return nil
 }
 
-// list converts the parts of a conjunction or a disjunction. What says nothing
-// is left out: for a disjunction that is a narrower reading, of a rule that is
-// unresolved.
-func (b *builder) list(items []node, join func([]rule.Condition) rule.Condition) rule.Condition {
+// all converts the parts of a conjunction; those that say nothing are left out.
+func (b *builder) all(n int, part func(int) rule.Condition) rule.Condition {
 	var out []rule.Condition
-	for _, item := range items {
-		if c := b.cond(item); c != nil {
+	for i := range n {
+		if c := part(i); c != nil {
 			out = append(out, c)
 		}
 	}
-	switch len(out) {
-	case 0:
+	if len(out) == 0 {
 		return nil
-	case 1:
+	}
+	return all(out)
+}
+
+// any converts the parts of a disjunction. Where one of them says nothing, any
+// event may come in that way.
+func (b *builder) any(n int, part func(int) rule.Condition) rule.Condition {
+	var out []rule.Condition
+	open := false
+	for i := range n {
+		if c := part(i); c != nil {
+			out = append(out, c)
+		} else {
+			open = true
+		}
+	}
+	switch {
+	case len(out) == 0:
+		return nil
+	case open:
+		out = append(out, &rule.And{})
+	case len(out) == 1:
 		return out[0]
 	}
-	return join(out)
+	return &rule.Or{Children: out}
 }
 
 func (b *builder) negated(n *notNode) rule.Condition {

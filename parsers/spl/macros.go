@@ -96,8 +96,8 @@ func (e *expander) expand(text string, up *layer) *layer {
 	return w.layer(up)
 }
 
-// text writes a text with its macros expanded. within is the call of the query
-// that the text comes from, nil for the query itself.
+// text writes a text with its macros expanded. within is the macro whose text it
+// is, with the place of the call in the query; nil for the query itself.
 func (e *expander) text(w *writer, text string, up *layer, within *MacroCall) {
 	write := func(start, end int) {
 		if within == nil {
@@ -200,12 +200,21 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 	}
 	text := substitute(macro, call.Arguments, maxExpanded)
 	e.work += len(text)
+	var around run
 	if within == nil {
 		w.standing(at, at+len(written), top)
+	} else {
+		// A mistake in here is the inner macro's, at the place of the outer call.
+		around = w.runs[len(w.runs)-1]
+		top = &MacroCall{Name: call.Name, Span: within.Span, File: macro.File}
+		w.standing(int(around.from.Start), int(around.from.End), top)
 	}
 	e.stack = append(e.stack, key)
 	e.text(w, text, up, top)
 	e.stack = e.stack[:len(e.stack)-1]
+	if within != nil {
+		w.standing(int(around.from.Start), int(around.from.End), within)
+	}
 }
 
 // span is the place of a part of a text in the query.

@@ -34,21 +34,12 @@ func (b *builder) expr(e expr) rule.Condition {
 func (b *builder) binary(e *binary) rule.Condition {
 	switch e.op {
 	case "and", "or":
-		var out []rule.Condition
-		for _, part := range operands(e) {
-			if c := b.expr(part); c != nil {
-				out = append(out, c)
-			}
+		parts := operands(e)
+		combine := b.all
+		if e.op == "or" {
+			combine = b.any
 		}
-		switch {
-		case len(out) == 0:
-			return nil
-		case len(out) == 1:
-			return out[0]
-		case e.op == "or":
-			return &rule.Or{Children: out}
-		}
-		return &rule.And{Children: out}
+		return combine(len(parts), func(i int) rule.Condition { return b.expr(parts[i]) })
 	case "xor":
 		left, right := b.expr(e.left), b.expr(e.right)
 		if left == nil || right == nil {
