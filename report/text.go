@@ -279,7 +279,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "file") + " without rules"
 	}
-	if r.Tool.Mapped != "" {
+	if r.Tool.Mapped != "" || r.Coverage != nil {
 		line += " · " + r.Tool.attackVersion()
 	}
 	line += " · " + r.Tool.Catalog.String()
