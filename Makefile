@@ -20,18 +20,23 @@ golden:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# The rules the built-in catalog is made of. See docs/catalog.md.
-SIGMA_RULES ?= ../shared/corpora/sigma
-SIGMA_COMMIT ?= 8eaafff1f2845a696050e05e72ba1140ee190698
-CATALOG = go run ./cmd/detlint catalog build --quiet --date 2026-08 \
-	--source sigma=$(SIGMA_RULES) --commit sigma=$(SIGMA_COMMIT)
+# The rules the built-in catalog is made of: CORPORA has a folder for each of
+# SOURCES, whose commits, dates and licences stand in catalog/sources.yml. See
+# docs/catalog.md.
+CORPORA ?= ../shared/corpora
+SOURCES ?= sigma
+DATE = 2026-08
+CATALOG = go run ./cmd/detlint catalog build --quiet --date $(DATE) --about catalog/sources.yml \
+	$(foreach s,$(SOURCES),--source $(s)=$(CORPORA)/$(s))
+MISSING = $(foreach s,$(SOURCES),$(if $(wildcard $(CORPORA)/$(s)/.),,$(s)))
 
 catalog:
+	@if [ -n "$(strip $(MISSING))" ]; then echo "catalog: no rules of $(strip $(MISSING)) in $(CORPORA)" >&2; exit 1; fi
 	$(CATALOG) --output catalog/default.bin
 
 check-generated:
-	@if [ ! -d "$(SIGMA_RULES)" ]; then \
-		echo "catalog: skipped, no rules in $(SIGMA_RULES)"; \
+	@if [ -n "$(strip $(MISSING))" ]; then \
+		echo "catalog: not checked, no rules of $(strip $(MISSING)) in $(CORPORA)"; \
 	else \
 		tmp=$$(mktemp) && $(CATALOG) --output $$tmp && cmp $$tmp catalog/default.bin && echo "catalog: current"; \
 		status=$$?; rm -f $$tmp; exit $$status; \

@@ -59,10 +59,10 @@ func BenchmarkReach(b *testing.B) {
 			most, widest = n, row.Key()
 		}
 	}
-	own := c.ByID(c.ID(100))
+	own := refs(c.ByID(c.ID(100)))
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Reach(widest, own)
+		c.Reach(widest, own...)
 	}
 	b.ReportMetric(float64(most), "rules")
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // MaxValue is the length, in characters, above which a catalog keeps only a
@@ -25,9 +26,21 @@ func Stored(k normalize.Key) normalize.Key {
 	k = normalize.Row(k)
 	if len(k.Value) > MaxValue && utf8.RuneCountInString(k.Value) > MaxValue {
 		sum := sha256.Sum256([]byte(k.Value))
-		k.Value = "sha256:" + hex.EncodeToString(sum[:16])
+		k.Value = hashPrefix + hex.EncodeToString(sum[:hashBytes])
 	}
 	return k
+}
+
+const (
+	hashPrefix = "sha256:"
+	hashBytes  = 16
+)
+
+// IsHash reports whether a value of a catalog stands for one that is longer
+// than MaxValue.
+func IsHash(value string) bool {
+	hash, ok := strings.CutPrefix(value, hashPrefix)
+	return ok && len(hash) == 2*hashBytes && strings.Trim(hash, "0123456789abcdef") == ""
 }
 
 // Builder collects rules and writes them as a catalog.
@@ -90,14 +103,28 @@ func (b *Builder) Add(r Rule) {
 }
 
 // AddCatalog adds all sources and rules of another catalog: several catalogs
-// are used as one by building one of them.
+// are used as one by building one of them. A rule that is there already, with
+// the same vendor and id or with the same content, is not added again: catalogs
+// overlap, and a rule that stands in two of them is still one.
 func (b *Builder) AddCatalog(c *Catalog) {
+	type name struct {
+		vendor rule.Vendor
+		id     string
+	}
+	ids, contents := map[name]bool{}, map[string]bool{}
+	for i := range b.rules {
+		ids[name{b.rules[i].Vendor, strings.ToLower(b.rules[i].ID)}] = true
+		contents[b.rules[i].Content] = true
+	}
 	first := len(b.sources)
 	for _, s := range c.Info().Sources {
 		b.AddSource(s)
 	}
 	for ref := range c.Rules() {
 		r := c.Rule(ref)
+		if r.ID != "" && ids[name{r.Vendor, strings.ToLower(r.ID)}] || r.Content != "" && contents[r.Content] {
+			continue
+		}
 		r.Source += first
 		b.Add(r)
 	}

@@ -59,7 +59,7 @@ func TestLookups(t *testing.T) {
 	if want := (Reach{3, []rule.Vendor{rule.Elastic, rule.Sigma}}); !cmp.Equal(reach, want) {
 		t.Errorf("reach of rclone = %v, want %v", reach, want)
 	}
-	reach = c.Reach(rclone, c.ByID("b"), c.ByContent("0123456789abcdef"))
+	reach = c.Reach(rclone, append(refs(c.ByID("b")), refs(c.ByContent("0123456789abcdef"))...)...)
 	if want := (Reach{1, []rule.Vendor{rule.Elastic}}); !cmp.Equal(reach, want) {
 		t.Errorf("reach of rclone elsewhere = %v, want %v", reach, want)
 	}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"iter"
+	"slices"
 	"sort"
 	"strings"
 
@@ -242,14 +243,11 @@ type Reach struct {
 
 // Reach counts the rules, and names the vendors, that use a comparison as an
 // indicator. The rules of without are left out: a rule is not its own peer.
-func (c *Catalog) Reach(k normalize.Key, without ...Postings) Reach {
+func (c *Catalog) Reach(k normalize.Key, without ...RuleRef) Reach {
 	var r Reach
-next:
 	for ref := range c.Indicator(k).All() {
-		for _, w := range without {
-			if w.Contains(ref) {
-				continue next
-			}
+		if slices.Contains(without, ref) {
+			continue
 		}
 		r.Rules++
 		// Rules are numbered by vendor first, so vendors come in order.

@@ -215,7 +215,7 @@ func exercise(c *Catalog) int {
 	for _, k := range keys {
 		each(c.Indicator(k))
 		each(c.Exclusion(k))
-		n += c.Reach(k, c.ByID("b")).Rules
+		n += c.Reach(k, refs(c.ByID("b"))...).Rules
 		for row := range c.Field(k.Field) {
 			each(row.Exclusion())
 			if budget < 0 {

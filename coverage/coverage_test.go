@@ -40,12 +40,14 @@ func TestTake(t *testing.T) {
 	retired.Retired = true
 	filter := summary("f.yml", "", tags("T1059"))
 	filter.Kind = rule.Filter
+	hunting := summary("h.yml", rule.LevelHigh, tags("T1059"))
+	hunting.Kind = rule.Hunting
 	correlation := summary("c.yml", rule.LevelHigh, tags("T1059.001"))
 	correlation.Kind = rule.Correlation
 	second := summary("b.yml", rule.LevelLow, tags("T1059.001"), sysmon3, sysmon22)
 	second.Index, second.Range.Start.Line = 1, 20
 	got := Take([]normalize.Summary{
-		second, correlation, retired, filter,
+		second, correlation, retired, filter, hunting,
 		// A revoked id and its successor are one technique.
 		summary("b.yml", rule.LevelHigh, tags("T1562.001", "T1685", "T1059.001"), sysmon22, sec4688, sysmon3),
 		summary("a.yml", "", tags("T1086", "t9999", "T9999"), sysmon1),

@@ -13,12 +13,12 @@ import (
 )
 
 // Take counts the techniques that rules cover. Filters only narrow other
-// rules, baselines raise no alerts, and retired rules are not in use: none of
-// them counts. The order of the rules does not matter.
+// rules, hunting queries and baselines raise no alerts, and retired rules are not in use:
+// none of them count. The order of the rules does not matter.
 func Take(rules []normalize.Summary) *Snapshot {
 	inUse := make([]*normalize.Summary, 0, len(rules))
 	for i := range rules {
-		if r := &rules[i]; !r.Retired && r.Kind != rule.Filter && r.Kind != rule.Baseline {
+		if r := &rules[i]; !r.Retired && r.Kind != rule.Filter && r.Kind != rule.Hunting && r.Kind != rule.Baseline {
 			inUse = append(inUse, r)
 		}
 	}

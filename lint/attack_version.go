@@ -12,13 +12,16 @@ import (
 var attackVersionCheck = &Check{
 	ID:       "attack-version",
 	Severity: Info,
-	Vendors:  onlyElastic,
-	Summary:  "Rules are mapped to an ATT&CK version whose tactics have changed since",
+	Vendors:  []rule.Vendor{rule.Elastic, rule.Splunk},
+	Summary:  "Rules are mapped to an ATT&CK version that has changed since",
 	Rationale: `ATT&CK v19 divided Defense Evasion into Stealth and Defense Impairment, and revoked the techniques below T1562. A
 mapping of Elastic names a tactic with its id, name and address, so a repository moves from one version to the other as
 a whole. detlint understands both, and counts techniques of v18 under their successors; this is one finding for all
 rules, so that the move is not forgotten. A rule that names a revoked technique and no tactic of v18 is reported by
-itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.`,
+itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.
+
+The rules of Splunk name techniques alone, and contentctl looks up their tactics in the version of ATT&CK it has. Those
+that v19 revoked are said once for the repository, with their number.`,
 	Bad: exampleElastic("History File Emptied") + `
 [[rule.threat]]
 framework = "MITRE ATT&CK"
@@ -50,46 +53,64 @@ reference = "https://attack.mitre.org/tactics/TA0112/"
 	Repository: attackVersion,
 }
 
+// outdated are the rules of a vendor that are mapped to an older version.
+type outdated struct {
+	first   *normalize.Summary // by path
+	rules   int
+	revoked int    // those with a technique that is revoked now
+	example string // the first of these techniques
+}
+
 func attackVersion(p *RepositoryPass) {
 	if p.older {
 		return // the repository stays with that version on purpose
 	}
-	var first *normalize.Summary
-	rules, revoked, example := 0, 0, ""
+	found := map[rule.Vendor]*outdated{rule.Elastic: {}, rule.Splunk: {}}
 	for i := range p.Rules {
 		s := &p.Rules[i]
-		if s.Vendor != rule.Elastic || s.Retired || !olderTactic(s.Tactics) {
+		o := found[s.Vendor]
+		if o == nil || s.Retired || s.Vendor == rule.Elastic && !olderTactic(s.Tactics) {
 			continue
 		}
-		if first == nil || s.Path < first.Path {
-			first = s
-		}
-		rules++
 		gone := false
 		for _, id := range s.Techniques {
 			if old, ok := attack.Lookup(id); ok && old.RevokedByVersion() {
 				gone = true
-				if example == "" || id < example {
-					example = id
+				if o.example == "" || id < o.example {
+					o.example = id
 				}
 			}
 		}
-		if gone {
-			revoked++
+		if s.Vendor == rule.Splunk && !gone {
+			continue // only the ids tell the version
+		}
+		if o.first == nil || s.Path < o.first.Path {
+			o.first = s
+		}
+		if o.rules++; gone {
+			o.revoked++
 		}
 	}
-	if first == nil {
-		return
+	if o := found[rule.Elastic]; o.first != nil {
+		text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(o.rules), attack.Version)
+		if o.revoked > 0 {
+			now, _ := attack.Current(o.example)
+			text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", o.revoked, o.example, now.ID)
+		}
+		p.ofRepository(o.first, "v18", text)
 	}
-	text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(rules), attack.Version)
-	if revoked > 0 {
-		now, _ := attack.Current(example)
-		text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", revoked, example, now.ID)
+	if o := found[rule.Splunk]; o.first != nil {
+		now, _ := attack.Current(o.example)
+		p.ofRepository(o.first, "v18 splunk", fmt.Sprintf("%s to techniques that ATT&CK %s revoked, such as %s, now %s", mapped(o.rules), attack.Version, o.example, now.ID))
 	}
-	f := p.Report(first, first.Title.Range, "v18", "%s", text)
-	// The finding is about the repository, whichever rule comes first.
+}
+
+// ofRepository reports something about the repository, whichever rule comes
+// first.
+func (p *RepositoryPass) ofRepository(first *normalize.Summary, value, text string) {
+	f := p.Report(first, first.Title.Range, value, "%s", text)
 	f.RuleID, f.RuleTitle = "", ""
-	f.Fingerprint = fingerprint("repository", p.check.ID, "v18")
+	f.Fingerprint = fingerprint("repository", p.check.ID, value)
 }
 
 func mapped(rules int) string {
@@ -109,9 +130,12 @@ func olderTactic(tactics []string) bool {
 	return false
 }
 
-// ofOlderVersion reports whether a rule of Elastic is mapped to the version of
-// ATT&CK before.
+// ofOlderVersion reports whether a rule may be mapped to the version of ATT&CK
+// before, and its repository moves from one to the other as a whole.
 func (p *Pass) ofOlderVersion() bool {
+	if p.Vendor == rule.Splunk {
+		return true
+	}
 	if p.Vendor != rule.Elastic {
 		return false
 	}

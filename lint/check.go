@@ -54,6 +54,9 @@ type Pass struct {
 	*normalize.Rule
 	// Catalog has the public rules; nil when there is none.
 	Catalog *catalog.Catalog
+	// Library has the definitions of the repository; nil when they are not
+	// known.
+	Library *rule.Library
 
 	linter   *Linter
 	check    *Check
@@ -102,6 +105,9 @@ func place(path string, index int) string { return fmt.Sprintf("%s#%d", path, in
 // RepositoryPass is one check looking at all rules of a repository.
 type RepositoryPass struct {
 	Rules []normalize.Summary
+	// Library has the definitions of the repository; nil when they are not
+	// known.
+	Library *rule.Library
 
 	older    bool // the rules are to be mapped to attack.Older
 	check    *Check

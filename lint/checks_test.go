@@ -40,11 +40,28 @@ func runCases(t *testing.T, cases []checkCase) {
 			if len(findings) == 0 || findings[0].Fix == nil {
 				t.Fatal("no fix")
 			}
-			if diff := cmp.Diff(c.fixed, apply(t, c.file, findings[0].Fix.Edits)); diff != "" {
+			if diff := cmp.Diff(c.fixed, applyIn(t, c.file, &findings[0])); diff != "" {
 				t.Errorf("after the fix (-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// applyIn makes the edits of a finding's fix in that file of an example which
+// the finding is about.
+func applyIn(t *testing.T, example string, f *Finding) string {
+	if !strings.HasPrefix(example, exampleHead) {
+		return apply(t, example, f.Fix.Edits)
+	}
+	var b strings.Builder
+	for _, file := range ExampleFiles(example) {
+		text := file.Text
+		if file.Path == f.Path {
+			text = apply(t, text, f.Fix.Edits)
+		}
+		b.WriteString(exampleHead + file.Path + exampleTail + "\n" + text)
+	}
+	return b.String()
 }
 
 // sound is a rule that no check has anything to say about; the lines that

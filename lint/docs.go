@@ -83,7 +83,7 @@ func scope(c *Check) string {
 	if c.Change != nil {
 		return "each changed " + whose + "rule"
 	}
-	if c.Repository != nil {
+	if c.Repository != nil && c.Rule == nil {
 		return "all " + whose + "rules together"
 	}
 	return "each " + whose + "rule"

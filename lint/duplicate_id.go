@@ -72,7 +72,7 @@ level: medium
 `,
 	Repository: func(p *RepositoryPass) {
 		key := func(s *normalize.Summary) string {
-			if s.ID.Value == "" {
+			if s.ID.Value == "" || isStanza(s) {
 				return ""
 			}
 			return strings.ToLower(s.ID.Value) + formOf(s)

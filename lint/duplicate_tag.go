@@ -5,10 +5,13 @@ import "strings"
 var duplicateTagCheck = &Check{
 	ID:       "duplicate-tag",
 	Severity: Warning,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "A tag stands twice in the rule",
 	Rationale: `The second one adds nothing, makes counts wrong in tools that do not expect it, and the JSON schema of the
-specification rejects it. It is often what is left of a tag that was meant to be changed.`,
+specification rejects it. It is often what is left of a tag that was meant to be changed.
+
+In a rule of contentctl 5 and later (one with ` + "`rba` or `finding`" + `) a technique beside one of its own sub-techniques counts as well: contentctl
+refuses it.`,
 	Bad: `title: Kernel module loaded from a home folder
 id: 4d5e6f70-8192-43a4-b5c6-d7e8f9012313
 status: test
@@ -58,6 +61,27 @@ func duplicateTag(p *Pass) {
 				}
 				break
 			}
+		}
+	}
+	if doc := contentDocument(p); doc != nil && sinceVersion5(doc) {
+		p.parents()
+	}
+}
+
+// parents reports techniques that stand beside one of their own
+// sub-techniques, which contentctl refuses from version 5 on.
+func (p *Pass) parents() {
+	for _, t := range p.Techniques {
+		for _, sub := range p.Techniques {
+			if !strings.HasPrefix(sub.Value, t.Value+".") {
+				continue
+			}
+			f := p.Report(t.Span, "parent:"+strings.ToLower(t.Value), "technique %s stands beside its own sub-technique %s, which says more", t.Value, sub.Value)
+			f.Related = []Location{{Path: p.Path(), Range: p.Source.Range(sub.Span), Message: "the sub-technique"}}
+			if edit, ok := p.removeItem(t.Span); ok {
+				f.Fix = &Fix{Title: "remove " + t.Value, Edits: []Edit{edit}}
+			}
+			break
 		}
 	}
 }

@@ -65,7 +65,7 @@ level: low
 `,
 	Repository: func(p *RepositoryPass) {
 		key := func(s *normalize.Summary) string {
-			if s.Retired || s.Title.Value == "" {
+			if s.Retired || s.Title.Value == "" || isStanza(s) {
 				return ""
 			}
 			return string(s.Vendor) + formOf(s) + "\x00" + strings.ToLower(strings.Join(strings.Fields(s.Title.Value), " "))

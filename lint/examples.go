@@ -48,17 +48,19 @@ func ExampleFiles(example string) []ExampleFile {
 func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
-	var files []*rule.File
+	var read []*rule.File
 	var before []*normalize.Rule
-	for _, file := range ExampleFiles(example) {
+	files := ExampleFiles(example)
+	library := exampleLibrary(files)
+	for _, file := range files {
 		if file.Path == exampleBefore {
 			before = normalize.Normalized(parsers.Parse("rules/example_rule.yml", []byte(file.Text), nil).Rules)
 			continue
 		}
-		f := parsers.Parse(file.Path, []byte(file.Text), nil)
+		f := parsers.Parse(file.Path, []byte(file.Text), library)
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
-		files = append(files, f)
+		read = append(read, f)
 		for i := range min(len(before), len(rules)) {
 			out = append(out, l.Change(before[i], rules[i])...)
 		}
@@ -66,8 +68,8 @@ func (l *Linter) Example(example string) []Finding {
 			all = append(all, r.Summary())
 		}
 	}
-	out = append(out, l.Repository(all)...)
-	for _, f := range files {
+	out = append(out, l.Repository(all, library)...)
+	for _, f := range read {
 		s := ReadSuppressions(f)
 		s.Apply(about(out, f.Source.Path), "")
 		out = append(out, l.Findings(s, "")...)
@@ -86,6 +88,17 @@ func about(findings []Finding, path string) []*Finding {
 		}
 	}
 	return out
+}
+
+// exampleLibrary has what the files of an example define.
+func exampleLibrary(files []ExampleFile) *rule.Library {
+	var all []rule.Definition
+	texts := map[string]string{}
+	for _, file := range files {
+		all = append(all, parsers.Parse(file.Path, []byte(file.Text), nil).Definitions...)
+		texts[file.Path] = file.Text
+	}
+	return rule.NewLibrary(all, func(path string) string { return texts[path] })
 }
 
 // exampleFindings is what one check says about an example.

@@ -64,6 +64,7 @@ type EvidenceRule struct {
 	ID     string      `json:"id"`
 	Title  string      `json:"title"`
 	Vendor rule.Vendor `json:"vendor"`
+	URL    string      `json:"url,omitempty"` // of its file, where its source has one
 }
 
 // Edit replaces the text of a range.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
 )
 
 // FuzzChecks: whatever a file holds, no check panics, the same file gives the
@@ -19,12 +20,18 @@ func FuzzChecks(f *testing.F) {
 	}
 	f.Add("title: &t A\nid: *t\ntags: [*t, *t]\nlogsource: {product: windows}\ndetection:\n  s: {&k 'Image|contains|contains': *t}\n  r: {*k : x}\n  condition: s")
 	f.Add("title: A\nlogsource: {Product: x}\ndetection: {s: {\"Im\\u0061ge|i\": \"\\t\"}, condition: s}\ntags:\n- attack.\u0130\n")
+	library := rule.NewLibrary([]rule.Definition{
+		{Use: rule.Use{Kind: rule.Macro, Name: "sysmon"}, Text: `sourcetype="x" OR source=y`, Path: "macros/sysmon.yml", Line: 1},
+		{Use: rule.Use{Kind: rule.Macro, Name: "pair(2)"}, Arguments: []string{"a", "b"}, Text: "$a$ | search $b$ `sysmon`", Path: "macros/pair.yml", Line: 1},
+		{Use: rule.Use{Kind: rule.Lookup, Name: "tools"}, Path: "lookups/tools.yml", Line: 1, Files: []string{"tools.csv"}},
+		{Use: rule.Use{Kind: rule.DataSource, Name: "Sysmon EventID 1"}, Path: "data_sources/sysmon.yml", Line: 1},
+	}, nil)
 	l, err := NewLinter(nil, nil, nil)
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file := parsers.Parse("rules/fuzz.yml", []byte(text), nil)
+		file := parsers.Parse("rules/fuzz.yml", []byte(text), library)
 		rules := normalize.Normalized(file.Rules)
 		findings := l.File(file, rules)
 		again := l.File(file, rules)
@@ -46,6 +53,6 @@ func FuzzChecks(f *testing.F) {
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}
-		l.Repository(all)
+		l.Repository(all, library)
 	})
 }

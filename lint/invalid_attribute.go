@@ -15,7 +15,7 @@ import (
 var invalidAttributeCheck = &Check{
 	ID:       "invalid-attribute",
 	Severity: Error,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "An attribute has a value that the specification does not allow",
 	Rationale: `Tools sort, filter and deploy rules by status, level and date, and follow related rules by id. They leave out what
 they cannot read, some of them without a word: a rule with the level ` + "`hgih`" + ` alerts nobody.
@@ -26,7 +26,12 @@ letter, so ` + "`product: Windows`" + ` gets none of the field mappings of ` + "
 
 In a rule of Elastic these are the severity, the type and the language that goes with it, the risk score and other
 numbers, dates in the form YYYY/MM/DD, and times such as ` + "`now-9m`" + `. Kibana refuses what it cannot read, and with it the
-whole import.`,
+whole import.
+
+In a rule of Splunk's contentctl these are the version, the status, the type, the security domain, the confidence, the
+impact and the scores, CVE ids and the types of risk and threat objects. contentctl builds no app from a repository with
+such a rule. It computes the risk score from confidence and impact, whatever the file says, so one that differs is a
+warning.`,
 	Bad: `title: Archive tool writes to a share
 id: 5d1f4a3b-0f5a-4a5c-8f0e-2c9d8b7a6e02
 status: testing
@@ -81,6 +86,10 @@ func invalidAttribute(p *Pass) {
 		invalidElastic(p, doc)
 		return
 	}
+	if doc := splunkDocument(p); doc != nil {
+		invalidSplunk(p, doc)
+		return
+	}
 	doc := document(p)
 	if doc == nil {
 		return
@@ -128,6 +137,9 @@ func (p *Pass) word(attribute string, t rule.Text, vocabulary []string) {
 	f := p.Report(t.Span, value, "%s %q is unknown, did you mean %q?", attribute, t.Value, meant)
 	if strings.EqualFold(meant, t.Value) {
 		f.Message = attribute + " " + quote(t.Value) + " is not in lower case, expected " + quote(meant)
+		if meant != strings.ToLower(meant) {
+			f.Message = attribute + " " + quote(t.Value) + " is written in another letter case, expected " + quote(meant)
+		}
 		f.Severity = Warning
 	}
 	p.fixIn(f, t.Span, t.Value, meant)

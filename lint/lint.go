@@ -23,6 +23,7 @@ type Linter struct {
 
 	// What several rules ask for is worked out once.
 	paths      sync.Map // *normalize.Rule to widest
+	selves     sync.Map // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
 	groups     sync.Map // name and events to *peerGroup
 }
@@ -103,7 +104,7 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, linter: l, check: c, setting: setting}
+			pass := &Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c, setting: setting}
 			c.Rule(pass)
 			out = append(out, setting.grade(pass.findings)...)
 		}
@@ -112,12 +113,13 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 	return out
 }
 
-// Repository returns what the checks of whole repositories say.
-func (l *Linter) Repository(rules []normalize.Summary) []Finding {
+// Repository returns what the checks of whole repositories say. The library has
+// the definitions of the repository.
+func (l *Linter) Repository(rules []normalize.Summary, library *rule.Library) []Finding {
 	var out []Finding
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, check: c, older: l.settings.attack() == attack.Older}
+			pass := &RepositoryPass{Rules: rules, Library: library, check: c, older: l.settings.attack() == attack.Older}
 			c.Repository(pass)
 			for _, f := range distinct(pass.findings) {
 				if setting, ok := l.setting(c, f.Path); ok {

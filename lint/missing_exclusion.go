@@ -169,7 +169,7 @@ func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, nam
 		return
 	}
 	others := func(refs []catalog.RuleRef) []catalog.RuleRef {
-		for self := range selfIn(p.Catalog, p.Rule).All() {
+		for _, self := range p.linter.selfIn(p.Rule) {
 			if i := slices.Index(refs, self); i >= 0 {
 				refs = slices.Delete(slices.Clone(refs), i, i+1)
 			}

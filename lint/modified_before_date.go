@@ -40,7 +40,11 @@ func (p *Pass) date(attribute string, t rule.Text) {
 	case !ok:
 		p.Report(t.Span, value, "%s %q is no date, expected the form YYYY-MM-DD", attribute, t.Value)
 	case canonical != t.Value:
-		f := p.Report(t.Span, value, "%s %q is not written as Sigma 2 has dates, expected %q", attribute, t.Value, canonical)
+		who := "Sigma 2 has"
+		if p.Vendor == rule.Splunk {
+			who = "contentctl reads"
+		}
+		f := p.Report(t.Span, value, "%s %q is not written as %s dates, expected %q", attribute, t.Value, who, canonical)
 		f.Severity = Warning
 		p.fixIn(f, t.Span, t.Value, canonical)
 	}
@@ -63,9 +67,10 @@ func isDigits(s, form string) bool {
 var modifiedBeforeDateCheck = &Check{
 	ID:       "modified-before-date",
 	Severity: Warning,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "The rule says it was modified before it was written",
-	Rationale: `One of ` + "`date`" + ` and ` + "`modified`" + ` (` + "`creation_date`" + ` and ` + "`updated_date`" + ` of an Elastic rule) is wrong, most often because a rule was begun as a copy of another one and only
+	Rationale: `One of ` + "`date`" + ` and ` + "`modified`" + ` (` + "`creation_date`" + ` and ` + "`updated_date`" + ` of an Elastic rule,
+` + "`modification_date`" + ` of one of Splunk) is wrong, most often because a rule was begun as a copy of another one and only
 one of the two was changed. Tools that deploy what changed since their last run pass such a rule over.`,
 	Bad: `title: Screen saver set from a script
 id: 8e2b1c4d-7a6f-4b3e-9c1d-0f9e8d7c6b03
@@ -103,6 +108,9 @@ level: low
 			date, _, _ = strings.Cut(date, "T")
 			modified, _, _ = strings.Cut(modified, "T")
 			name = "updated"
+		}
+		if p.Vendor == rule.Splunk {
+			name = "modification_date"
 		}
 		from, ok := readDate(date)
 		to, ok2 := readDate(modified)

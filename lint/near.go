@@ -38,3 +38,13 @@ func sameLetters(a, b string) bool {
 	}
 	return count == [256]int{}
 }
+
+// slip is the one of some names that a word was most likely meant to be, when
+// it is a slip of the keyboard away from it; empty when there is none.
+func slip(word string, names []string) string {
+	meant := near.Word(word, names)
+	if meant == "" || near.Distance(near.Fold(word), near.Fold(meant)) > 2 {
+		return ""
+	}
+	return meant
+}

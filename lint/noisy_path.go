@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/catalog"
@@ -73,34 +74,44 @@ func (l *Linter) Widest(r *normalize.Rule) (normalize.Path, bool) {
 		w := known.(widest)
 		return w.path, w.ok
 	}
-	path, ok := widestPath(l.catalog, r)
+	path, ok := l.widestPath(r)
 	l.paths.Store(r, widest{path, ok})
 	return path, ok
 }
 
-func widestPath(c *catalog.Catalog, r *normalize.Rule) (normalize.Path, bool) {
-	if c == nil || r.Kind != rule.Detection || len(r.Unresolved) > 0 {
+func (l *Linter) widestPath(r *normalize.Rule) (normalize.Path, bool) {
+	if l.catalog == nil || r.Kind != rule.Detection || len(r.Unresolved) > 0 {
 		return normalize.Path{}, false
 	}
-	self := selfIn(c, r)
-	path := r.WidestPath(func(p *normalize.Predicate) int { return reach(c, p.Key, self) })
+	self := l.selfIn(r)
+	path := r.WidestPath(func(p *normalize.Predicate) int { return reach(l.catalog, p.Key, self) })
 	return path, path.Reach != normalize.Unbounded && path.Evidence >= 0
 }
 
-// selfIn finds the rule itself among the public ones, by its id.
-func selfIn(c *catalog.Catalog, r *normalize.Rule) catalog.Postings {
-	if r.ID.Value == "" {
-		return catalog.Postings{}
+// selfIn finds the rule itself among the public ones: by its id, and by its
+// text where it stands there under another.
+func (l *Linter) selfIn(r *normalize.Rule) []catalog.RuleRef {
+	if known, ok := l.selves.Load(r); ok {
+		return known.([]catalog.RuleRef)
 	}
-	return c.ByID(r.ID.Value)
+	var self []catalog.RuleRef
+	for _, same := range []catalog.Postings{l.catalog.ByID(r.ID.Value), l.catalog.ByContent(r.ContentHash())} {
+		for ref := range same.All() {
+			if !slices.Contains(self, ref) {
+				self = append(self, ref)
+			}
+		}
+	}
+	l.selves.Store(r, self)
+	return self
 }
 
 // reach counts the public rules, other than the rule itself, that use an
 // indicator.
-func reach(c *catalog.Catalog, k normalize.Key, self catalog.Postings) int {
+func reach(c *catalog.Catalog, k normalize.Key, self []catalog.RuleRef) int {
 	users := c.Indicator(k)
 	n := users.Len()
-	for ref := range self.All() {
+	for _, ref := range self {
 		if users.Contains(ref) {
 			n--
 		}
@@ -121,7 +132,7 @@ func noisyPath(p *Pass) {
 	case paths > 1:
 		where = fmt.Sprintf(" on one of its %d paths", paths)
 	}
-	vendors := p.Catalog.Reach(indicator.Key, selfIn(p.Catalog, p.Rule)).Vendors
+	vendors := p.Catalog.Reach(indicator.Key, p.linter.selfIn(p.Rule)...).Vendors
 	of := ""
 	if len(vendors) > 1 {
 		of = fmt.Sprintf(" of %d vendors", len(vendors))
@@ -145,9 +156,9 @@ func noisyPath(p *Pass) {
 // combined counts the public rules that use an indicator together with one on
 // another field, and gives examples of them.
 func (p *Pass) combined(k normalize.Key) (n int, examples []EvidenceRule) {
-	self := selfIn(p.Catalog, p.Rule)
+	self := p.linter.selfIn(p.Rule)
 	for ref := range p.Catalog.Indicator(k).All() {
-		if self.Contains(ref) {
+		if slices.Contains(self, ref) {
 			continue
 		}
 		for row := range p.Catalog.IndicatorRows(ref) {
@@ -190,7 +201,7 @@ func (p *Pass) companions(k normalize.Key) string {
 }
 
 func evidenceRule(c *catalog.Catalog, ref catalog.RuleRef) EvidenceRule {
-	return EvidenceRule{ID: c.ID(ref), Title: c.Title(ref), Vendor: c.Vendor(ref)}
+	return EvidenceRule{ID: c.ID(ref), Title: c.Title(ref), Vendor: c.Vendor(ref), URL: c.URL(ref)}
 }
 
 // keyText writes a row for a fingerprint.

@@ -43,6 +43,20 @@ var registry = []*Check{
 	deprecatedStateCheck,
 	timestampOverrideCheck,
 
+	unresolvedMacroCheck,
+	unresolvedLookupCheck,
+	missingFilterMacroCheck,
+	riskFieldCheck,
+	unknownDataSourceCheck,
+	duplicateDefinitionCheck,
+
+	gluedValueCheck,
+	cutValueCheck,
+	lowercaseOperatorCheck,
+	bareTermCheck,
+	quotedMacroCheck,
+	unquotedTextCheck,
+
 	duplicateIDCheck,
 	duplicateTitleCheck,
 	duplicateFilenameCheck,

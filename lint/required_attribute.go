@@ -11,7 +11,7 @@ import (
 var requiredAttributeCheck = &Check{
 	ID:       "required-attribute",
 	Severity: Error,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "The rule lacks an attribute that it cannot be converted without",
 	Rationale: `A Sigma rule needs a title, a logsource that names at least one of category, product and service, and a detection
 with a condition and something for it to choose from. A correlation needs a type, the rules it correlates, a timespan
@@ -23,7 +23,11 @@ history of a repository know the rule (a rule with a ` + "`name`" + ` may leave 
 without which all users and all hosts count together.
 
 A rule of Elastic needs a name, a description, a type, a severity, a risk score and an id, and what its type is about: a
-query, a threshold, the fields of its new terms, a machine learning job. Kibana refuses to import it otherwise.`,
+query, a threshold, the fields of its new terms, a machine learning job. Kibana refuses to import it otherwise.
+
+A rule of Splunk's contentctl needs a name, an id, a version, a date, an author, a status, a type, a description, what
+to do to use it, known false positives, and tags with a story, an asset type, products and a security domain. contentctl
+builds no app otherwise; all but the name are a warning, since others build apps from the same form without it.`,
 	Bad: `title: Service account runs a shell
 id: 0c3c7d0e-6f3e-4c7e-9d5c-1b0a4f1d0a01
 status: test
@@ -63,6 +67,10 @@ var requiredAttributes = map[rule.Kind]map[string]bool{
 func requiredAttribute(p *Pass) {
 	if doc := elasticDocument(p); doc != nil {
 		requiredElastic(p, doc)
+		return
+	}
+	if doc := splunkDocument(p); doc != nil {
+		requiredSplunk(p, doc)
 		return
 	}
 	doc := document(p)
@@ -117,7 +125,7 @@ func (p *Pass) require(n *tree.Node, known map[string]bool, attribute, section s
 // anchor is where something that is missing would stand: the key of its
 // section, or the first line of the rule.
 func (p *Pass) anchor(n *tree.Node, section string) rule.Span {
-	root := document(p).Root
+	root := p.rootNode()
 	if k, _ := entry(root, section); k != nil {
 		return k.Span
 	}
@@ -125,6 +133,14 @@ func (p *Pass) anchor(n *tree.Node, section string) rule.Span {
 		return n.Content[0].Span
 	}
 	return rule.Span{Start: p.Span.Start, End: p.Span.Start}
+}
+
+// rootNode is the mapping that the rule is, in YAML.
+func (p *Pass) rootNode() *tree.Node {
+	if doc := splunkDocument(p); doc != nil {
+		return doc.Root
+	}
+	return document(p).Root
 }
 
 func (p *Pass) requireLogsource(root *tree.Node) {

@@ -272,7 +272,7 @@ func FuzzSuppressions(f *testing.F) {
 func TestSuppressionsInConf(t *testing.T) {
 	stanza := func(name, search string) string {
 		return "[" + name + "]\naction.correlationsearch.enabled = 1\naction.correlationsearch.label = " + name +
-			"\naction.correlationsearch.annotations = {\"mitre_attack\": [\"T1562.002\"]}\nsearch = " + search + "index=x Image=a.exe | stats count\n"
+			"\naction.correlationsearch.annotations = {\"mitre_attack\": [\"T1086\"]}\nsearch = " + search + "index=x Image=a.exe | stats count\n"
 	}
 	for _, c := range []struct {
 		text string

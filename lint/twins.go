@@ -113,3 +113,10 @@ func (t twins) places(place func(*normalize.Summary) normalize.Located) []Locati
 	}
 	return out
 }
+
+// isStanza reports whether a rule is a stanza of savedsearches.conf. One in
+// "local" is meant to have the name of the one in "default" that it changes,
+// and two apps may each have their own.
+func isStanza(s *normalize.Summary) bool {
+	return s.Vendor == rule.Splunk && strings.EqualFold(path.Ext(s.Path), ".conf")
+}

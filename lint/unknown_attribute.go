@@ -11,7 +11,7 @@ import (
 var unknownAttributeCheck = &Check{
 	ID:       "unknown-attribute",
 	Severity: Info,
-	Vendors:  sigmaAndElastic,
+	Vendors:  written,
 	Summary:  "A key looks like a misspelled attribute",
 	Rationale: `Sigma lets everyone add attributes of their own, so a misspelled one is no mistake to any converter: it is not read,
 and nobody says so. detlint points at keys that are a slip of the keyboard, a plural or another spelling away from an
@@ -58,6 +58,13 @@ func unknownAttribute(p *Pass) {
 		section := map[bool]string{true: "", false: "rule."}[doc.Shape == elastic.Export]
 		p.unknownKeys(doc.Rule, section, elasticAttributes, set(elasticRequired...))
 		p.unknownKeys(doc.Metadata, "metadata.", elasticMetadata, nil)
+		return
+	}
+	if doc := splunkDocument(p); doc != nil {
+		if p.unknownKeys(doc.Root, "", rootAttributes(doc), contentAsked); doc.Tags != doc.Root {
+			p.unknownKeys(doc.Tags, "tags.", contentTags, contentRequiredTags)
+		}
+		p.unknownKeys(doc.RBA, "rba.", contentRisk, nil)
 		return
 	}
 	doc := document(p)

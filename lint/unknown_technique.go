@@ -101,7 +101,7 @@ func digits(id string) string {
 
 // fixTechnique gives a finding about a tag the fix that puts another technique
 // in its place, in the tag's own case. Where an id stands together with a name
-// and an address, as in other rule formats, replacing it alone would not do.
+// and an address, as in rules of Elastic, replacing it alone would not do.
 func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
 	switch p.Vendor {
 	case rule.Sigma:

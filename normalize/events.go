@@ -9,7 +9,7 @@ import (
 // events says which catalog events a rule covers. complete is false where a
 // limit kept it from looking all of them up.
 func events(r *rule.Rule, predicates []Predicate) (out []Event, complete bool) {
-	if r.Kind != rule.Detection {
+	if r.Kind != rule.Detection && r.Kind != rule.Hunting {
 		return nil, true
 	}
 	switch r.Vendor {
@@ -17,6 +17,8 @@ func events(r *rule.Rule, predicates []Predicate) (out []Event, complete bool) {
 		return sigmaEvents(r, predicates), true
 	case rule.Elastic:
 		return elasticEvents(r)
+	case rule.Kusto:
+		return kustoEvents(r), true
 	case rule.Splunk:
 		return splunkEvents(r, predicates), true
 	}

@@ -75,15 +75,16 @@ func SigmaSources(l rule.Logsource) []string {
 // each polarity.
 type identity struct {
 	field, value     string
+	canonical        string
 	operator         rule.Operator
 	negated, derived bool
 }
 
 // column is a field as a query has it at some point: what its name stands for
-// may change on the way.
+// may change on the way, and depends on the table it is in.
 type column struct {
-	stored  string
-	derived bool
+	stored, source string
+	derived        bool
 }
 
 type normalizer struct {
@@ -160,11 +161,16 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	if p.Operator != rule.Regex {
 		value = strings.ToLower(value)
 	}
-	col := column{stored: p.Stored, derived: p.Derived}
+	col := column{stored: p.Stored, source: p.Source, derived: p.Derived}
 	if col.stored == "" {
 		col.stored = p.Field.Value
 	}
-	id := identity{strings.ToLower(col.stored), value, p.Operator, negated, p.Derived}
+	f, ok := n.fields[col]
+	if !ok {
+		f = n.lookup(col)
+		n.fields[col] = f
+	}
+	id := identity{strings.ToLower(col.stored), value, f.canonical, p.Operator, negated, p.Derived}
 	if i, ok := n.seen[id]; ok {
 		return i
 	}
@@ -174,11 +180,6 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 		}
 		n.full = true
 		return maxPredicates - 1
-	}
-	f, ok := n.fields[col]
-	if !ok {
-		f = n.lookup(col)
-		n.fields[col] = f
 	}
 	i := int32(len(n.out.Predicates))
 	n.out.Predicates = append(n.out.Predicates, Predicate{
@@ -209,6 +210,9 @@ func (n *normalizer) lookup(c column) field {
 	if n.out.Vendor == rule.Splunk {
 		return n.table.splunkField(n.sources, c.stored)
 	}
+	if n.out.Vendor == rule.Kusto {
+		return n.table.kustoField(c)
+	}
 	return n.table.lookup(n.sources, c.stored)
 }
 
@@ -222,7 +226,8 @@ var selectors = map[string]bool{
 var selectorPrefixes = []string{"host.os.", "data_stream."}
 
 func (n *normalizer) isSelector(c column, f field, value string) bool {
-	return isSelector(f, value) || n.out.Vendor == rule.Splunk && splunkSelectors[c.stored]
+	return isSelector(f, value) ||
+		n.out.Vendor == rule.Splunk && splunkSelectors[c.stored] || n.out.Vendor == rule.Kusto && isKustoSelector(f, c)
 }
 
 // isSelector reports whether a comparison only selects the kind of event. A

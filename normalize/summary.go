@@ -57,7 +57,7 @@ func (r *Rule) Summary() Summary {
 		Vendor: r.Vendor, Language: r.Language, Kind: r.Kind,
 		Level: r.Level, Status: r.Status.Value, Retired: Retired(r.Status.Value, r.Path()),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
-		Events: r.Events, Content: r.content(),
+		Events: r.Events, Content: r.ContentHash(),
 		RuleReferences: r.ruleReferences(), Uses: r.Uses,
 	}
 }
@@ -109,7 +109,8 @@ func (r *Rule) located(t rule.Text) Located {
 	return Located{Value: t.Value, Range: r.Source.Range(t.Span)}
 }
 
-func (r *Rule) content() string {
+// ContentHash is a hash of the rule's text that line ends do not change.
+func (r *Rule) ContentHash() string {
 	hash := sha256.New()
 	for _, part := range r.Parts {
 		text := r.Source.Data[part.Start:part.End]

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/kusto"
 	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
@@ -21,7 +22,27 @@ const MaxFileSize = 32 << 20
 var extensions = map[string]func(*rule.Source, *rule.Library) *rule.File{
 	".yml": parseYAML, ".yaml": parseYAML,
 	".toml": alone(elastic.ParseTOML),
-	".json": alone(elastic.ParseJSON), ".ndjson": alone(elastic.ParseJSON),
+	".json": parseJSON, ".ndjson": alone(elastic.ParseJSON),
+	".kql": into(kusto.ParseText), ".csl": into(kusto.ParseText),
+	".md": into(kusto.ParseMarkdown), ".markdown": into(kusto.ParseMarkdown),
+}
+
+// into is a reader that adds what it finds to a file.
+func into(parse func(*rule.File, *rule.Library)) func(*rule.Source, *rule.Library) *rule.File {
+	return func(src *rule.Source, library *rule.Library) *rule.File {
+		f := &rule.File{Source: src}
+		parse(f, library)
+		return f
+	}
+}
+
+// parseJSON has the formats that are written in JSON look at a file.
+func parseJSON(src *rule.Source, library *rule.Library) *rule.File {
+	f := elastic.ParseJSON(src)
+	if !f.Recognized {
+		kusto.ParseJSON(f, library)
+	}
+	return f
 }
 
 // alone is a reader of files that refer to no definitions of others.
@@ -49,9 +70,15 @@ func IsData(p string) bool { return extension(p) == ".csv" }
 func List(p string) bool { return Match(p) || IsData(p) }
 
 // Expected reports whether a file is more likely than not to be looked for
-// rules by who keeps it among them, by its path alone. JSON files are rules now
-// and then, and everything else most of the time.
-func Expected(p string) bool { return Match(p) && extension(p) != ".json" }
+// rules by who keeps it among them, by its path alone. JSON and Markdown files
+// are rules now and then, and everything else most of the time.
+func Expected(p string) bool {
+	switch extension(p) {
+	case ".json", ".md", ".markdown":
+		return false
+	}
+	return Match(p)
+}
 
 func extension(p string) string { return strings.ToLower(path.Ext(p)) }
 
@@ -61,7 +88,7 @@ func extension(p string) string { return strings.ToLower(path.Ext(p)) }
 // Recognized.
 func Parse(p string, data []byte, library *rule.Library) *rule.File {
 	if len(data) > MaxFileSize {
-		if !Expected(p) && !elastic.MentionsRule(data) {
+		if !Expected(p) && !elastic.MentionsRule(data) && !(extension(p) == ".json" && kusto.MentionsRule(data)) {
 			return &rule.File{Source: rule.NewSource(p, nil)}
 		}
 		return &rule.File{
@@ -75,7 +102,9 @@ func Parse(p string, data []byte, library *rule.Library) *rule.File {
 	}
 	src := rule.NewSource(p, data)
 	if read := reader(p); read != nil {
-		return read(src, library)
+		f := read(src, library)
+		f.Library = library
+		return f
 	}
 	return &rule.File{Source: src}
 }

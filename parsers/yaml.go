@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"github.com/detlint/detlint/parsers/kusto"
 	"github.com/detlint/detlint/parsers/sigma"
 	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/parsers/tree"
@@ -29,6 +30,7 @@ var yamlFormats = []yamlFormat{
 		parse: func(f *rule.File, docs []yamldoc.Document, _ *rule.Library) { sigma.ParseYAML(f, docs) },
 	},
 	{mentions: splunk.Mentions, looksLike: splunk.LooksLikeRule, waits: splunk.Waits, parse: splunk.ParseYAML},
+	{mentions: kusto.Mentions, looksLike: kusto.LooksLikeRule, parse: kusto.ParseYAML},
 }
 
 // parseYAML parses the file once and has the formats look at it.

@@ -201,11 +201,7 @@ func (m *markdown) place(f *lint.Finding) string {
 }
 
 func (m *markdown) check(f *lint.Finding) string {
-	link := f.Link
-	if !strings.HasPrefix(link, "https://") {
-		link = ""
-	}
-	return mdLink(mdText(f.Check), link)
+	return mdLink(mdText(f.Check), webAddress(f.Link))
 }
 
 // detail is what a finding rests on and what to do about it; empty when there
@@ -214,7 +210,7 @@ func (m *markdown) detail(f *lint.Finding) string {
 	var b strings.Builder
 	for i := range f.Evidence {
 		b.WriteString("- " + mdText(f.Evidence[i].Text) + examples(f.Evidence, i, func(r lint.EvidenceRule) string {
-			return "“" + mdText(r.Title) + "” (" + mdText(string(r.Vendor)) + ")"
+			return "“" + mdLink(mdText(r.Title), webAddress(r.URL)) + "” (" + mdText(string(r.Vendor)) + ")"
 		}) + "\n")
 	}
 	for _, l := range f.Related {

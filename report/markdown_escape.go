@@ -112,6 +112,15 @@ func (o Options) fileLink(path string, line int) string {
 	).Replace(o.Files)
 }
 
+// webAddress is an address that may be linked to, and empty for others: they
+// may come from a catalog that a stranger made.
+func webAddress(address string) string {
+	if !strings.HasPrefix(address, "https://") {
+		return ""
+	}
+	return address
+}
+
 // mdLink is a link around what is Markdown already; without an address it is
 // that alone.
 func mdLink(text, address string) string {

@@ -26,8 +26,8 @@ var (
 const nasty = "a|b `c` <script>alert(1)</script> @octocat #12 [x](http://evil.example) \x1b[31mred\x1b[0m \u202egpj.exe\u202c \u009b2J *bold* caf\u00e9 \U0001F98A \x00 www.evil.example &amp;"
 
 var peers = []lint.EvidenceRule{
-	{ID: "1", Title: "PUA - Rclone Execution", Vendor: rule.Sigma},
-	{ID: "2", Title: nasty, Vendor: rule.Splunk},
+	{ID: "1", Title: "PUA - Rclone Execution", Vendor: rule.Sigma, URL: "https://example.org/rules/rclone.yml"},
+	{ID: "2", Title: nasty, Vendor: rule.Splunk, URL: "javascript:alert(1)"},
 	{ID: "3", Title: "Third", Vendor: rule.Elastic},
 	{ID: "4", Title: "Fourth", Vendor: rule.Kusto},
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -89,7 +90,7 @@ func (t *text) techniques(c *coverage.Report) error {
 			styles = append(styles, s)
 		}
 	}
-	lines, err := aligned([]string{"", "technique", "name", "rules", "levels", "events"}, body)
+	lines, err := aligned([]string{"", "technique", "name", "rules", "levels", "events"}, []int{3}, body)
 	if err != nil {
 		return err
 	}
@@ -130,10 +131,17 @@ func numbered(before, after int, one string) string {
 	return plural(0, one) + " " + arrow(before, after)
 }
 
-// aligned lays a table out and returns its lines, the header's first.
-func aligned(header []string, body [][]string) ([]string, error) {
+// aligned lays a table out and returns its lines, the header's first. Columns
+// of numbers are set to the right.
+func aligned(header []string, right []int, body [][]string) ([]string, error) {
 	var out bytes.Buffer
-	align := []tw.Align{tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignRight, tw.AlignLeft, tw.AlignLeft}
+	align := make([]tw.Align, len(header))
+	for i := range align {
+		align[i] = tw.AlignLeft
+		if slices.Contains(right, i) {
+			align[i] = tw.AlignRight
+		}
+	}
 	table := tablewriter.NewTable(&out,
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.BorderNone,

@@ -73,6 +73,10 @@ type Predicate struct {
 	Operator       Operator
 	SourceOperator string
 	Value          string
+	// Source names the tables that the field may belong to, with commas in
+	// between and the likeliest first, where fields of the same name mean
+	// different things in different tables.
+	Source string
 	// Derived is set when the field is computed inside the query.
 	Derived bool
 	// Span is the place of the value, or of the whole comparison when there

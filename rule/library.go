@@ -1,9 +1,11 @@
 package rule
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -47,32 +49,105 @@ type Definition struct {
 type Library struct {
 	defined map[Use]*Definition
 	digests map[Use]string
+	twins   map[Use][]*Definition // the definitions after the first
+	missing map[Use][]string
+	tables  bool // the repository has one of the files that definitions name
+	kinds   map[DefinitionKind]bool
 }
 
 // NewLibrary makes a library. Of several definitions of a name the first one
 // counts, or the first in a folder "local" of a Splunk app, which overrides what
-// the app comes with. content returns something that is different for different contents
-// of the file at a path, and "" when there is no such file; it may be nil.
+// the app comes with. content returns something that is different for different
+// contents of the file at a path, and "" when there is no such file; it may be
+// nil.
 func NewLibrary(definitions []Definition, content func(path string) string) *Library {
 	l := &Library{
 		defined: make(map[Use]*Definition, len(definitions)),
 		digests: make(map[Use]string, len(definitions)),
+		twins:   map[Use][]*Definition{},
+		missing: map[Use][]string{},
+		kinds:   map[DefinitionKind]bool{},
 	}
 	for _, local := range []bool{true, false} {
 		for i := range definitions {
-			d := &definitions[i]
-			if d.isLocal() != local || l.defined[d.Use] != nil {
-				continue
+			if d := &definitions[i]; d.isLocal() == local {
+				l.add(d, content)
 			}
-			l.defined[d.Use] = d
-			l.digests[d.Use] = d.digest(content)
 		}
 	}
 	return l
 }
 
+func (l *Library) add(d *Definition, content func(path string) string) {
+	if first := l.defined[d.Use]; first != nil {
+		if first.Path != "" && d.Path != "" && first.isLocal() == d.isLocal() {
+			l.twins[d.Use] = append(l.twins[d.Use], d)
+		}
+		return
+	}
+	l.defined[d.Use] = d
+	l.kinds[d.Kind] = true
+	l.digests[d.Use] = d.digest(func(file string) string {
+		if content == nil {
+			return ""
+		}
+		have := content(file)
+		if l.tables = l.tables || have != ""; have == "" {
+			l.missing[d.Use] = append(l.missing[d.Use], file)
+		}
+		return have
+	})
+}
+
 func (d *Definition) isLocal() bool {
 	return path.Ext(d.Path) == ".conf" && path.Base(path.Dir(d.Path)) == "local"
+}
+
+// Names are the names of all definitions of a kind, in order. Macros with
+// arguments have their number in the name.
+func (l *Library) Names(kind DefinitionKind) []string {
+	if l == nil {
+		return nil
+	}
+	var out []string
+	for use := range l.defined {
+		if use.Kind == kind {
+			out = append(out, use.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Has reports whether there is a definition of a kind.
+func (l *Library) Has(kind DefinitionKind) bool {
+	return l != nil && l.kinds[kind]
+}
+
+// Missing are the files that hold more of a definition and that the repository
+// does not have. A repository that has none of such files keeps them elsewhere,
+// and misses nothing.
+func (l *Library) Missing(kind DefinitionKind, name string) []string {
+	if l == nil || !l.tables {
+		return nil
+	}
+	return l.missing[Use{kind, name}]
+}
+
+// Repeated lists the names that are defined several times, each with all of
+// its definitions, in the order of the names.
+func (l *Library) Repeated() [][]*Definition {
+	if l == nil {
+		return nil
+	}
+	var out [][]*Definition
+	for use, twins := range l.twins {
+		out = append(out, append([]*Definition{l.defined[use]}, twins...))
+	}
+	slices.SortFunc(out, func(a, b []*Definition) int {
+		return cmp.Or(cmp.Compare(a[0].Kind, b[0].Kind), cmp.Compare(a[0].Name, b[0].Name))
+	})
+	return out
 }
 
 // digest is equal for definitions that mean the same, wherever they stand.
@@ -84,10 +159,8 @@ func (d *Definition) digest(content func(string) string) string {
 	part(string(d.Kind), d.Name, d.Text)
 	part(d.Arguments...)
 	part(d.Columns...)
-	if content != nil {
-		for _, file := range d.Files {
-			part(content(path.Join(path.Dir(d.Path), file)))
-		}
+	for _, file := range d.Files {
+		part(content(path.Join(path.Dir(d.Path), file)))
 	}
 	return string(h.Sum(nil)[:16])
 }

@@ -67,3 +67,42 @@ func TestLibrary(t *testing.T) {
 		t.Errorf("changed %v", changed)
 	}
 }
+
+func TestLibraryNames(t *testing.T) {
+	var none *Library
+	if none.Names(Macro) != nil || none.Has(Macro) || none.Missing(Lookup, "a") != nil || none.Repeated() != nil {
+		t.Error("no library has something")
+	}
+	at := func(kind DefinitionKind, name, path string, files ...string) Definition {
+		return Definition{Use: Use{kind, name}, Path: path, Files: files}
+	}
+	definitions := []Definition{
+		at(Macro, "b", "m/b.yml"), at(Macro, "a(2)", "m/a.yml"), at(Macro, "b", "m/c.yml"), at(Macro, "a(2)", ""),
+		at(Lookup, "t", "l/t.yml", "t.csv"), at(Lookup, "u", "l/u.yml", "u.csv"),
+	}
+	l := NewLibrary(definitions, func(path string) string {
+		if path == "l/u.csv" {
+			return "1"
+		}
+		return ""
+	})
+	if got := l.Names(Macro); len(got) != 2 || got[0] != "a(2)" || got[1] != "b" {
+		t.Errorf("names are %q", got)
+	}
+	if !l.Has(Lookup) || l.Has(DataSource) {
+		t.Error("the kinds are wrong")
+	}
+	if got := l.Missing(Lookup, "t"); len(got) != 1 || got[0] != "l/t.csv" {
+		t.Errorf("missing %q", got)
+	}
+	if got := l.Missing(Lookup, "u"); len(got) != 0 {
+		t.Errorf("missing %q", got)
+	}
+	if got := l.Repeated(); len(got) != 1 || len(got[0]) != 2 || got[0][0].Path != "m/b.yml" || got[0][1].Path != "m/c.yml" {
+		t.Errorf("repeated %v", got)
+	}
+	// A repository that keeps its tables elsewhere misses none.
+	if got := NewLibrary(definitions, nil).Missing(Lookup, "t"); got != nil {
+		t.Errorf("missing %q", got)
+	}
+}

@@ -23,9 +23,11 @@ type Language string
 // Kind tells what a rule is for.
 type Kind string
 
-// Detection rules look at events and so do baselines; the others look at rules.
+// Detection rules, hunting queries and baselines look at events; the others look
+// at rules.
 const (
 	Detection   Kind = "detection"
+	Hunting     Kind = "hunting"     // a query that people run: it raises no alerts
 	Correlation Kind = "correlation" // correlates the hits of other rules
 	Filter      Kind = "filter"      // narrows other rules
 	Baseline    Kind = "baseline"    // collects what is usual for other rules; raises no alerts
@@ -147,6 +149,9 @@ type File struct {
 	Problems []Problem
 	// Definitions are what the file defines for rules elsewhere.
 	Definitions []Definition
+	// Library has what the rules were read with: the definitions of the whole
+	// repository. It is nil where these are not known.
+	Library *Library
 	// Recognized is set when the file is a rule file, or one that defines
 	// something for rules, even when nothing could be read from it.
 	Recognized bool

@@ -143,7 +143,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	flags.StringVarP(&a.dir, "dir", "C", ".", "run as if started in `DIR`")
 	flags.StringVar(&a.configFile, "config", "", "read the configuration from `FILE` (default: .detlint.yml here or above, up to the root of the repository)")
 	flags.BoolVar(&a.noConfig, "no-config", false, "read no configuration")
-	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together)")
+	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together; built-in names that one)")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
 	flags.StringVar(&a.cacheDir, "cache-dir", "", "keep what can be computed again in `DIR` (default: the user's cache folder; \"none\" for no cache)")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
@@ -198,6 +198,10 @@ func (a *app) checkGlobals() error {
 	return nil
 }
 
+// builtIn names the catalog in the binary among others. A file of that name is
+// ./built-in.
+const builtIn = "built-in"
+
 // openCatalog opens the catalog that the flags ask for; several are used as
 // one.
 func (a *app) openCatalog() (*catalog.Catalog, error) { return a.openCatalogs(a.catalogs) }
@@ -209,7 +213,13 @@ func (a *app) openCatalogs(paths []string) (*catalog.Catalog, error) {
 	}
 	opened := make([]*catalog.Catalog, len(paths))
 	for i, path := range paths {
-		c, err := catalog.OpenFile(a.full(path))
+		var c *catalog.Catalog
+		var err error
+		if path == builtIn {
+			c, err = catalog.Default()
+		} else {
+			c, err = catalog.OpenFile(a.path(path))
+		}
 		if err != nil {
 			return nil, &usageError{err}
 		}

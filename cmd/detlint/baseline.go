@@ -23,9 +23,9 @@ func (f *reviewFlags) baseline(a *app, c *config.Config, o *review.Options) erro
 	file := ""
 	switch {
 	case f.baselineFile != "":
-		file, o.BaselinePath = a.full(f.baselineFile), f.baselineFile
+		file, o.BaselinePath = a.path(f.baselineFile), f.baselineFile
 	case c != nil && c.Baseline != "":
-		file, o.BaselinePath = c.Baseline, shown(a.dir, c.Baseline)
+		file, o.BaselinePath = c.Baseline, displayed(a.dir, c.Baseline)
 	case f.writeBaseline:
 		return usagef("--write-baseline needs --baseline FILE, or baseline: in the configuration")
 	default:
@@ -52,8 +52,8 @@ func (f *reviewFlags) baseline(a *app, c *config.Config, o *review.Options) erro
 	return nil
 }
 
-// shown is a path as people who stand in dir name it.
-func shown(dir, path string) string {
+// displayed is a path as people who stand in dir name it.
+func displayed(dir, path string) string {
 	at, err := filepath.Abs(dir)
 	if err != nil {
 		return path

@@ -18,7 +18,7 @@ func (a *app) loadConfig(paths []string) (*config.Config, error) {
 	case a.noConfig:
 		return nil, nil
 	case a.configFile != "":
-		return config.Given(a.full(a.configFile), a.configFile, a.dir)
+		return config.Given(a.path(a.configFile), a.configFile, a.dir)
 	}
 	return config.Find(a.configDir(paths))
 }
@@ -29,7 +29,7 @@ func (a *app) configDir(paths []string) string {
 	if len(paths) == 0 {
 		return a.dir
 	}
-	dir := a.full(paths[0])
+	dir := a.path(paths[0])
 	for info, err := os.Stat(dir); err != nil || !info.IsDir(); info, err = os.Stat(dir) {
 		up := filepath.Dir(dir)
 		if up == dir {
@@ -41,14 +41,6 @@ func (a *app) configDir(paths []string) string {
 		return dir
 	}
 	return a.dir
-}
-
-// full is a path of the user's from where the command runs.
-func (a *app) full(path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(a.dir, path)
 }
 
 // configure puts what the configuration chooses in the place of flags that are

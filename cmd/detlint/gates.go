@@ -39,16 +39,16 @@ func (f *reviewFlags) gates(a *app, cmd *cobra.Command, o *review.Options) error
 	if f.targets == "" {
 		return nil
 	}
-	info, err := os.Stat(a.full(f.targets))
+	info, err := os.Stat(a.path(f.targets))
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxTargets {
-		return usagef("no list of targets: %s", shown(a.dir, a.full(f.targets)))
+		return usagef("no list of targets: %s", displayed(a.dir, a.path(f.targets)))
 	}
-	data, err := os.ReadFile(a.full(f.targets))
+	data, err := os.ReadFile(a.path(f.targets))
 	if err != nil {
 		return usagef("cannot read the targets: %v", err)
 	}
 	if o.Gates.Targets, err = coverage.ReadTargets(data); err != nil {
-		return usagef("%s: %v", shown(a.dir, a.full(f.targets)), err)
+		return usagef("%s: %v", displayed(a.dir, a.path(f.targets)), err)
 	}
 	return nil
 }

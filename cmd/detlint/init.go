@@ -45,7 +45,7 @@ works without a configuration.`,
 			for _, line := range summary(survey) {
 				fmt.Fprintln(a.stdout, report.Plain(line))
 			}
-			fmt.Fprintf(a.stdout, "wrote %s\n", report.Plain(shown(a.dir, file)))
+			fmt.Fprintf(a.stdout, "wrote %s\n", report.Plain(displayed(a.dir, file)))
 			return nil
 		},
 	}

@@ -114,9 +114,9 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	full := arg
-	if !filepath.IsAbs(full) {
-		full = filepath.Join(a.dir, full)
+	full, err := absolute(a.dir, arg)
+	if err != nil {
+		return nil, err
 	}
 	info, err := os.Stat(full)
 	if errors.Is(err, os.ErrNotExist) {
@@ -202,6 +202,15 @@ func refersElsewhere(parsed []*scan.Parsed, library *rule.Library) bool {
 		}
 	}
 	return false
+}
+
+// absolute is where a path of the user's is, seen from where the program runs.
+// Its parents can be walked through, which those of "../rules" cannot.
+func absolute(dir, p string) (string, error) {
+	if filepath.IsAbs(p) {
+		return filepath.Clean(p), nil
+	}
+	return filepath.Abs(filepath.Join(dir, p))
 }
 
 // repository finds the git repository that a path is inside of, and the path

@@ -38,8 +38,9 @@ type Query struct {
 	// Stateful is set when no single event makes the search return something.
 	Stateful bool
 
-	text string
-	root *pipeline
+	text     string
+	expanded string // with what macros stand for; the places of commands are in it
+	root     *pipeline
 }
 
 // Command is one command. Name is in lower case. Nested is set in subsearches,
@@ -82,6 +83,7 @@ func Parse(text string, macros Macros) (*Query, []query.Problem) {
 	q.Macros = e.calls
 	p := &parser{query: q, expander: e, layer: lay, text: lay.text}
 	p.problems = append(p.problems, e.problems...)
+	q.expanded = lay.text
 	q.root = p.outer()
 	q.outline()
 	return q, p.problems

@@ -30,9 +30,15 @@ type Document struct {
 	Type rule.Text // TTP, Anomaly, Hunting, Correlation, Baseline
 	// DataSources are the names of the feeds the rule says it needs.
 	DataSources []rule.Text
+	// Tags is the mapping that has the rule's tags: that of the key "tags", or
+	// the rule itself, as Splunk's content has it since 2026. It is nil when the
+	// key says nothing.
+	Tags *tree.Node
 	// Score is the risk score of a rule of contentctl 4, with its node, nil
-	// when there is none; RBA is the section of contentctl 5 and later.
+	// when there is none; RBA is the section of contentctl 5, Findings are
+	// those that Splunk's content has in its place since 2026.
 	Score, RBA *tree.Node
+	Findings   []*tree.Node
 	// Message is what a hit says; $field$ in it are columns of the search.
 	Message rule.Text
 	// Objects are the risk and threat objects, in the order of the file.

@@ -112,7 +112,10 @@ func (p *ruleParser) attributes() {
 	r.Description = p.text(root, "description")
 	r.Author = p.text(root, "author")
 	r.Status = p.text(root, "status")
-	r.Date, r.Version = p.text(root, "date"), p.text(root, "version")
+	if r.Date = p.text(root, "date"); root.Get("date") == nil {
+		r.Date, r.Modified = p.text(root, "creation_date"), p.text(root, "modification_date")
+	}
+	r.Version = p.text(root, "version")
 	r.References = p.list(root, "references")
 	if text := p.text(root, "known_false_positives"); text.Value != "" {
 		r.FalsePositives = []rule.Text{text}
@@ -132,13 +135,16 @@ func (p *ruleParser) attributes() {
 		}
 	}
 	tags := root.Get("tags")
-	if tags == nil || tags.IsNull() {
+	switch {
+	case tags == nil: // since 2026 the tags are attributes of the rule itself
+		tags = root
+	case tags.IsNull():
 		return
-	}
-	if tags.Kind != tree.Mapping {
+	case tags.Kind != tree.Mapping:
 		p.errorf(tags.Span, "tags must be a mapping, found a %s", kindName(tags))
 		return
 	}
+	p.doc.Tags = tags
 	r.Tags = p.list(tags, "analytic_story")
 	for _, id := range p.list(tags, "mitre_attack_id") {
 		r.Tags = append(r.Tags, id)
@@ -157,7 +163,7 @@ func DataSourceNames(entry string) []string {
 }
 
 // risk reads what a hit is worth: tags.risk_score of contentctl 4, the risk
-// objects of rba in contentctl 5.
+// objects of rba in contentctl 5, the entities of findings since 2026.
 func (p *ruleParser) risk() {
 	d, root := p.doc, p.doc.Root
 	tags := root.Get("tags")
@@ -171,20 +177,38 @@ func (p *ruleParser) risk() {
 		}
 		d.Objects = append(d.Objects, o)
 	}
-	d.RBA = root.Get("rba")
-	if d.RBA != nil && !d.RBA.IsNull() {
-		d.Message = d.RBA.Get("message").Text()
-		highest := -1
-		for _, n := range items(d.RBA.Get("risk_objects")) {
+	highest := -1
+	risks := func(list []*tree.Node) {
+		for _, n := range list {
 			score := n.Get("score")
 			d.Objects = append(d.Objects, Object{Node: n, Field: n.Get("field").Text(), Type: n.Get("type").Text(), Score: score})
 			if v, ok := integer(score); ok && v > highest {
 				highest, level = v, score
 			}
 		}
-		for _, n := range items(d.RBA.Get("threat_objects")) {
-			d.Objects = append(d.Objects, Object{Node: n, Field: n.Get("field").Text(), Type: n.Get("type").Text(), Threat: true})
+	}
+	threats := root.Get("threat_objects")
+	if d.RBA = root.Get("rba"); !d.RBA.IsNull() {
+		d.Message = d.RBA.Get("message").Text()
+		risks(items(d.RBA.Get("risk_objects")))
+		threats = d.RBA.Get("threat_objects")
+	}
+	for _, key := range []string{"finding", "intermediate_findings"} {
+		section := root.Get(key)
+		if section.IsNull() {
+			continue
 		}
+		d.Findings = append(d.Findings, section)
+		for _, n := range oneOrMore(section) {
+			if title := n.Get("title").Text(); d.Message.Value == "" {
+				d.Message = title
+			}
+			risks(oneOrMore(n.Get("entity")))
+			risks(oneOrMore(n.Get("entities")))
+		}
+	}
+	for _, n := range items(threats) {
+		d.Objects = append(d.Objects, Object{Node: n, Field: n.Get("field").Text(), Type: n.Get("type").Text(), Threat: true})
 	}
 	if score, ok := integer(level); ok {
 		p.rule.LevelText = level.Text()
@@ -198,6 +222,14 @@ func items(n *tree.Node) []*tree.Node {
 		return nil
 	}
 	return n.Content[:min(len(n.Content), maxList)]
+}
+
+// oneOrMore are the elements of a list, or the one mapping in its place.
+func oneOrMore(n *tree.Node) []*tree.Node {
+	if n != nil && n.Kind == tree.Mapping {
+		return []*tree.Node{n}
+	}
+	return items(n)
 }
 
 func integer(n *tree.Node) (int, bool) {

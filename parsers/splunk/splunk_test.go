@@ -60,6 +60,45 @@ func describe(r *rule.Rule) string {
 
 func TestRules(t *testing.T) {
 	for name, tt := range map[string]struct{ path, text, want string }{
+		"content since 2026": {"detections/a.yml", `name: Odd Shell
+id: 0a1b
+version: 2
+creation_date: '2026-05-06'
+modification_date: '2026-06-07'
+author: A. B.
+status: production
+type: TTP
+description: d
+search: index=a
+how_to_implement: none
+known_false_positives: k
+finding:
+  title: t $user$
+  entity: {field: user, type: user, score: 50}
+intermediate_findings:
+  entities:
+  - {field: dest, type: system, score: 70, message: m}
+threat_objects:
+- {field: src, type: ip_address}
+analytic_story: [S]
+mitre_attack_id: [T1059.001]
+`, `id: 0a1b
+title: Odd Shell
+kind: detection
+status: production
+level: high 70
+author: A. B.
+date: 2026-05-06
+techniques: T1059.001
+tags: S|T1059.001
+false positives: k
+type: TTP
+message: t $user$
+object: user user threat=false scored=true
+object: dest system threat=false scored=true
+object: src ip_address threat=true scored=false
+condition: index eq a
+`},
 		"contentctl 4": {"detections/a.yml", `name: Odd Shell
 id: 0a1b
 version: 2

@@ -59,26 +59,32 @@ func Sound(t testing.TB, text string, problems []query.Problem, c rule.Condition
 		}
 		return true
 	})
-	if d := depth(c); d > multiple*query.MaxDepth {
+	if d := depth(c, map[rule.Condition]int{}); d > multiple*query.MaxDepth {
 		t.Fatalf("the condition has %d levels", d)
 	}
 }
 
-func depth(c rule.Condition) int {
+// depth is that of a condition, of which parts may stand in several places.
+func depth(c rule.Condition, known map[rule.Condition]int) int {
+	if d, ok := known[c]; ok {
+		return d
+	}
 	deepest := 0
+	below := func(children ...rule.Condition) {
+		for _, child := range children {
+			deepest = max(deepest, depth(child, known))
+		}
+	}
 	switch c := c.(type) {
 	case *rule.And:
-		for _, child := range c.Children {
-			deepest = max(deepest, depth(child))
-		}
+		below(c.Children...)
 	case *rule.Or:
-		for _, child := range c.Children {
-			deepest = max(deepest, depth(child))
-		}
+		below(c.Children...)
 	case *rule.Not:
-		deepest = depth(c.Child)
+		below(c.Child)
 	case *rule.Branch:
-		deepest = depth(c.Child)
+		below(c.Child)
 	}
+	known[c] = deepest + 1
 	return deepest + 1
 }

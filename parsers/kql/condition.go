@@ -1,0 +1,212 @@
+package kql
+
+import (
+	"github.com/detlint/detlint/rule"
+)
+
+// Condition is what the filters of the query say, in the order of the query:
+// every where adds to the top level of its pipeline; subqueries, the tables of
+// joins and unions, and tables that a let has given a name have a top level of
+// their own. It is nil when nothing could be read. What could not be looked
+// into is named as kind:name.
+func (q *Query) Condition() (rule.Condition, []string) {
+	b := q.build()
+	if b == nil {
+		return nil, nil
+	}
+	return b.root, b.unresolved
+}
+
+// build looks into the whole query, once.
+func (q *Query) build() *builder {
+	if q.root == nil || len(q.root.statements) == 0 {
+		return nil
+	}
+	if q.built == nil {
+		b := &builder{seen: map[string]bool{}, scope: (*scope)(nil).inner(), columns: newColumns()}
+		r := b.block(q.root, b.scope)
+		if r == nil {
+			r = &rows{columns: newColumns()}
+		}
+		b.result = r
+		b.root = r.condition()
+		q.built = b
+	}
+	return q.built
+}
+
+// maxWork bounds how many operators and predicates are looked at, lets and
+// functions expanded.
+const maxWork = 200_000
+
+// builder turns pipelines into conditions.
+type builder struct {
+	scope   *scope
+	columns *columns // at the operator that is looked at
+	// beside are the conditions of subqueries in the operator that is looked
+	// at, whose place in the condition is not known.
+	beside []rule.Condition
+	depth  int
+	work   int
+	order  int // of the last binding
+	// stateful is set when no single event makes the query return something.
+	stateful bool
+
+	unresolved []string
+	seen       map[string]bool
+	root       rule.Condition
+	result     *rows
+}
+
+// unknown names something whose meaning is not known, once.
+func (b *builder) unknown(kind, what string) {
+	if what = kind + ":" + what; !b.seen[what] {
+		b.seen[what] = true
+		b.unresolved = append(b.unresolved, what)
+	}
+}
+
+// spend counts work and reports false when too much has been done.
+func (b *builder) spend(n int) bool {
+	if b.work += n; b.work > maxWork {
+		b.unknown("limit", "work")
+		return false
+	}
+	return true
+}
+
+// all makes one condition of conjuncts.
+func all(conjuncts []rule.Condition) rule.Condition {
+	if len(conjuncts) == 1 {
+		return conjuncts[0]
+	}
+	return &rule.And{Children: conjuncts}
+}
+
+// condition converts a boolean expression. It is nil when the expression says
+// nothing about the event: it is constant, or bounds the time.
+func (b *builder) condition(e expr) rule.Condition {
+	switch e := e.(type) {
+	case *group:
+		return b.condition(e.item)
+	case *named:
+		// "where a = b" is taken for a name by Kusto; it filters by b alone.
+		return b.condition(e.value)
+	case *logical:
+		conds := make([]rule.Condition, len(e.items))
+		for i, item := range e.items {
+			conds[i] = b.condition(item)
+		}
+		if e.or {
+			return either(conds)
+		}
+		return both(conds)
+	case *comparison:
+		return b.comparison(e)
+	case *membership:
+		return b.membership(e)
+	case *between:
+		return b.between(e)
+	case *call:
+		return b.call(e)
+	case *literal:
+		if e.kind == litBool && e.value == "false" {
+			return &rule.Or{}
+		}
+	case *name:
+		if !b.isColumn(e) {
+			if value, _ := b.constant(e); isCondition(value) {
+				return b.condition(value)
+			}
+			return nil
+		}
+		return b.holds(e)
+	case *path, *element:
+		return b.holds(e)
+	}
+	return nil
+}
+
+// both joins conjuncts; those that say nothing are left out.
+func both(conds []rule.Condition) rule.Condition {
+	var children []rule.Condition
+	for _, c := range conds {
+		if and, ok := c.(*rule.And); ok {
+			children = append(children, and.Children...)
+		} else if c != nil {
+			children = append(children, c)
+		}
+	}
+	switch len(children) {
+	case 0:
+		return nil
+	case 1:
+		return children[0]
+	}
+	return &rule.And{Children: children}
+}
+
+// either joins alternatives. One that says nothing about the event may hold
+// for any.
+func either(conds []rule.Condition) rule.Condition {
+	children := make([]rule.Condition, 0, len(conds))
+	some, open := false, false
+	for _, c := range conds {
+		if never, ok := c.(*rule.Or); ok && len(never.Children) == 0 {
+			continue
+		}
+		if c == nil {
+			open = true
+			continue
+		}
+		some = true
+		children = append(children, c)
+	}
+	switch {
+	case !some && open:
+		return nil
+	case open:
+		children = append(children, &rule.And{})
+	}
+	if len(children) == 1 {
+		return children[0]
+	}
+	return &rule.Or{Children: children}
+}
+
+// not negates a condition.
+func not(child rule.Condition, span rule.Span) rule.Condition {
+	if child == nil {
+		return nil
+	}
+	return &rule.Not{Child: child, Span: span}
+}
+
+// maybe is a condition that need not hold.
+func maybe(c rule.Condition) rule.Condition {
+	return &rule.Or{Children: []rule.Condition{c, &rule.And{}}}
+}
+
+// holds says that a column or a call is true.
+func (b *builder) holds(e expr) rule.Condition {
+	operator := ""
+	if c, ok := e.(*call); ok {
+		operator = c.function
+	}
+	s := b.against(e, rule.Eq, operator, e.place())
+	return s.predicate("true", e.place())
+}
+
+// isCondition reports whether an expression is a condition in itself.
+func isCondition(e expr) bool {
+	switch e := bare(e).(type) {
+	case *logical, *comparison, *membership, *between:
+		return true
+	case *call:
+		_, asks := presence[e.function]
+		return asks || e.function == "not" || networks[e.function]
+	case *literal:
+		return e.kind == litBool
+	}
+	return false
+}

@@ -1,0 +1,218 @@
+package kusto
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/parsers/kql"
+	"github.com/detlint/detlint/parsers/query"
+	"github.com/detlint/detlint/parsers/tree"
+	"github.com/detlint/detlint/rule"
+)
+
+// maxDepth bounds every recursion over a file, maxList its lists.
+const (
+	maxDepth = 100
+	maxList  = 1000
+)
+
+// ruleParser reads one rule.
+type ruleParser struct {
+	src     *rule.Source
+	file    *rule.File
+	rule    *rule.Rule
+	doc     *Document
+	offsets func(*tree.Node, []byte) tree.Offsets
+}
+
+func newRule(f *rule.File, sp rule.Span, shape Shape) *ruleParser {
+	r := &rule.Rule{
+		Source: f.Source, Index: len(f.Rules), Span: trimmed(f.Source.Data, sp), Parts: []rule.Span{sp},
+		Vendor: rule.Kusto, Language: "kusto", Kind: rule.Detection,
+	}
+	if shape == Hunting {
+		r.Kind = rule.Hunting
+	}
+	p := &ruleParser{src: f.Source, file: f, rule: r, doc: &Document{Shape: shape}}
+	r.Syntax = p.doc
+	f.Recognized = true
+	f.Rules = append(f.Rules, r)
+	return p
+}
+
+// trimmed is a span without the white space around it.
+func trimmed(data []byte, sp rule.Span) rule.Span {
+	for sp.End > sp.Start && strings.IndexByte(" \t\r\n", data[sp.End-1]) >= 0 {
+		sp.End--
+	}
+	for sp.Start < sp.End && strings.IndexByte(" \t\r\n", data[sp.Start]) >= 0 {
+		sp.Start++
+	}
+	return sp
+}
+
+func (p *ruleParser) errorf(sp rule.Span, format string, args ...any) {
+	p.rule.Broken = true
+	p.problem(sp, false, fmt.Sprintf(format, args...))
+}
+
+func (p *ruleParser) problem(sp rule.Span, warning bool, message string) {
+	p.file.Problems = append(p.file.Problems, rule.Problem{
+		Span: sp, Message: message, Warning: warning, RuleIndex: p.rule.Index,
+	})
+}
+
+// duplicateKeys reports entries that readers of the file silently drop.
+func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
+	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
+		return
+	}
+	for _, key := range n.Duplicates() {
+		p.errorf(key.Span, "key %q stands twice in one mapping; only one of its values can count", key.Value)
+	}
+	for _, child := range n.Content {
+		p.duplicateKeys(child, depth+1)
+	}
+}
+
+// text reads an attribute that is a text or another scalar.
+func (p *ruleParser) text(n *tree.Node, key string) rule.Text {
+	v := n.Get(key)
+	if v.IsNull() {
+		return rule.Text{}
+	}
+	if v.Kind != tree.Scalar {
+		p.errorf(v.Span, "%s must be a text, found a %s", key, kindName(v))
+		return rule.Text{Span: v.Span}
+	}
+	return v.Text()
+}
+
+// list reads an attribute that is a list of texts; a single text counts as a
+// list of one. Entries that are null are left out.
+func (p *ruleParser) list(n *tree.Node, key string) []rule.Text {
+	v := n.Get(key)
+	switch {
+	case v.IsNull():
+		return nil
+	case v.Kind == tree.Scalar:
+		return []rule.Text{v.Text()}
+	case v.Kind != tree.Sequence:
+		p.errorf(v.Span, "%s must be a list of texts, found a %s", key, kindName(v))
+		return nil
+	}
+	items := v.Content
+	if len(items) > maxList {
+		p.errorf(items[maxList].Span, "%s has %d entries, the first %d of them are read", key, len(items), maxList)
+		items = items[:maxList]
+	}
+	out := make([]rule.Text, 0, len(items))
+	for _, item := range items {
+		if item.Kind == tree.Scalar && !item.IsNull() {
+			out = append(out, item.Text())
+		}
+	}
+	return out
+}
+
+// kindName says what a node is, for messages.
+func kindName(n *tree.Node) string {
+	switch n.Kind {
+	case tree.Mapping:
+		return "mapping"
+	case tree.Sequence:
+		return "list"
+	}
+	return "text"
+}
+
+// technique is the form of an ATT&CK technique's id.
+var technique = regexp.MustCompile(`(?i)^T\d{4}(\.\d{3})?$`)
+
+// attck sets the techniques and tactics of the rule from those as written. A
+// sub-technique may be written as T1059.001.
+func (p *ruleParser) attck() {
+	for _, t := range p.doc.Techniques {
+		if value := strings.TrimSpace(t.Value); technique.MatchString(value) {
+			p.rule.Techniques = append(p.rule.Techniques, rule.Text{Value: strings.ToUpper(value), Span: t.Span})
+		}
+	}
+	for _, t := range p.doc.Tactics {
+		if short := tactic(t.Value); short != "" {
+			p.rule.Tactics = append(p.rule.Tactics, rule.Text{Value: short, Span: t.Span})
+		}
+	}
+}
+
+// tactic maps the names that Microsoft uses (InitialAccess, Command and
+// control) to ATT&CK's short names. Words that are no tactic give none.
+func tactic(word string) string {
+	word = strings.ReplaceAll(word, " ", "")
+	if strings.EqualFold(word, "PreAttack") {
+		return "reconnaissance" // what Sentinel called it before ATT&CK 8
+	}
+	if found := attack.LookupTactic(word); len(found) > 0 {
+		return found[0].ShortName
+	}
+	return ""
+}
+
+// level maps a severity of Sentinel or Defender.
+func level(word string) rule.Level {
+	if l := rule.Level(strings.ToLower(strings.TrimSpace(word))); slices.Contains(rule.Levels, l) {
+		return l
+	}
+	return rule.LevelUnknown
+}
+
+// parse reads a query and what it says about events.
+func (p *ruleParser) parse(text string, offsets tree.Offsets) {
+	d, r := p.doc, p.rule
+	d.Text, d.offsets = text, offsets
+	var problems []query.Problem
+	d.KQL, problems = kql.Parse(text)
+	for _, problem := range problems {
+		if !problem.Warning {
+			r.Broken = true
+		}
+		p.problem(offsets.Span(problem.Span), problem.Warning, problem.Message)
+	}
+	if len(problems) == 0 && !d.KQL.Returns() {
+		p.errorf(p.whole(), "query has no statement that returns anything, expected a table and operators such as \"where\"")
+	}
+	c, unresolved := d.KQL.Condition()
+	query.Move(c, offsets.Span)
+	rule.Walk(c, func(c rule.Condition) bool {
+		if branch, ok := c.(*rule.Branch); ok {
+			for i := range branch.Selectors {
+				branch.Selectors[i].Value.Span = offsets.Span(branch.Selectors[i].Value.Span)
+			}
+		}
+		return true
+	})
+	r.Condition, r.Unresolved, r.Stateful = c, unresolved, d.KQL.Stateful()
+	uses := map[rule.Use]bool{}
+	use := func(kind rule.DefinitionKind, name string) {
+		if u := (rule.Use{Kind: kind, Name: name}); !uses[u] {
+			uses[u] = true
+			r.Uses = append(r.Uses, u)
+		}
+	}
+	for _, t := range d.KQL.Tables() {
+		use(rule.Function, t.Value)
+	}
+	for _, w := range d.KQL.Watchlists() {
+		use(rule.Watchlist, w.Value)
+	}
+}
+
+// whole is the place of the query as a whole.
+func (p *ruleParser) whole() rule.Span {
+	if p.doc.Query != nil {
+		return p.doc.Query.Span
+	}
+	return p.rule.Span
+}

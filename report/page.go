@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/detlint/detlint/catalog/pages"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// Page is a page of the catalog that can be written in every form.
+type Page interface {
+	// Limit cuts the lists of the page.
+	Limit(n int)
+}
+
+// PageFormats are the names of the forms that pages can be written in.
+var PageFormats = []string{"text", "markdown", "json"}
+
+// LookupPage finds a form of pages by its name. The error says what was
+// probably meant.
+func LookupPage(name string) error {
+	formats := make([]Format, len(PageFormats))
+	for i, f := range PageFormats {
+		formats[i].Name = f
+	}
+	_, err := lookup(formats, name)
+	return err
+}
+
+// WritePage writes a page. Text and Markdown show up to most entries of each
+// list, zero stands for all, and say how many there are; JSON is the page as
+// it is.
+func WritePage(w io.Writer, format string, page Page, most int, o Options) error {
+	if format == "json" {
+		return writeJSON(w, page)
+	}
+	s := &sheet{most: most}
+	switch p := page.(type) {
+	case *pages.Technique:
+		s.technique(p)
+	case *pages.Indicator:
+		s.indicator(p)
+	case *pages.FieldPage:
+		s.field(p)
+	case *pages.Exclusions:
+		s.exclusionsPage(p)
+	case *pages.Rules:
+		s.rules(p)
+	case *pages.Search:
+		s.search(p)
+	default:
+		return fmt.Errorf("no form for a page of type %T", page)
+	}
+	if format == "markdown" {
+		return s.markdown(w, o)
+	}
+	return s.text(w, o)
+}
+
+// sheet is a page laid out: headings, sentences and tables.
+type sheet struct {
+	most  int
+	parts []sheetPart
+}
+
+// sheetPart is a piece of a sheet: a heading with sentences below it, and a
+// table.
+type sheetPart struct {
+	title string
+	level int // 1 for the page's own title, 2 for sections, 3 below them
+	url   string
+	notes []string
+	table sheetTable
+}
+
+type sheetTable struct {
+	what   string // what the rows are, in the singular
+	header []string
+	right  []int
+	rows   [][]cell
+	total  int // how many rows there would be without a limit
+}
+
+// cell is a text in a table. Code is shown as it is written.
+type cell struct {
+	text string
+	code bool
+	url  string
+}
+
+func plain(text string) cell       { return cell{text: text} }
+func code(text string) cell        { return cell{text: text, code: true} }
+func number(n int) cell            { return cell{text: thousands(n)} }
+func linked(text, url string) cell { return cell{text: text, url: url} }
+func (s *sheet) last() *sheetPart  { return &s.parts[len(s.parts)-1] }
+func (s *sheet) limit(n int) int {
+	if s.most > 0 {
+		return min(n, s.most)
+	}
+	return n
+}
+
+func (s *sheet) title(text, url string) {
+	s.parts = append(s.parts, sheetPart{title: text, level: 1, url: url})
+}
+
+func (s *sheet) section(text string) {
+	s.parts = append(s.parts, sheetPart{title: text, level: 2})
+}
+
+func (s *sheet) note(format string, args ...any) {
+	s.last().notes = append(s.last().notes, fmt.Sprintf(format, args...))
+}
+
+// listed adds a table of up to s.most of n rows to the last part.
+func (s *sheet) listed(t sheetTable, n int, row func(i int) []cell) {
+	t.total = n
+	for i := range s.limit(n) {
+		t.rows = append(t.rows, row(i))
+	}
+	s.last().table = t
+}
+
+// counted is a heading with the number of what is below it.
+func counted(title string, n int) string { return title + " (" + thousands(n) + ")" }
+
+// vendorCounts lists numbers by vendor: "sigma 10, elastic 7".
+func vendorCounts(counts map[rule.Vendor]int) string {
+	var parts []string
+	for _, v := range pages.Vendors(counts) {
+		parts = append(parts, string(v)+" "+thousands(counts[v]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// rulesOf says how many rules there are and of which vendors.
+func rulesOf(b pages.ByVendor) string {
+	text := count(b.Len(), "rule")
+	if b.Len() > 0 {
+		text += " (" + vendorCounts(b.Counts()) + ")"
+	}
+	return text
+}
+
+// keyName writes a comparison in one line.
+func keyName(k normalize.Key) string {
+	switch {
+	case k.Operator == rule.Exists:
+		return k.Field + " exists"
+	case k.Field == "*" && k.Operator == rule.Match:
+		return "keyword " + k.Value
+	case k.Value == "":
+		return k.Field + " " + string(k.Operator) + ` ""`
+	}
+	return k.Field + " " + string(k.Operator) + " " + longValue(k.Value)
+}
+
+// corpusReach is the reach of a row, and blank where the whole catalog has no more.
+func corpusReach(r *pages.Row) cell {
+	if r.Reach == r.Rules {
+		return plain("")
+	}
+	return number(r.Reach)
+}
+
+// aloneCell is how many rules have nothing besides, blank for none.
+func aloneCell(n int) cell {
+	if n == 0 {
+		return plain("")
+	}
+	return number(n)
+}
+
+func (s *sheet) techniques(list []pages.TechniqueCount) {
+	s.section(counted("Techniques", len(list)))
+	s.listed(sheetTable{what: "technique", header: []string{"technique", "name", "rules"}, right: []int{2}}, len(list), func(i int) []cell {
+		t := &list[i]
+		return []cell{plain(t.ID), plain(t.Name), number(t.Rules)}
+	})
+}
+
+// ruleList is a table of rules for each vendor.
+func (s *sheet) ruleList(title string, b pages.ByVendor) {
+	if b.Len() == 0 {
+		return
+	}
+	s.section(counted(title, b.Len()))
+	for _, v := range pages.Vendors(b) {
+		rules := b[v]
+		s.parts = append(s.parts, sheetPart{title: counted(string(v), len(rules)), level: 3})
+		s.listed(sheetTable{what: "rule", header: []string{"rule", "level", "id"}}, len(rules), func(i int) []cell {
+			return ruleCells(&rules[i])
+		})
+	}
+}
+
+func ruleCells(r *pages.Rule) []cell {
+	title := r.Title
+	if strings.TrimSpace(title) == "" {
+		title = "(no title)"
+	}
+	return []cell{linked(title, r.URL), plain(string(r.Level)), code(r.ID)}
+}
