@@ -15,7 +15,7 @@ format:
 
 # Rewrites the expected outputs of tests and the pages in docs/checks.
 golden:
-	go test ./cmd/detlint ./report ./lint -update
+	go test ./cmd/detlint ./config ./report ./lint -update
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

@@ -30,6 +30,8 @@ func Compare(before, after *Snapshot, cat *catalog.Catalog) *Report {
 	}
 	r.Tactics = tactics(r, public)
 	r.Gaps = gaps(after, public)
+	r.Telemetry = telemetry(after, public)
+	r.Gates = []Gate{}
 	return r
 }
 

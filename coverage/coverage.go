@@ -4,6 +4,8 @@
 package coverage
 
 import (
+	"slices"
+
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -39,6 +41,8 @@ type Snapshot struct {
 	// neither deprecated nor unsupported. Untagged ones name no technique.
 	Rules    int `json:"rules"`
 	Untagged int `json:"untagged"`
+	// UntaggedRules are those rules.
+	UntaggedRules []Rule `json:"untagged_rules"`
 	// Techniques are sorted by id.
 	Techniques []Technique `json:"techniques"`
 	// Tactics counts by tactic of all matrices, in the order of
@@ -114,4 +118,13 @@ type Report struct {
 	Tactics []Tactic `json:"tactics"`
 	// Gaps are sorted by the number of rules, most first.
 	Gaps []Gap `json:"gaps"`
+	// Telemetry has what each technique of After rests on, by id.
+	Telemetry []Telemetry `json:"telemetry"`
+	// Gates are what was asked of the coverage, with what came of it.
+	Gates []Gate `json:"gates"`
+}
+
+// Failed reports whether a gate failed.
+func (r *Report) Failed() bool {
+	return slices.ContainsFunc(r.Gates, func(g Gate) bool { return !g.Passed })
 }

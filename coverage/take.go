@@ -26,10 +26,10 @@ func Take(rules []normalize.Summary) *Snapshot {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Index, b.Index))
 	})
 	t := taker{byID: map[string]int32{}, byTag: map[string]int32{}, tactics: make([]Count, len(matrices()))}
-	untagged := 0
+	untagged := []Rule{}
 	for _, r := range inUse {
 		if !t.count(r) {
-			untagged++
+			untagged = append(untagged, named(r))
 		}
 	}
 	t.allocate()
@@ -41,7 +41,7 @@ func Take(rules []normalize.Summary) *Snapshot {
 	}
 	t.countTechniques()
 	slices.SortFunc(t.techniques, func(a, b Technique) int { return cmp.Compare(a.ID, b.ID) })
-	return &Snapshot{Rules: len(inUse), Untagged: untagged, Techniques: t.techniques, Tactics: t.tactics}
+	return &Snapshot{Rules: len(inUse), Untagged: len(untagged), UntaggedRules: untagged, Techniques: t.techniques, Tactics: t.tactics}
 }
 
 // taker collects a snapshot. It goes over the rules twice, so that all lists
@@ -121,9 +121,7 @@ func (t *taker) add(r *normalize.Summary, techniques []int32) {
 	}
 	for _, i := range techniques {
 		tech := &t.techniques[i]
-		tech.Rules = append(tech.Rules, Rule{
-			Path: r.Path, Line: r.Range.Start.Line, ID: r.ID.Value, Title: r.Title.Value, Level: r.Level,
-		})
+		tech.Rules = append(tech.Rules, named(r))
 		tech.Levels[r.Level]++
 		for _, e := range r.Events {
 			// The rules of one technique rest on a few kinds of events, so a
@@ -133,6 +131,10 @@ func (t *taker) add(r *normalize.Summary, techniques []int32) {
 			}
 		}
 	}
+}
+
+func named(r *normalize.Summary) Rule {
+	return Rule{Path: r.Path, Line: r.Range.Start.Line, ID: r.ID.Value, Title: r.Title.Value, Level: r.Level}
 }
 
 // newTechnique describes a technique that has no rules yet. The bits of set are

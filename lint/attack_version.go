@@ -62,6 +62,9 @@ type outdated struct {
 }
 
 func attackVersion(p *RepositoryPass) {
+	if p.older {
+		return // the repository stays with that version on purpose
+	}
 	found := map[rule.Vendor]*outdated{rule.Elastic: {}, rule.Splunk: {}, rule.Kusto: {}}
 	for i := range p.Rules {
 		s := &p.Rules[i]

@@ -21,11 +21,15 @@ type Check struct {
 	Bad, Good string
 	// Vendors are those whose rules the check looks at; nil means all.
 	Vendors []rule.Vendor
+	// Params are the thresholds that a repository may choose.
+	Params []Param
 
-	// Rule looks at one rule. Repository looks at all rules together. The
-	// check "syntax" has neither: it reports what the parsers say.
+	// Rule looks at one rule, Repository at all rules together, Change at two
+	// versions of one rule. Those that tell what the parsers, the readers of
+	// files or the suppressions have to say have none of them.
 	Rule       func(*Pass)
 	Repository func(*RepositoryPass)
+	Change     func(*ChangePass)
 }
 
 // Link is the address of the check's documentation.
@@ -56,6 +60,7 @@ type Pass struct {
 
 	linter   *Linter
 	check    *Check
+	setting  Setting
 	findings []Finding
 }
 
@@ -104,6 +109,7 @@ type RepositoryPass struct {
 	// known.
 	Library *rule.Library
 
+	older    bool // the rules are to be mapped to attack.Older
 	check    *Check
 	findings []Finding
 }

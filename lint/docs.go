@@ -31,8 +31,21 @@ func Page(c *Check, cat *catalog.Catalog) string {
 		b.WriteString("\n## Not reported\n\n")
 		example(&b, c.Good)
 	}
-	fmt.Fprintf(&b, "\n## Turn it off\n\n")
+	if len(c.Params) > 0 {
+		b.WriteString("\n## Thresholds\n\n")
+		b.WriteString("Set in [`.detlint.yml`](../configuration.md), for all paths or for some.\n\n")
+		b.WriteString("| threshold | default | what it is |\n| --- | ---: | --- |\n")
+		for _, p := range c.Params {
+			fmt.Fprintf(&b, "| `%s` | %d | %s |\n", p.Name, p.Default, p.Summary)
+		}
+	}
+	b.WriteString("\n## Turn it off\n\n")
 	fence(&b, "sh", "detlint lint --skip "+c.ID)
+	if c.fixed() {
+		return b.String()
+	}
+	b.WriteString("\nor in [`.detlint.yml`](../configuration.md), for all paths or for some:\n\n")
+	fence(&b, "yaml", "checks:\n  "+c.ID+": off")
 	return b.String()
 }
 
@@ -67,6 +80,9 @@ func scope(c *Check) string {
 	if whose != "" {
 		whose += " "
 	}
+	if c.Change != nil {
+		return "each changed " + whose + "rule"
+	}
 	if c.Repository != nil && c.Rule == nil {
 		return "all " + whose + "rules together"
 	}
@@ -81,10 +97,14 @@ func example(b *strings.Builder, text string) {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
-			fmt.Fprintf(b, "`%s`\n\n", file.Path)
+			name := "`" + file.Path + "`"
+			if file.Path == exampleBefore {
+				name = "Before the change"
+			}
+			fmt.Fprintf(b, "%s\n\n", name)
 		}
 		language := strings.TrimPrefix(path.Ext(file.Path), ".")
-		if language == "yml" {
+		if language == "yml" || file.Path == exampleBefore {
 			language = "yaml"
 		}
 		fence(b, language, file.Text)

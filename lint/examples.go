@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/catalog"
@@ -13,6 +14,10 @@ import (
 type ExampleFile struct {
 	Path, Text string
 }
+
+// exampleBefore is the path of an example that is a version of the next file
+// from before a change.
+const exampleBefore = "before"
 
 // exampleHead begins a file of an example that has several, or whose name
 // matters: "-- windows/rule.yml --" on a line of its own.
@@ -43,18 +48,45 @@ func ExampleFiles(example string) []ExampleFile {
 func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
+	var read []*rule.File
+	var before []*normalize.Rule
 	files := ExampleFiles(example)
 	library := exampleLibrary(files)
 	for _, file := range files {
+		if file.Path == exampleBefore {
+			before = normalize.Normalized(parsers.Parse("rules/example_rule.yml", []byte(file.Text), nil).Rules)
+			continue
+		}
 		f := parsers.Parse(file.Path, []byte(file.Text), library)
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
+		read = append(read, f)
+		for i := range min(len(before), len(rules)) {
+			out = append(out, l.Change(before[i], rules[i])...)
+		}
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}
 	}
 	out = append(out, l.Repository(all, library)...)
+	for _, f := range read {
+		s := ReadSuppressions(f)
+		s.Apply(about(out, f.Source.Path), "")
+		out = append(out, l.Findings(s, "")...)
+	}
+	out = slices.DeleteFunc(out, func(f Finding) bool { return f.Suppressed != nil })
 	Sort(out)
+	return out
+}
+
+// about are the findings about a file.
+func about(findings []Finding, path string) []*Finding {
+	var out []*Finding
+	for i := range findings {
+		if findings[i].Path == path {
+			out = append(out, &findings[i])
+		}
+	}
 	return out
 }
 

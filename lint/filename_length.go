@@ -39,14 +39,18 @@ detection:
     condition: selection
 level: low
 `,
+	Params: []Param{
+		{"min", 10, 1, 255, "characters that a file name has at least"},
+		{"max", 90, 1, 255, "characters that a file name has at most"},
+	},
 	Rule: func(p *Pass) {
 		base := path.Base(p.Path())
-		if n := len([]rune(base)); p.Index == 0 && (n < 10 || n > 90) {
+		if n := len([]rune(base)); p.Index == 0 && (n < p.param("min") || n > p.param("max")) {
 			at := rule.Span{Start: p.Span.Start, End: p.Span.Start}
 			if !p.Title.Span.IsZero() {
 				at = p.Title.Span
 			}
-			p.Report(at, base, "file name %q has %d characters, expected 10 to 90", base, n).Index = -1 // about the file
+			p.Report(at, base, "file name %q has %d characters, expected %d to %d", base, n, p.param("min"), p.param("max")).Index = -1 // about the file
 		}
 	},
 }

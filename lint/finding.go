@@ -110,7 +110,9 @@ type Finding struct {
 	// file.
 	Index int `json:"-"`
 	// Value is the normalized value the finding is about.
-	Value string `json:"-"`
+	Value string `json:"value,omitempty"`
+	// Suppressed says why the finding is passed over; nil when it is not.
+	Suppressed *Suppressed `json:"suppressed,omitempty"`
 	// Snippet is the source line the range starts in. Of a long line, as those
 	// of exports are, it is what stands around the start, from the column
 	// SnippetColumn on; 0 stands for 1.

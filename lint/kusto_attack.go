@@ -3,7 +3,6 @@ package lint
 import (
 	"strings"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/kusto"
 	"github.com/detlint/detlint/rule"
@@ -89,23 +88,6 @@ func (p *Pass) addKustoTactic(f *Finding, doc *kusto.Document, tactic string) {
 	if edit, ok := p.insertItem(doc.Tactics[len(doc.Tactics)-1].Span, name); ok {
 		f.Fix = &Fix{Title: "add " + quote(name), Edits: []Edit{edit}}
 	}
-}
-
-// inSentinel writes tactics of ATT&CK's current version as Sentinel has them:
-// it has Defense Evasion, which v19 divided.
-func inSentinel(tactics []string) []string {
-	var out []string
-	for _, t := range tactics {
-		for _, successor := range attack.TacticSuccessors("defense-evasion") {
-			if t == successor {
-				t = "defense-evasion"
-			}
-		}
-		if !contains(out, t) {
-			out = append(out, t)
-		}
-	}
-	return out
 }
 
 // writtenTechniques are the techniques of a rule, with what stands for one and

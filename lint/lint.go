@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/normalize"
@@ -15,8 +16,10 @@ import (
 
 // Linter runs a choice of checks. It may be used from several goroutines.
 type Linter struct {
-	checks  []*Check
-	catalog *catalog.Catalog
+	checks   []*Check
+	only     []string // checks that were asked for by their ids
+	catalog  *catalog.Catalog
+	settings *Settings
 
 	// What several rules ask for is worked out once.
 	paths      sync.Map // *normalize.Rule to widest
@@ -33,7 +36,7 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 			return nil, unknownCheck(id)
 		}
 	}
-	l := &Linter{catalog: cat}
+	l := &Linter{catalog: cat, only: only}
 	for _, c := range Checks() {
 		if (len(only) == 0 || slices.Contains(only, c.ID)) && !slices.Contains(skip, c.ID) {
 			l.checks = append(l.checks, c)
@@ -93,13 +96,17 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 		if c.Rule == nil {
 			continue
 		}
+		setting, ok := l.setting(c, f.Source.Path)
+		if !ok {
+			continue
+		}
 		for _, r := range rules {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c}
+			pass := &Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c, setting: setting}
 			c.Rule(pass)
-			out = append(out, pass.findings...)
+			out = append(out, setting.grade(pass.findings)...)
 		}
 	}
 	Sort(out)
@@ -112,9 +119,13 @@ func (l *Linter) Repository(rules []normalize.Summary, library *rule.Library) []
 	var out []Finding
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, Library: library, check: c}
+			pass := &RepositoryPass{Rules: rules, Library: library, check: c, older: l.settings.attack() == attack.Older}
 			c.Repository(pass)
-			out = append(out, distinct(pass.findings)...)
+			for _, f := range distinct(pass.findings) {
+				if setting, ok := l.setting(c, f.Path); ok {
+					out = append(out, setting.grade([]Finding{f})...)
+				}
+			}
 		}
 	}
 	Sort(out)
@@ -156,20 +167,33 @@ func Sort(findings []Finding) {
 // of the base that are gone, marked Fixed. Two findings are the same when the
 // given functions, one for each side, give them equal identities; one that
 // stands several times is matched as often as it stands on both sides.
+//
+// A finding that was suppressed in the base and is not any more is New: nobody
+// has seen it yet.
 func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed []Finding) {
-	have := map[string]int{}
+	have, hidden := map[string]int{}, map[string]int{}
 	for i := range base {
-		have[inBase(&base[i])]++
+		if base[i].Suppressed != nil {
+			hidden[inBase(&base[i])]++
+		} else {
+			have[inBase(&base[i])]++
+		}
 	}
 	for i := range head {
 		head[i].State = New
-		if id := inHead(&head[i]); have[id] > 0 {
+		switch id := inHead(&head[i]); {
+		case have[id] > 0:
 			have[id]--
 			head[i].State = Existing
+		case hidden[id] > 0:
+			hidden[id]--
+			if head[i].Suppressed != nil {
+				head[i].State = Existing
+			}
 		}
 	}
 	for _, f := range base {
-		if id := inBase(&f); have[id] > 0 {
+		if id := inBase(&f); f.Suppressed == nil && have[id] > 0 {
 			have[id]--
 			f.State = Fixed
 			fixed = append(fixed, f)

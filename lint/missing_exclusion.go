@@ -61,6 +61,10 @@ detection:
     condition: selection
 level: low
 `,
+	Params: []Param{
+		{"min-rules", minSupport, minSupport, 1000, "rules of a group that must have an exclusion for it to be named"},
+		{"max-suggestions", maxSuggestions, 1, 50, "exclusions that are named at most"},
+	},
 	Rule: missingExclusion,
 }
 
@@ -112,7 +116,7 @@ func missingExclusion(p *Pass) {
 			cmp.Compare(keyText(a.row.Key()), keyText(b.row.Key())),
 		)
 	})
-	suggestions = suggestions[:min(len(suggestions), maxSuggestions)]
+	suggestions = suggestions[:min(len(suggestions), p.param("max-suggestions"))]
 	p.suggest(suggestions)
 }
 
@@ -184,7 +188,7 @@ func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, nam
 	for _, e := range g.exclusions {
 		refs := others(e.with)
 		score := wilson(len(refs), size)
-		if len(refs) < minSupport || score < minShare {
+		if len(refs) < p.param("min-rules") || score < minShare {
 			continue
 		}
 		if have, ok := best[e.row]; ok && (have.score > score || have.score == score && have.because <= because) {

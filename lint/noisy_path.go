@@ -56,7 +56,8 @@ detection:
     condition: selection_shell
 level: high
 `,
-	Rule: noisyPath,
+	Params: []Param{{"reach", noisyReach, 2, 100_000, "public rules that must share the narrowest indicator of a path for it to be noisy"}},
+	Rule:   noisyPath,
 }
 
 // widest is a path and whether there is one.
@@ -120,7 +121,7 @@ func reach(c *catalog.Catalog, k normalize.Key, self []catalog.RuleRef) int {
 
 func noisyPath(p *Pass) {
 	path, ok := p.linter.Widest(p.Rule)
-	if !ok || path.Reach < noisyReach || p.Broken || p.Stateful {
+	if !ok || path.Reach < p.param("reach") || p.Broken || p.Stateful {
 		return
 	}
 	indicator := &p.Predicates[path.Evidence]

@@ -4,6 +4,7 @@ package lint
 var registry = []*Check{
 	syntaxCheck,
 	unreadableCheck,
+	suppressionCheck,
 
 	noisyPathCheck,
 	missingExclusionCheck,
@@ -64,4 +65,7 @@ var registry = []*Check{
 	duplicateFilenameCheck,
 	filenameLengthCheck,
 	unknownRuleReferenceCheck,
+
+	changedIDCheck,
+	staleVersionCheck,
 }

@@ -45,31 +45,21 @@ level: high
 	Rule: revokedTechnique,
 }
 
-// beforeVersion is what a technique was counted as before the current version
-// of ATT&CK.
-func beforeVersion(t attack.Technique) attack.Technique {
-	for range 10 { // no chain is longer
-		next, ok := attack.Lookup(t.ReplacedBy)
-		if !ok || next.IsNew() {
-			break
-		}
-		t = next
-	}
-	return t
-}
-
 func revokedTechnique(p *Pass) {
 	for _, t := range p.Techniques {
 		old, ok := attack.Lookup(t.Value)
 		if !ok || old.Status != attack.Revoked {
 			continue
 		}
-		now, _ := attack.Current(t.Value)
-		if p.ofOlderVersion() {
+		now, _ := p.current(t.Value)
+		if now.ID == old.ID {
+			continue // in force in the version that the rules are mapped to
+		}
+		if p.attack() == attack.Version && p.ofOlderVersion() {
 			if old.RevokedByVersion() {
 				continue // the check attack-version says it for all rules
 			}
-			if before := beforeVersion(old); before.ID != now.ID {
+			if before, _ := attack.CurrentIn(attack.Older, old.ID); before.ID != now.ID {
 				f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked before ATT&CK %s, for %s (%s); since then it is %s (%s)", t.Value, old.Name, attack.Version, before.ID, before.Name, now.ID, now.Name)
 				f.Hint = before.URL()
 				continue
@@ -77,7 +67,7 @@ func revokedTechnique(p *Pass) {
 		}
 		switch now.Status {
 		case attack.Active:
-			f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked; in ATT&CK %s it is %s (%s)", t.Value, old.Name, attack.Version, now.ID, now.Name)
+			f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked; in ATT&CK %s it is %s (%s)", t.Value, old.Name, p.attack(), now.ID, now.Name)
 			f.Hint = now.URL()
 			// Sentinel knows no technique that came with the newest version.
 			if p.Vendor != rule.Kusto || !now.IsNew() {

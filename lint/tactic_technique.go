@@ -71,24 +71,26 @@ func tacticTechnique(p *Pass) {
 		if hasTactic(t.Value, p.Tactics) {
 			continue
 		}
-		technique, ok := attack.Current(t.Value)
+		technique, ok := p.current(t.Value)
 		if !ok || technique.Status != attack.Active || len(technique.Tactics) == 0 {
 			continue
 		}
 		if doc := kustoDocument(p); doc != nil {
-			tactics := inSentinel(technique.Tactics)
+			// Sentinel has the tactics of the version before.
+			tactics := attack.TacticsIn(attack.Older, technique.Tactics)
 			f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule does not name", t.Value, technique.Name, either(tactics))
 			if len(tactics) == 1 {
 				p.addKustoTactic(f, doc, tactics[0])
 			}
 			continue
 		}
-		f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule is not tagged with", t.Value, technique.Name, either(technique.Tactics))
-		if len(technique.Tactics) != 1 {
+		tactics := attack.TacticsIn(p.attack(), technique.Tactics)
+		f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule is not tagged with", t.Value, technique.Name, either(tactics))
+		if len(tactics) != 1 {
 			continue
 		}
-		if edit, ok := p.insertItem(t.Span, "attack."+technique.Tactics[0]); ok {
-			f.Fix = &Fix{Title: `add "attack.` + technique.Tactics[0] + `"`, Edits: []Edit{edit}}
+		if edit, ok := p.insertItem(t.Span, "attack."+tactics[0]); ok {
+			f.Fix = &Fix{Title: `add "attack.` + tactics[0] + `"`, Edits: []Edit{edit}}
 		}
 	}
 }
@@ -105,12 +107,12 @@ func (p *Pass) tacticOfEntries(doc *elastic.Document) {
 		}
 		for _, technique := range t.Techniques {
 			for _, n := range append([]elastic.Named{technique.Named}, technique.Subtechniques...) {
-				now, ok := attack.Current(n.ID.Value)
+				now, ok := p.current(n.ID.Value)
 				if !ok || now.Status != attack.Active || len(now.Tactics) == 0 || mayBelong(n.ID.Value, tactic) {
 					continue
 				}
 				own, _ := attack.Lookup(n.ID.Value)
-				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, own.Name, either(now.Tactics), t.Tactic.Name.Value)
+				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, own.Name, either(attack.TacticsIn(p.attack(), now.Tactics)), t.Tactic.Name.Value)
 			}
 		}
 	}

@@ -58,6 +58,11 @@ func unknownTactic(p *Pass) {
 		return
 	}
 	for _, t := range p.Tactics {
+		if older := attack.OlderTactic(t.Value); older != "" && p.attack() == attack.Older {
+			f := p.Report(t.Span, t.Value, "the tactic %q came with ATT&CK %s, the rules here are mapped to %s; expected %q", t.Value, attack.Version, attack.Older, older)
+			p.fixTactic(f, t, older)
+			continue
+		}
 		if t.Value == "" || currentTactics()[t.Value] || len(attack.LookupTactic(t.Value)) > 0 {
 			continue
 		}
@@ -119,7 +124,7 @@ var retiredTacticCheck = &Check{
 detlint all the same, for both sides of a comparison, and by tools that are pinned to v18. Current tools do not know it.
 
 Where the rule's techniques say which of the two is meant, the fix puts it in place. A repository that stays with v18
-for now turns this check off.
+for now says so in its [configuration](../attack.md).
 
 Sentinel has the tactics of v18, so a rule of it is only reported for ` + "`PreAttack`" + `, which is Reconnaissance and
 ResourceDevelopment today.`,
@@ -168,6 +173,9 @@ func retiredTactic(p *Pass) {
 			continue
 		}
 		successors := attack.TacticSuccessors(t.Value)
+		if len(successors) > 0 && p.attack() == attack.Older {
+			continue
+		}
 		if len(successors) == 0 {
 			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more", attack.Version, t.Value)
 			continue

@@ -51,7 +51,10 @@ level: medium
 
 func unknownTechnique(p *Pass) {
 	for _, t := range p.writtenTechniques() {
-		if _, ok := attack.Lookup(t.Value); ok {
+		if known, ok := attack.Lookup(t.Value); ok {
+			if known.IsNew() && p.attack() == attack.Older {
+				p.tooNew(t, known)
+			}
 			continue
 		}
 		near, ok := attack.Nearest(t.Value)
@@ -63,6 +66,25 @@ func unknownTechnique(p *Pass) {
 		if digits(near.ID) == digits(t.Value) {
 			p.fixTechnique(f, t, near.ID)
 		}
+	}
+}
+
+// tooNew reports a technique that came after the version that rules are mapped
+// to, and offers the one that it was before where there is just one.
+func (p *Pass) tooNew(t rule.Text, known attack.Technique) {
+	var before []string
+	for _, id := range attack.Predecessors(known.ID) {
+		if now, ok := attack.CurrentIn(attack.Older, id); ok && now.ID == id {
+			before = append(before, id)
+		}
+	}
+	was := ""
+	if len(before) > 0 {
+		was = "; there it is " + strings.Join(before, " or ")
+	}
+	f := p.Report(t.Span, t.Value, "technique %s (%s) came with ATT&CK %s, the rules here are mapped to %s%s", t.Value, known.Name, attack.Version, attack.Older, was)
+	if len(before) == 1 {
+		p.fixTechnique(f, t, before[0])
 	}
 }
 
@@ -81,7 +103,12 @@ func digits(id string) string {
 // in its place, in the tag's own case. Where an id stands together with a name
 // and an address, as in rules of Elastic, replacing it alone would not do.
 func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
-	if p.Vendor == rule.Elastic {
+	switch p.Vendor {
+	case rule.Sigma:
+	case rule.Elastic:
+		return
+	default:
+		p.fixID(f, t, id)
 		return
 	}
 	old := t.Value
@@ -89,4 +116,21 @@ func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
 		old, id = strings.ToLower(old), strings.ToLower(id)
 	}
 	p.replaceTag(f, t.Span, old, id)
+}
+
+// fixID gives a finding about a technique in a list of ids the fix that puts
+// another one in its place, or that removes it when that one is there already.
+func (p *Pass) fixID(f *Finding, t rule.Text, id string) {
+	if strings.Trim(p.source(t.Span), `'"`) != t.Value {
+		return // it does not stand for itself
+	}
+	for _, other := range p.Techniques {
+		if other.Span != t.Span && strings.EqualFold(other.Value, id) {
+			if remove, ok := p.removeItem(t.Span); ok {
+				f.Fix = &Fix{Title: "remove " + quote(t.Value) + ", " + quote(id) + " is there", Edits: []Edit{remove}}
+			}
+			return
+		}
+	}
+	p.fixIn(f, t.Span, t.Value, id)
 }

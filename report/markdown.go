@@ -144,6 +144,9 @@ func (m *markdown) findings() {
 		return old(a) - old(b)
 	})
 	rest := otherFindings(m.Report)
+	if passed := suppressed(m.Report); passed != "" {
+		rest = strings.TrimPrefix(rest+", "+passed, ", ")
+	}
 	if len(open)+len(fixed) > 0 || rest != "" {
 		m.paragraph("### Findings")
 	}
@@ -178,6 +181,7 @@ func (m *markdown) lines(findings []*lint.Finding) []string {
 		if f.State == lint.Existing {
 			mark = " (existing)"
 		}
+		mark += mdText(suppressedMark(f.Suppressed))
 		rows[i] = fmt.Sprintf("- **%s**%s %s · %s · %s\n", f.Severity, mark, mdText(f.Message), m.place(f), m.check(f))
 	}
 	return rows
@@ -236,6 +240,7 @@ func (m *markdown) detail(f *lint.Finding) string {
 // coverageSection is what the change does to techniques.
 func (m *markdown) coverageSection() {
 	m.paragraph("### Coverage")
+	m.gates()
 	m.coverageChanges()
 	m.coverageDetails()
 }
@@ -302,7 +307,7 @@ func (m *markdown) footer() string {
 	parts = append(parts, count(m.Summary.Rules, "rule")+" looked at")
 	parts = append(parts, m.Summary.passedOver()...)
 	if m.Tool.ATTACK != "" {
-		parts = append(parts, "ATT&CK "+m.Tool.ATTACK)
+		parts = append(parts, m.Tool.attackVersion())
 	}
 	parts = append(parts, m.Tool.Catalog.String(), strings.TrimSpace("detlint "+m.Tool.Version))
 	return "<sub>" + mdText(strings.Join(parts, " · ")) + "</sub>\n"

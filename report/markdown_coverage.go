@@ -19,12 +19,14 @@ func CoverageMarkdown(w io.Writer, r *Report, o Options) error {
 	case r.Coverage.Before == nil:
 		c := r.Coverage
 		m.title = "## Coverage: " + count(len(c.After.Techniques), "technique") + "\n\n"
+		m.gates()
 		m.paragraph(covered(c.After))
 		m.add(m.tacticTable())
 		m.techniques()
-		m.gaps()
+		m.lookedFor()
 	default:
 		m.title = "## Coverage:" + strings.TrimPrefix(delta(r.Coverage), "coverage") + "\n\n"
+		m.gates()
 		m.coverageChanges()
 		m.coverageDetails()
 		m.techniques()
@@ -60,7 +62,52 @@ func (t *mdTable) block(what string) block {
 // coverageDetails are the tables that are only looked at on demand.
 func (m *markdown) coverageDetails() {
 	m.details("By tactic", m.tacticTable())
+	m.lookedFor()
+}
+
+// lookedFor says where the coverage is thin.
+func (m *markdown) lookedFor() {
+	m.single()
+	m.untagged()
 	m.gaps()
+}
+
+// single is the table of techniques that rest on one event.
+func (m *markdown) single() {
+	t := mdTable{header: []string{"technique", "its event", "the catalog also uses", "ATT&CK also names"}}
+	for _, tel := range restingOnOne(m.Coverage) {
+		t.add(m.technique(tel.ID, tel.Name), mdText(tel.Events[0].String()),
+			mdText(some(eventNames(tel.CatalogEvents), 3)), mdText(some(eventNames(tel.ATTACKEvents), 5)))
+	}
+	b := t.block("technique")
+	b.most = 25
+	m.details("Resting on one event ("+count(len(t.rows), "technique")+")", b)
+}
+
+// untagged lists the rules in use that name no technique.
+func (m *markdown) untagged() {
+	var rows []string
+	for _, r := range m.Coverage.After.UntaggedRules {
+		rows = append(rows, "- "+m.ruleName(&Rule{Path: r.Path, Line: r.Line, Title: r.Title})+"\n")
+	}
+	m.details("Rules without technique ("+count(len(rows), "rule")+")", block{rows: rows, what: "rule", most: 25})
+}
+
+// gates says what was asked of the coverage and what came of it.
+func (m *markdown) gates() {
+	for i := range m.Coverage.Gates {
+		g := &m.Coverage.Gates[i]
+		word := "passed"
+		if !g.Passed {
+			word = "**failed**"
+		}
+		m.paragraph("Gate `" + g.Name + "` " + word + ": " + mdText(g.Message) + ".")
+		var rows []string
+		for j := range g.Techniques {
+			rows = append(rows, "- "+mdText(g.Techniques[j].String())+"\n")
+		}
+		m.add(block{rows: rows, what: "technique", tail: "\n", most: 25})
+	}
 }
 
 func (m *markdown) tacticTable() block {

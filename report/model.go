@@ -29,9 +29,12 @@ type Report struct {
 
 // Tool says what made the report.
 type Tool struct {
-	Name    string  `json:"name"`
-	Version string  `json:"version"`
-	ATTACK  string  `json:"attack"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	ATTACK  string `json:"attack"`
+	// Mapped is the version of ATT&CK that the rules are checked against, when
+	// the repository asks for another one.
+	Mapped  string  `json:"attack_mapped,omitempty"`
 	Catalog Catalog `json:"catalog"`
 }
 
@@ -93,6 +96,19 @@ type Summary struct {
 	Shown string `json:"shown"`
 	// Hidden counts findings of looked-at rules that the report leaves out.
 	Hidden int `json:"hidden"`
+	// Suppressed counts the findings of looked-at rules that a comment, the
+	// configuration or the baseline passes over.
+	Suppressed int `json:"suppressed"`
+	// Baseline is absent where there is none.
+	Baseline *Baseline `json:"baseline,omitempty"`
+}
+
+// Baseline says what became of the known findings.
+type Baseline struct {
+	Path    string `json:"path"`
+	Entries int    `json:"entries"`
+	// Stale entries are those whose finding is gone.
+	Stale []lint.BaselineEntry `json:"stale"`
 }
 
 // Coverage counts ATT&CK techniques before and after a change.

@@ -21,6 +21,10 @@ func Text(w io.Writer, r *Report, o Options) error {
 	if r.Coverage != nil && r.compared() {
 		t.coverage(r.Coverage, 5)
 	}
+	if r.Coverage != nil && len(r.Coverage.Gates) > 0 {
+		t.gates(r.Coverage)
+		t.WriteByte('\n')
+	}
 	t.summary(r)
 	t.lookedAt(r, o)
 	_, err := w.Write(t.Bytes())
@@ -42,7 +46,7 @@ var severityStyles = map[lint.Severity]style{lint.Error: red, lint.Warning: yell
 func (t *text) finding(f *lint.Finding) {
 	s := severityStyles[f.Severity]
 	fmt.Fprintf(t, "%s: %s: %s %s%s\n", t.paint(bold, place(f.Path, f)), t.paint(s, f.Severity.String()),
-		visible(f.Message), t.paint(faint, "["+visible(f.Check)+"]"), stateMark(f.State))
+		visible(f.Message), t.paint(faint, "["+visible(f.Check)+"]"), stateMark(f.State)+visible(suppressedMark(f.Suppressed)))
 	t.snippet(f, s)
 	for i := range f.Evidence {
 		t.note(visible(f.Evidence[i].Text) + examples(f.Evidence, i, func(r lint.EvidenceRule) string {
@@ -82,6 +86,27 @@ func stateMark(s lint.State) string {
 		return " (fixed, was in the base)"
 	}
 	return ""
+}
+
+// suppressedMark says that and why a finding is passed over.
+func suppressedMark(s *lint.Suppressed) string {
+	if s == nil {
+		return ""
+	}
+	text := " (suppressed by a comment"
+	switch s.By {
+	case lint.ByConfiguration:
+		text = " (suppressed by the configuration"
+	case lint.ByBaseline:
+		text = " (in the baseline"
+	}
+	if s.Until != "" {
+		text += " until " + s.Until
+	}
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	return text + ")"
 }
 
 // examples names up to three rules after a piece of evidence, unless the piece
@@ -187,6 +212,9 @@ func (t *text) summary(r *Report) {
 	if rest := otherFindings(r); rest != "" {
 		parts = append(parts, rest)
 	}
+	if passed := suppressed(r); passed != "" {
+		parts = append(parts, passed)
+	}
 	t.WriteString(strings.Join(parts, " · ") + "\n")
 }
 
@@ -250,6 +278,9 @@ func (t *text) lookedAt(r *Report, o Options) {
 	}
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "file") + " without rules"
+	}
+	if r.Tool.Mapped != "" || r.Coverage != nil {
+		line += " · " + r.Tool.attackVersion()
 	}
 	line += " · " + r.Tool.Catalog.String()
 	if o.Elapsed > 0 {

@@ -33,6 +33,8 @@ func (t *text) coverageReport(r *Report, o Options) error {
 	if err := t.techniques(c); err != nil {
 		return err
 	}
+	t.single(c)
+	t.untagged(c)
 	t.gaps(c)
 	if c.Before != nil {
 		against := visible(r.Repository.against())
@@ -47,6 +49,7 @@ func (t *text) coverageReport(r *Report, o Options) error {
 		t.changes(c, "lost", red, c.Lost, 20)
 	}
 	t.WriteString(strings.TrimSuffix(covered(c.After), ".") + "\n")
+	t.gates(c)
 	t.lookedAt(r, o)
 	return nil
 }
@@ -171,6 +174,63 @@ func aligned(header []string, right []int, body [][]string) ([]string, error) {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return lines, nil
+}
+
+// single names the techniques that rest on one event, with what else shows
+// them.
+func (t *text) single(c *coverage.Report) {
+	const most = 10
+	all := restingOnOne(c)
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "%s %s\n", t.paint(bold, "resting on one event"), t.paint(faint, "· "+count(len(all), "technique")))
+	for i, tel := range all {
+		if i == most {
+			fmt.Fprintf(t, "   and %s more; --format json lists all\n", thousands(len(all)-most))
+			break
+		}
+		t.WriteString(fit("   "+visible(fmt.Sprintf("%-10s %s: %s", tel.ID, tel.Name, only(tel))), t.width) + "\n")
+	}
+	t.WriteByte('\n')
+}
+
+// untagged names the rules in use that name no technique.
+func (t *text) untagged(c *coverage.Report) {
+	const most = 10
+	all := c.After.UntaggedRules
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "%s %s\n", t.paint(bold, "rules without technique"), t.paint(faint, "· "+count(len(all), "rule")))
+	for i := range all {
+		if i == most {
+			fmt.Fprintf(t, "   and %s more; --format json lists all\n", thousands(len(all)-most))
+			break
+		}
+		t.WriteString(fit("   "+visible(fmt.Sprintf("%s:%d %s", all[i].Path, max(all[i].Line, 1), all[i].Title)), t.width) + "\n")
+	}
+	t.WriteByte('\n')
+}
+
+// gates says what was asked of the coverage and what came of it.
+func (t *text) gates(c *coverage.Report) {
+	const most = 20
+	for i := range c.Gates {
+		g := &c.Gates[i]
+		word, s := "passed", green
+		if !g.Passed {
+			word, s = "failed", red
+		}
+		fmt.Fprintf(t, "%s %s: %s\n", t.paint(s, word), visible(g.Name), visible(g.Message))
+		for j := range g.Techniques {
+			if j == most {
+				fmt.Fprintf(t, "   and %s more\n", thousands(len(g.Techniques)-most))
+				break
+			}
+			t.WriteString("   " + visible(g.Techniques[j].String()) + "\n")
+		}
+	}
 }
 
 // gaps names the techniques that most public rules cover and these do not.

@@ -175,6 +175,43 @@ func levelCounts(levels map[rule.Level]int) string {
 	return strings.Join(parts, ", ")
 }
 
+// suppressed counts what is passed over: "2 suppressed".
+func suppressed(r *Report) string { return tally([]int{r.Summary.Suppressed}, []string{"suppressed"}) }
+
+// restingOnOne lists the techniques that rest on one event although others are
+// known to show them.
+func restingOnOne(c *coverage.Report) []*coverage.Telemetry {
+	var out []*coverage.Telemetry
+	for i := range c.Telemetry {
+		if t := &c.Telemetry[i]; t.RestsOnOne() && len(t.CatalogEvents)+len(t.ATTACKEvents) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// only says what a technique rests on and what it leaves out: "Sysmon 1 only;
+// the catalog also uses Security-Auditing 4688, ATT&CK names Sysmon 3".
+func only(t *coverage.Telemetry) string {
+	var also []string
+	if len(t.CatalogEvents) > 0 {
+		also = append(also, "the catalog also uses "+strings.Join(eventNames(t.CatalogEvents), ", "))
+	}
+	if len(t.ATTACKEvents) > 0 {
+		also = append(also, "ATT&CK names "+some(eventNames(t.ATTACKEvents), 5))
+	}
+	return t.Events[0].String() + " only; " + strings.Join(also, ", ")
+}
+
+// attackVersion says which version of ATT&CK the report speaks: "ATT&CK v19",
+// and which one the rules are held to when that is another one.
+func (t *Tool) attackVersion() string {
+	if t.Mapped == "" || t.Mapped == t.ATTACK {
+		return "ATT&CK " + t.ATTACK
+	}
+	return "ATT&CK " + t.ATTACK + ", rules mapped to " + t.Mapped
+}
+
 // delta sums up a change of coverage: "coverage +1 −0 techniques".
 func delta(c *coverage.Report) string {
 	return "coverage +" + thousands(len(c.Gained)) + " −" + thousands(len(c.Lost)) + " techniques"

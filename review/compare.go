@@ -30,6 +30,7 @@ func (r *run) look(p *scan.Parsed) *looked {
 	l := &looked{file: p.File, rules: p.Rules}
 	if r.Lint {
 		l.findings = r.linter.File(p.File, p.Rules)
+		l.suppressions = lint.ReadSuppressions(p.File)
 	}
 	return l
 }

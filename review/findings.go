@@ -33,13 +33,29 @@ func (r *run) lint() {
 			rest = append(rest, r.now[path].findings...)
 		}
 	}
+	ofBase, ofHead := r.lintRepository()
+	if r.sides.base != nil {
+		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, before, ofBase)...)
+	}
+	ofChange := r.lintChanges()
+	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, after, rest, ofHead, ofChange) {
+		if r.differs(f.Path) {
+			after = append(after, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
 	for i := range rest {
 		rest[i].State = lint.Existing
 	}
 	fixed := r.compareFindings(before, after)
-	repository, repositoryFixed := r.lintRepository(changed)
-	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, repository, fixed, repositoryFixed)
+	if r.base != nil {
+		fixed = append(fixed, r.compareFindings(ofBase, ofHead)...)
+		ofHead = r.enough(ofHead, changed)
+	}
+	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, ofChange, fixed, r.uselessIgnores())
 	lint.Sort(all)
+	r.known(all)
 
 	counts := &r.report.Summary.Findings
 	shown := make([]lint.Finding, 0, len(all))
@@ -47,6 +63,15 @@ func (r *run) lint() {
 		differs := r.differs(f.Path)
 		if !r.wantedFinding(&f) || r.Show != ShowAll && f.State == lint.Existing && !differs {
 			continue // not asked for, or about a rule that this run has no reason to speak of
+		}
+		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
+		show := r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange
+		if f.Suppressed != nil {
+			r.report.Summary.Suppressed++
+			if r.ShowSuppressed {
+				shown = append(shown, f)
+			}
+			continue
 		}
 		switch f.State {
 		case lint.New:
@@ -56,8 +81,7 @@ func (r *run) lint() {
 		case lint.Fixed:
 			counts.Fixed.Add(f.Severity)
 		}
-		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
-		if r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange {
+		if show {
 			shown = append(shown, f)
 		} else if f.State == lint.Existing {
 			r.report.Summary.Hidden++
@@ -78,6 +102,9 @@ func (r *run) inHead(p place) place {
 // wantedFinding reports whether findings about the place are asked for. What
 // is fixed belongs to where its rule is now.
 func (r *run) wantedFinding(f *lint.Finding) bool {
+	if f.Path == r.scope.Path && f.Path != "" {
+		return len(r.prefixes) == 0 // about the configuration
+	}
 	if f.State == lint.Fixed {
 		return r.wanted(r.inHead(place{f.Path, f.Index}).path)
 	}
@@ -118,10 +145,23 @@ func (r *run) differs(path string) bool {
 	return base.Hash != head.Hash
 }
 
-// lintRepository runs the checks of whole repositories over both sides. Where
-// a check newly says the same of a changed rule and of others, as of two rules
-// with one id, the changed one is enough.
-func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Finding) {
+// lintChanges runs the checks of changes over the rules that differ in more
+// than what they refer to.
+func (r *run) lintChanges() []lint.Finding {
+	if !r.Lint || r.sides.base == nil {
+		return nil
+	}
+	var out []lint.Finding
+	for i := range r.pairs {
+		if p := &r.pairs[i]; p.before != nil && p.after != nil && p.base.Content != p.head.Content {
+			out = append(out, r.linter.Change(p.before, p.after)...)
+		}
+	}
+	return out
+}
+
+// lintRepository runs the checks of whole repositories over both sides.
+func (r *run) lintRepository() (base, head []lint.Finding) {
 	if !r.Lint {
 		return nil, nil
 	}
@@ -133,13 +173,19 @@ func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Fin
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
-	findings = slices.DeleteFunc(r.linter.Repository(rules, r.head.Library), func(f lint.Finding) bool {
+	head = slices.DeleteFunc(r.linter.Repository(rules, r.head.Library), func(f lint.Finding) bool {
 		return f.Index >= 0 && lost[place{f.Path, f.Index}]
 	})
-	if r.base == nil {
-		return findings, nil
+	if r.base != nil {
+		base = r.linter.Repository(r.base.Rules(), r.base.Library)
 	}
-	fixed = r.compareFindings(r.linter.Repository(r.base.Rules(), r.base.Library), findings)
+	return base, head
+}
+
+// enough leaves out what needs not be said twice: where a check of whole
+// repositories newly says the same of a changed rule and of others, as of two
+// rules with one id, the changed one is enough.
+func (r *run) enough(findings []lint.Finding, changed map[place]bool) []lint.Finding {
 	type subject struct{ check, value string }
 	said := map[subject]bool{}
 	inChange := func(f lint.Finding) bool {
@@ -152,7 +198,7 @@ func (r *run) lintRepository(changed map[place]bool) (findings, fixed []lint.Fin
 	}
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
 		return f.State == lint.New && !inChange(f) && said[subject{f.Check, f.Value}]
-	}), fixed
+	})
 }
 
 // unreadable has a finding for every file of the head that could not be

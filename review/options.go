@@ -7,8 +7,12 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/config"
+	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/report"
 )
 
@@ -39,6 +43,17 @@ type Options struct {
 	Lint, Coverage bool
 	Only, Skip     []string // checks by id
 	Catalog        *catalog.Catalog
+	// Config is what the repository chooses; nil for nothing.
+	Config *config.Config
+	// ShowSuppressed has the report list what is passed over, too.
+	ShowSuppressed bool
+	// Baseline has the findings that are known; BaselinePath names it.
+	Baseline     *lint.Baseline
+	BaselinePath string
+	// Gates are what the coverage must be.
+	Gates coverage.Gates
+	// Today tells the date that suppressions end by; nil stands for never.
+	Today func() time.Time
 	// CacheDir is a folder for what can be computed again; empty for none.
 	CacheDir string
 	// Build tells builds of the program apart, for the cache.
@@ -57,9 +72,24 @@ type NoRulesError struct {
 	File       bool   // the path is a file
 	Files      int
 	Extensions map[string]int
+	// Excluded counts the files that the configuration leaves out; Config
+	// names it.
+	Excluded int
+	Config   string
 }
 
 func (e *NoRulesError) Error() string {
+	text := e.text()
+	if e.Excluded > 0 {
+		text += fmt.Sprintf("\n  %d of the files are left out by exclude in %s", e.Excluded, e.Config)
+	}
+	return text
+}
+
+func (e *NoRulesError) text() string {
+	if e.File && e.Excluded > 0 {
+		return fmt.Sprintf("%s is not looked at", e.Where)
+	}
 	if e.File {
 		return fmt.Sprintf("no detection rules found: %s holds none, or git ignores it", e.Where)
 	}
@@ -68,7 +98,7 @@ func (e *NoRulesError) Error() string {
 		where = " under " + e.Where
 	}
 	return fmt.Sprintf("no detection rules found%s (looked at %s)\n"+
-		"  rules live elsewhere?  detlint lint --all PATH", where, e.looked())
+		"  rules live elsewhere?  detlint lint --all PATH   or set paths: in .detlint.yml", where, e.looked())
 }
 
 // looked lists the commonest kinds of file: "212 files: 180 .md, 32 .png".

@@ -37,6 +37,8 @@ type run struct {
 	// were paired, and the files.
 	moved  map[place]place
 	report *report.Report
+	// ignored has the entries of the configuration that a finding meets.
+	ignored map[int]bool
 }
 
 // looked is one version of a file that the checks have looked at.
@@ -44,6 +46,8 @@ type looked struct {
 	file     *rule.File
 	rules    []*normalize.Rule
 	findings []lint.Finding
+	// suppressions are those that the file has.
+	suppressions *lint.Suppressions
 }
 
 // place is one rule of a file, or with index -1 the file itself.
@@ -80,7 +84,8 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, through: map[string]bool{}, report: newReport(&o, s)}
+	linter.Configure(s.scope.Settings())
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 
@@ -91,6 +96,9 @@ func newReport(o *Options, s *sides) *report.Report {
 		Repository:    s.info,
 		Rules:         []report.Rule{},
 		Findings:      []lint.Finding{},
+	}
+	if s.scope.ATTACKVersion != "" && s.scope.ATTACKVersion != attack.Version {
+		rep.Tool.Mapped = s.scope.ATTACKVersion
 	}
 	if o.Catalog != nil {
 		info := o.Catalog.Info()
@@ -105,7 +113,7 @@ func (r *run) do(ctx context.Context) error {
 		cacheFile = filepath.Join(r.CacheDir, "summaries.bin")
 	}
 	cache := scan.OpenCache(cacheFile, r.Build)
-	r.scanner = &scan.Scanner{Cache: cache, Workers: r.Workers, Progress: r.Progress}
+	r.scanner = &scan.Scanner{Cache: cache, Workers: r.Workers, Progress: r.Progress, Known: r.scope.Macros()}
 	var err error
 	if r.sides.base == nil || r.Show == ShowAll && r.Lint {
 		err = r.everything(ctx)
@@ -155,6 +163,9 @@ func (r *run) mustHaveRules() error {
 		e.Where = r.Paths[0]
 		if info, err := os.Stat(r.full(e.Where)); err == nil && !info.IsDir() {
 			e.File = true
+			if r.scope.Excluded(r.prefixes[0]) {
+				e.Excluded, e.Config = 1, r.scope.Path
+			}
 			return e
 		}
 	}
@@ -162,6 +173,10 @@ func (r *run) mustHaveRules() error {
 		if r.wanted(p) {
 			e.Files++
 			e.Extensions[path.Ext(p)]++
+			if r.scope.Excluded(p) {
+				e.Excluded++
+				e.Config = r.scope.Path
+			}
 		}
 		return false
 	}
@@ -209,6 +224,7 @@ func (r *run) cover() {
 		before = after
 	}
 	c := coverage.Compare(before, after, r.Catalog)
+	r.Gates.Check(c)
 	r.report.Coverage = c
 	r.report.Summary.Coverage = &report.Coverage{
 		Before: len(before.Techniques), After: len(after.Techniques), Gained: len(c.Gained), Lost: len(c.Lost),

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/config"
 	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/report"
 )
@@ -20,6 +21,7 @@ type sides struct {
 	info       report.Repository
 	prefixes   []string // what Options.Paths are below the root of the trees
 	root       string   // the folder the trees' paths start at
+	scope      *config.Scope
 	isRepo     bool
 	close      func() error
 }
@@ -27,8 +29,9 @@ type sides struct {
 // open finds the repository and the two states of it. Without a repository
 // the folder itself is looked at, as a whole.
 func open(o *Options) (*sides, error) {
+	s := &sides{isRepo: true}
 	repo, err := changes.Open(startDir(o), changes.Options{
-		Match: parsers.List, CacheDir: o.CacheDir, IndexFile: o.Getenv("GIT_INDEX_FILE"),
+		Match: s.listed, CacheDir: o.CacheDir, IndexFile: o.Getenv("GIT_INDEX_FILE"),
 	})
 	var none *changes.NotRepositoryError
 	if errors.As(err, &none) {
@@ -40,7 +43,7 @@ func open(o *Options) (*sides, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sides{root: repo.Root(), isRepo: true, close: repo.Close}
+	s.root, s.close, s.scope = repo.Root(), repo.Close, scopeOf(o, repo.Root())
 	if err := s.choose(repo, o); err != nil {
 		return nil, errors.Join(err, repo.Close())
 	}
@@ -51,6 +54,19 @@ func open(o *Options) (*sides, error) {
 		return nil, errors.Join(err, repo.Close())
 	}
 	return s, nil
+}
+
+// scopeOf is the configuration for the trees of a folder.
+func scopeOf(o *Options, root string) *config.Scope {
+	if real, err := realPath(root); err == nil {
+		root = real
+	}
+	return o.Config.For(root)
+}
+
+// listed reports whether the trees have a file.
+func (s *sides) listed(p string) bool {
+	return parsers.List(p) && !s.scope.Excluded(p) && !config.IsName(path.Base(p))
 }
 
 // startDir is the folder the repository is looked for from: that of the first
@@ -94,12 +110,15 @@ func openDir(o *Options) (*sides, error) {
 	}
 	if len(o.Paths) == 1 {
 		s.root = startDir(o)
-		if info, statErr := os.Stat(o.full(o.Paths[0])); statErr == nil && !info.IsDir() {
+	}
+	s.scope = scopeOf(o, s.root)
+	if len(o.Paths) == 1 {
+		if info, statErr := os.Stat(o.full(o.Paths[0])); statErr == nil && !info.IsDir() && !s.scope.Excluded(filepath.Base(o.Paths[0])) {
 			s.head, err = changes.Files(s.root, []string{filepath.Base(o.Paths[0])})
 		}
 	}
 	if s.head == nil && err == nil {
-		s.head, err = changes.Dir(s.root, parsers.List)
+		s.head, err = changes.Dir(s.root, s.listed)
 	}
 	if err != nil {
 		return nil, err
@@ -298,7 +317,7 @@ func realPath(p string) (string, error) {
 // wanted reports whether findings about a path are asked for.
 func (s *sides) wanted(p string) bool {
 	if len(s.prefixes) == 0 {
-		return true
+		return s.scope.Wanted(p)
 	}
 	for _, prefix := range s.prefixes {
 		if prefix == "." || p == prefix || strings.HasPrefix(p, prefix+"/") {

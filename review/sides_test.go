@@ -37,7 +37,7 @@ func TestWanted(t *testing.T) {
 		{[]string{"x", "a"}, "a/b.yml", true},
 	}
 	for _, tt := range tests {
-		if got := (&sides{prefixes: tt.prefixes}).wanted(tt.path); got != tt.want {
+		if got := (&sides{prefixes: tt.prefixes, scope: scopeOf(&Options{}, ".")}).wanted(tt.path); got != tt.want {
 			t.Errorf("%v wants %s: %t", tt.prefixes, tt.path, got)
 		}
 	}
@@ -48,10 +48,10 @@ func TestNoRulesError(t *testing.T) {
 		err  NoRulesError
 		want string
 	}{
-		{NoRulesError{}, "no detection rules found (looked at 0 files)\n  rules live elsewhere?  detlint lint --all PATH"},
+		{NoRulesError{}, "no detection rules found (looked at 0 files)\n  rules live elsewhere?  detlint lint --all PATH   or set paths: in .detlint.yml"},
 		{
 			NoRulesError{Where: "rules/", Files: 5, Extensions: map[string]int{".md": 3, ".png": 1, "": 1}},
-			"no detection rules found under rules/ (looked at 5 files: 3 .md, 1 without extension, 1 .png)\n  rules live elsewhere?  detlint lint --all PATH",
+			"no detection rules found under rules/ (looked at 5 files: 3 .md, 1 without extension, 1 .png)\n  rules live elsewhere?  detlint lint --all PATH   or set paths: in .detlint.yml",
 		},
 		{NoRulesError{Where: "x.yml", File: true}, "no detection rules found: x.yml holds none, or git ignores it"},
 	}

@@ -39,7 +39,7 @@ type Definition struct {
 	Opaque bool
 	// Columns are those that a lookup has, where the definition says so.
 	Columns []string
-	Path    string // the file it stands in
+	Path    string // the file it stands in; empty when only its name is known
 	Line    int    // 1-based
 	// Files hold more of the definition, such as the table of a lookup. Their
 	// paths are relative to the folder of Path. Some may not exist.

@@ -85,6 +85,7 @@ type Rule struct {
 	ID, Title, Name, Description Text
 	Status, Author               Text
 	Date, Modified               Text
+	Version                      Text // of the rule, where its format counts them
 	Level                        Level
 	LevelText                    Text // as written
 	// Tags holds every tag as written. Techniques (T1059.001, upper case)

@@ -72,6 +72,9 @@ type Scanner struct {
 	Workers int
 	// Progress, if set, is called after each file, from any goroutine.
 	Progress func(done, total int)
+	// Known are definitions that no file of the tree has to have. Those of
+	// files come before them.
+	Known []rule.Definition
 }
 
 // Snapshot reads all of a tree.
@@ -231,7 +234,7 @@ func (v *visitor) collect() *rule.Library {
 	for i := range v.files {
 		all = append(all, v.files[i].Definitions...)
 	}
-	return rule.NewLibrary(all, func(path string) string {
+	return rule.NewLibrary(append(all, v.Known...), func(path string) string {
 		e, ok := changes.Lookup(v.tree, path)
 		if !ok {
 			return ""

@@ -16,6 +16,7 @@ import (
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/changes"
+	"github.com/detlint/detlint/config"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/review"
 )
@@ -45,14 +46,17 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	today          func() time.Time
 
-	dir      string
-	catalogs []string
-	color    string
-	cacheDir string
-	quiet    bool
-	verbose  bool
-	start    time.Time
+	dir        string
+	configFile string
+	noConfig   bool
+	catalogs   []string
+	color      string
+	cacheDir   string
+	quiet      bool
+	verbose    bool
+	start      time.Time
 }
 
 // execute runs the command line and returns the exit code.
@@ -72,11 +76,16 @@ func (a *app) execute(ctx context.Context, args []string) int {
 func (a *app) exitCode(err error) int {
 	var usage *usageError
 	var reviewUsage *review.UsageError
+	var configError *config.Error
+	var configErrors config.Errors
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.As(err, &configErrors), errors.As(err, &configError):
+		fmt.Fprintf(a.stderr, "%s\n", report.PlainLines(err.Error()))
+		return exitUsage
 	case errors.As(err, &usage), errors.As(err, &reviewUsage):
 		fmt.Fprintf(a.stderr, "detlint: %v\n", err)
 		return exitUsage
@@ -113,8 +122,8 @@ to them, and checks them against a catalog of public rules: indicators that are
 noise on their own, exclusions that others have learned to make, ATT&CK coverage
 before and after. It works offline and needs no configuration.
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or
-configuration, 3 the job could not be done (no such revision, unreadable
+Exit codes: 0 clean, 1 findings at or above --fail-on or a gate that failed, 2 wrong
+usage or configuration, 3 the job could not be done (no such revision, unreadable
 repository, no rule found at all). The report goes to stdout, all else to stderr.`,
 		Example: `  detlint lint                    what your uncommitted and committed work adds
   detlint lint --staged           what you are about to commit
@@ -132,13 +141,15 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.dir, "dir", "C", ".", "run as if started in `DIR`")
+	flags.StringVar(&a.configFile, "config", "", "read the configuration from `FILE` (default: .detlint.yml here or above, up to the root of the repository)")
+	flags.BoolVar(&a.noConfig, "no-config", false, "read no configuration")
 	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together; built-in names that one)")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
 	flags.StringVar(&a.cacheDir, "cache-dir", "", "keep what can be computed again in `DIR` (default: the user's cache folder; \"none\" for no cache)")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(
-		a.lintCommand(), a.ciCommand(), a.coverageCommand(), a.normalizeCommand(), a.catalogCommand(),
+		a.lintCommand(), a.ciCommand(), a.coverageCommand(), a.fixCommand(), a.initCommand(), a.normalizeCommand(), a.catalogCommand(),
 		a.explainCommand(), a.checksCommand(), a.demoCommand(), a.versionCommand(),
 	)
 	// Mistakes in arguments are usage errors too.
@@ -193,12 +204,15 @@ const builtIn = "built-in"
 
 // openCatalog opens the catalog that the flags ask for; several are used as
 // one.
-func (a *app) openCatalog() (*catalog.Catalog, error) {
-	if len(a.catalogs) == 0 {
+func (a *app) openCatalog() (*catalog.Catalog, error) { return a.openCatalogs(a.catalogs) }
+
+// openCatalogs opens some catalogs as one, and the built-in one for none.
+func (a *app) openCatalogs(paths []string) (*catalog.Catalog, error) {
+	if len(paths) == 0 {
 		return catalog.Default()
 	}
-	opened := make([]*catalog.Catalog, len(a.catalogs))
-	for i, path := range a.catalogs {
+	opened := make([]*catalog.Catalog, len(paths))
+	for i, path := range paths {
 		var c *catalog.Catalog
 		var err error
 		if path == builtIn {

@@ -17,7 +17,7 @@ does to ATT&CK coverage. Several outputs can be written at once.`,
 		Example: `  detlint ci --base origin/main
   detlint ci --format markdown --output json=detlint.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := f.options(a, args, report.Commits)
+			o, err := f.options(a, cmd, args, report.Commits)
 			if err != nil {
 				return err
 			}
@@ -27,6 +27,7 @@ does to ATT&CK coverage. Several outputs can be written at once.`,
 	}
 	f.addSides(cmd)
 	f.addFindings(cmd)
+	f.addGates(cmd)
 	f.addOutput(cmd, reportFormats())
 	return cmd
 }

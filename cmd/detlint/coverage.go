@@ -7,7 +7,7 @@ import (
 )
 
 func (a *app) coverageCommand() *cobra.Command {
-	f := &reviewFlags{failOn: "never"}
+	f := &reviewFlags{failOn: []string{"never"}}
 	cmd := &cobra.Command{
 		Use:   "coverage [PATH…]",
 		Short: "ATT&CK technique coverage, before and after a change",
@@ -19,7 +19,7 @@ rules cover that the repository lacks.`,
   detlint coverage --all --format markdown --output markdown=COVERAGE.md
   detlint coverage --base v1.0 --head v2.0 --format json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := f.options(a, args, report.Worktree)
+			o, err := f.options(a, cmd, args, report.Worktree)
 			if err != nil {
 				return err
 			}
@@ -28,6 +28,8 @@ rules cover that the repository lacks.`,
 		},
 	}
 	f.addSides(cmd)
+	f.addGates(cmd)
+	cmd.Flags().StringSliceVar(&f.failOn, "fail-on", f.failOn, "exit with 1 on a `coverage-loss`: a technique that loses its last rule")
 	f.addOutput(cmd, coverageFormats())
 	return cmd
 }

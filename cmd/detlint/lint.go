@@ -21,7 +21,7 @@ repository, and with --all, every rule is looked at.`,
   detlint lint --base HEAD~3 rules/    the last three commits, below rules/
   detlint lint --all --fail-on never   everything, as a survey`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := f.options(a, args, report.Worktree)
+			o, err := f.options(a, cmd, args, report.Worktree)
 			if err != nil {
 				return err
 			}

@@ -110,6 +110,10 @@ func problemWord(p rule.Problem) string {
 
 // readAll parses a file, or all rule files below a folder, in order.
 func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
+	c, err := a.loadConfig([]string{arg})
+	if err != nil {
+		return nil, err
+	}
 	full, err := absolute(a.dir, arg)
 	if err != nil {
 		return nil, err
@@ -130,19 +134,22 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, library, err := a.parseTree(ctx, tree, func(string) bool { return true })
-	if err != nil {
-		return nil, err
+	all := func(string) bool { return true }
+	out, library, err := a.parseTree(ctx, tree, nil, all)
+	if err != nil || !refersElsewhere(out, library) {
+		return out, err
 	}
+	known := c.For(full).Macros()
 	root, within := repository(full)
-	if root == "" || !refersElsewhere(out, library) {
-		return out, nil
+	if root == "" {
+		out, _, err = a.parseTree(ctx, tree, known, all)
+		return out, err
 	}
 	// What the rules refer to may be anywhere in the repository.
 	if tree, err = changes.Dir(root, parsers.List); err != nil {
 		return nil, err
 	}
-	out, _, err = a.parseTree(ctx, tree, func(p string) bool { return p == within || strings.HasPrefix(p, within+"/") })
+	out, _, err = a.parseTree(ctx, tree, known, func(p string) bool { return p == within || strings.HasPrefix(p, within+"/") })
 	for _, p := range out {
 		if rest, ok := strings.CutPrefix(p.File.Source.Path, within+"/"); ok {
 			p.File.Source.Path = rest
@@ -154,13 +161,13 @@ func (a *app) readAll(ctx context.Context, arg string) ([]*scan.Parsed, error) {
 }
 
 // parseTree parses the wanted files of a tree, in order, with the definitions
-// of all of it.
-func (a *app) parseTree(ctx context.Context, tree changes.Tree, want func(string) bool) ([]*scan.Parsed, *rule.Library, error) {
+// of all of it, and after those the known ones.
+func (a *app) parseTree(ctx context.Context, tree changes.Tree, known []rule.Definition, want func(string) bool) ([]*scan.Parsed, *rule.Library, error) {
 	byPath := map[string]*scan.Parsed{}
 	var mu sync.Mutex
 	bar := a.progress()
 	defer bar.done()
-	scanner := scan.Scanner{Progress: bar.update}
+	scanner := scan.Scanner{Progress: bar.update, Known: known}
 	snapshot, err := scanner.Visit(ctx, tree, want, func(p *scan.Parsed) {
 		mu.Lock()
 		defer mu.Unlock()

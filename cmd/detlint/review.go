@@ -24,8 +24,14 @@ type reviewFlags struct {
 	base, head            string
 	staged, worktree, all bool
 	show                  string
+	suppressed            bool
+	baselineFile          string
+	writeBaseline         bool
+	baselineAt            string // the file that is meant
 	only, skip            []string
-	failOn                string
+	failOn                []string
+	minTechniques         int
+	targets               string
 	format                string
 	outputs               []string
 }
@@ -44,14 +50,17 @@ func (f *reviewFlags) addSides(cmd *cobra.Command) {
 func (f *reviewFlags) addFindings(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.show, "report", "", "show findings that are `new`, those of changed rules (changed), or all (default: new; all with --all)")
+	flags.BoolVar(&f.suppressed, "show-suppressed", false, "also list findings that a comment, the configuration or the baseline passes over")
+	flags.StringVar(&f.baselineFile, "baseline", "", "do not report the findings that are in `FILE`")
+	flags.BoolVar(&f.writeBaseline, "write-baseline", false, "look at every rule and write all findings to the baseline")
 	flags.StringSliceVar(&f.only, "only", nil, "run only these checks (repeatable)")
 	flags.StringSliceVar(&f.skip, "skip", nil, "leave out these checks (repeatable)")
-	flags.StringVar(&f.failOn, "fail-on", "error", "exit with 1 on new findings of this severity or worse: error, warning, info or never")
+	flags.StringSliceVar(&f.failOn, "fail-on", []string{"error"}, "exit with 1 on new findings of this severity or worse: error, warning, info or never; with ci also on coverage-loss")
 	for _, name := range []string{"only", "skip"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, completeChecks)
 	}
 	_ = cmd.RegisterFlagCompletionFunc("report", cobra.FixedCompletions([]string{"new", "changed", "all"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "info", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "info", "never", coverageLoss}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // addOutput adds the flags that choose where the report goes and in which form.
@@ -73,20 +82,37 @@ func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 // threshold returns the least severity that fails a run; ok is false for
 // never.
 func (f *reviewFlags) threshold() (s lint.Severity, ok bool, err error) {
-	if f.failOn == "never" {
-		return 0, false, nil
+	for _, value := range f.failOn {
+		if value == coverageLoss {
+			continue
+		}
+		if value == "never" {
+			if len(f.failOn) > 1 {
+				return 0, false, usagef("--fail-on never excludes other values")
+			}
+			return 0, false, nil
+		}
+		severity, err := lint.ParseSeverity(value)
+		if err != nil {
+			return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never, or coverage-loss", value)
+		}
+		if !ok || severity < s {
+			s, ok = severity, true
+		}
 	}
-	s, err = lint.ParseSeverity(f.failOn)
-	if err != nil {
-		return 0, false, usagef("unknown value %q of --fail-on, expected error, warning, info or never", f.failOn)
-	}
-	return s, true, nil
+	return s, ok, nil
 }
 
 // options turns the flags into what a run needs. mode is the one that holds
 // when no flag names another.
-func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.Options, error) {
+func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode report.Mode) (review.Options, error) {
+	c, err := a.loadConfig(paths)
+	if err != nil {
+		return review.Options{}, err
+	}
+	f.configure(cmd, c)
 	o := review.Options{
+		Config: c, Today: a.today, ShowSuppressed: f.suppressed,
 		Dir: a.dir, Paths: paths, Base: f.base, Head: f.head, Mode: mode, Show: review.Show(f.show),
 		Only: f.only, Skip: f.skip, Getenv: a.getenv, Build: buildID(), Version: versionName(),
 	}
@@ -99,13 +125,18 @@ func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.
 		{f.worktree && f.head != "", "--worktree", "--head"},
 		{f.all && f.base != "", "--all", "--base"},
 		{f.all && f.staged, "--all", "--staged"},
+		{f.writeBaseline && f.base != "", "--write-baseline", "--base"},
+		{f.writeBaseline && f.staged, "--write-baseline", "--staged"},
+		{f.writeBaseline && len(f.only) > 0, "--write-baseline", "--only"},
+		{f.writeBaseline && len(f.skip) > 0, "--write-baseline", "--skip"},
+		{f.writeBaseline && len(paths) > 0, "--write-baseline", "PATH"},
 	} {
 		if pair.both {
 			return o, usagef("%s and %s exclude each other", pair.a, pair.b)
 		}
 	}
 	switch {
-	case f.all:
+	case f.all || f.writeBaseline:
 		o.Mode = report.All
 	case f.staged:
 		o.Mode = report.Staged
@@ -120,12 +151,24 @@ func (f *reviewFlags) options(a *app, paths []string, mode report.Mode) (review.
 			o.Show = review.ShowAll
 		}
 	}
+	if f.writeBaseline {
+		o.Show = review.ShowAll
+	}
 	if !slices.Contains([]review.Show{review.ShowNew, review.ShowChanged, review.ShowAll}, o.Show) {
 		return o, usagef("unknown value %q of --report, expected new, changed or all", f.show)
 	}
-	var err error
-	o.Catalog, err = a.openCatalog()
+	catalogs := a.catalogs
+	if len(catalogs) == 0 && c != nil {
+		catalogs = c.Catalogs
+	}
+	o.Catalog, err = a.openCatalogs(catalogs)
 	if err != nil {
+		return o, err
+	}
+	if err := f.baseline(a, c, &o); err != nil {
+		return o, err
+	}
+	if err := f.gates(a, cmd, &o); err != nil {
 		return o, err
 	}
 	o.CacheDir = a.cachePath(a.dir)
@@ -217,16 +260,23 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 	if r.Repository.Mode == report.All && o.Mode != report.All {
 		a.notef("not in a git repository: looking at every rule, all findings count as new")
 	}
+	if f.writeBaseline {
+		return f.saveBaseline(a, r, o.BaselinePath)
+	}
 	if err := a.publish(r, sinks); err != nil {
 		return err
 	}
+	a.noteStale(r)
 	if o.Mode == report.Commits && r.Repository.Base == r.Repository.Head {
 		a.notef("the head is the base itself, so there is no change to look at; to review a pull request, check out its head or its merge")
 	}
 	if !o.Lint && r.Summary.Unreadable > 0 {
 		return unreadableError(r)
 	}
-	if gate && fails(r.Summary.Findings.New, threshold) {
+	if r.Coverage != nil && r.Coverage.Failed() {
+		return errFindings
+	}
+	if o.Lint && gate && fails(r.Summary.Findings.New, threshold) {
 		return errFindings
 	}
 	return nil

@@ -120,6 +120,9 @@ func (p *ruleParser) metadata() {
 	if p.doc.Shape == Export {
 		r.Date = p.text(p.doc.Rule, "created_at")
 		r.Modified = p.text(p.doc.Rule, "updated_at")
+		if n := p.doc.Rule.Get("version"); n != nil && n.Kind == tree.Scalar {
+			r.Version = n.Text()
+		}
 		return
 	}
 	if meta := p.doc.Metadata; meta != nil && meta.Kind != tree.Mapping {

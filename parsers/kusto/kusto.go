@@ -169,6 +169,7 @@ func (p *ruleParser) common(n *tree.Node, techniques string) {
 	d.Severity = p.text(n, "severity")
 	r.LevelText, r.Level = d.Severity, level(d.Severity.Value)
 	d.Version = p.text(n, "version")
+	p.rule.Version = d.Version
 	d.Frequency, d.Period = p.text(n, "queryFrequency"), p.text(n, "queryPeriod")
 	d.TriggerOperator, d.TriggerThreshold = p.text(n, "triggerOperator"), p.text(n, "triggerThreshold")
 	d.Tactics = p.list(n, "tactics")

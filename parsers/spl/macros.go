@@ -63,6 +63,13 @@ var wellKnown = map[string]Macro{
 // NAME_filter, which is "search *" until then.
 func isNeutral(name string) bool { return name == "comment" || strings.HasSuffix(name, "_filter") }
 
+// Understood reports whether a macro needs no definition: it is known to leave
+// the meaning of searches alone, or what it does is documented.
+func Understood(name string, arity int) bool {
+	_, known := wellKnown[name+"/"+strconv.Itoa(arity)]
+	return known || isNeutral(name)
+}
+
 // expander replaces macros by their definitions and comments by blanks.
 type expander struct {
 	macros   Macros

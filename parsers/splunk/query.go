@@ -1,6 +1,7 @@
 package splunk
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/query"
@@ -38,6 +39,17 @@ func (p *ruleParser) macro(name string, arity int) (spl.Macro, bool) {
 		return spl.Macro{}, false
 	}
 	return spl.Macro{Definition: d.Text, Arguments: d.Arguments, File: d.Path}, true
+}
+
+// NeedsDefinition reports whether a search cannot be understood without the
+// definition of a macro, named as rule.Use has it.
+func NeedsDefinition(macro string) bool {
+	name, rest, ok := strings.Cut(macro, "(")
+	arity := 0
+	if ok {
+		arity, _ = strconv.Atoi(strings.TrimSuffix(rest, ")"))
+	}
+	return !spl.Understood(name, arity)
 }
 
 // selectors say which kinds of event the search looks at.

@@ -115,6 +115,7 @@ func (p *ruleParser) attributes() {
 	if r.Date = p.text(root, "date"); root.Get("date") == nil {
 		r.Date, r.Modified = p.text(root, "creation_date"), p.text(root, "modification_date")
 	}
+	r.Version = p.text(root, "version")
 	r.References = p.list(root, "references")
 	if text := p.text(root, "known_false_positives"); text.Value != "" {
 		r.FalsePositives = []rule.Text{text}

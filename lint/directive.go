@@ -1,0 +1,237 @@
+package lint
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/parsers/jsondoc"
+	"github.com/detlint/detlint/parsers/tomldoc"
+	"github.com/detlint/detlint/parsers/tree"
+	"github.com/detlint/detlint/parsers/yamldoc"
+	"github.com/detlint/detlint/rule"
+)
+
+// directiveWord begins a directive in a comment, directiveKey holds those of a
+// rule in a format without comments: {"detlint": {"ignore": ["CHECK …"]}}.
+const (
+	directiveStart = "detlint:"
+	directiveWord  = directiveStart + "ignore"
+	directiveKey   = "detlint"
+	ignoreKey      = "ignore"
+)
+
+// maxDirectives is how many directives of one file are read.
+const maxDirectives = 500
+
+var tooManyDirectives = fmt.Sprintf("expected at most %d suppressions in a file; this one and those after it are not heeded", maxDirectives)
+
+// directive is where a directive stands and what it says.
+type directive struct {
+	at      rule.Span // the directive itself
+	comment rule.Span // with its marker; zero for a key
+	text    string    // what follows the word
+	// own is set when nothing else stands on its line.
+	own bool
+	// top is set when only comments stand before it in a query.
+	top bool
+	// wrong says what is wrong with a key that should hold directives.
+	wrong string
+}
+
+// marks are what begins a comment, by the format of a file: outside of its
+// texts, and in them, where queries are.
+type marks struct{ outside, inside []string }
+
+const (
+	hash    = "#"
+	slashes = "//"
+	ticks   = "```"
+)
+
+var commentMarks = map[string]marks{
+	".yml":  {[]string{hash}, []string{slashes, ticks}},
+	".yaml": {[]string{hash}, []string{slashes, ticks}},
+	".toml": {[]string{hash}, []string{slashes}},
+	".conf": {[]string{hash, ticks}, nil},
+	".kql":  {[]string{slashes}, nil},
+	".csl":  {[]string{slashes}, nil},
+	".md":   {[]string{slashes}, nil},
+	".txt":  {[]string{slashes}, nil},
+}
+
+// MaySuppress reports whether a file may have suppressions, without reading it
+// at length.
+func MaySuppress(data []byte) bool {
+	return bytes.Contains(data, []byte(directiveStart)) || bytes.Contains(data, []byte(`"`+directiveKey+`"`))
+}
+
+// directives finds all directives of a file, and the texts it has where it was
+// read for them.
+func directives(src *rule.Source) (out []directive, texts []rule.Span) {
+	ext := strings.ToLower(path.Ext(src.Path))
+	if ext == ".json" || ext == ".ndjson" {
+		if !bytes.Contains(src.Data, []byte(`"`+directiveKey+`"`)) {
+			return nil, nil
+		}
+		return keyDirectives(src.Data), nil
+	}
+	if !bytes.Contains(src.Data, []byte(directiveStart)) {
+		return nil, nil
+	}
+	m := commentMarks[ext]
+	texts = scalars(src.Data, ext)
+	for from := 0; ; {
+		i := bytes.Index(src.Data[from:], []byte(directiveStart))
+		if i < 0 {
+			return out, texts
+		}
+		from += i
+		if d, ok := m.directive(src, int32(from), texts); ok {
+			if len(out) == maxDirectives {
+				d.wrong = tooManyDirectives
+				return append(out, d), texts
+			}
+			out = append(out, d)
+		}
+		from += len(directiveStart)
+	}
+}
+
+// directive reads the one at an offset, if it stands in a comment.
+func (m marks) directive(src *rule.Source, at int32, texts []rule.Span) (directive, bool) {
+	pos := src.Position(at)
+	lineStart := int32(src.LineStart(pos.Line))
+	line := string(src.Line(pos.Line))
+	before := strings.TrimRight(line[:at-lineStart], " \t")
+	allowed := m.outside
+	var within rule.Span
+	if i, _ := slices.BinarySearchFunc(texts, at, func(t rule.Span, at int32) int { return cmp.Compare(t.Start, at) }); i > 0 && at < texts[i-1].End {
+		allowed, within = m.inside, texts[i-1]
+	}
+	for _, mark := range allowed {
+		lead, ok := strings.CutSuffix(before, mark)
+		if !ok || lead != "" && !strings.HasSuffix(lead, " ") && !strings.HasSuffix(lead, "\t") {
+			continue
+		}
+		d := directive{own: strings.TrimSpace(lead) == "", text: line[at-lineStart+int32(len(directiveStart)):]}
+		end := lineStart + int32(len(line))
+		if mark == ticks {
+			body, _, closed := strings.Cut(d.text, ticks)
+			if end -= int32(len(d.text) - len(body)); closed {
+				d.own = d.own && strings.TrimSpace(d.text[len(body)+len(ticks):]) == ""
+				end += int32(len(ticks))
+			}
+			d.text = body
+		}
+		d.comment = rule.Span{Start: lineStart + int32(len(lead)), End: end}
+		d.at = rule.Span{Start: at, End: at + int32(len(directiveStart)+len(strings.TrimRight(d.text, " \t")))}
+		if within != (rule.Span{}) && d.own && d.comment.Start-within.Start < maxTop {
+			d.top = onlyComments(string(src.Data[within.Start:d.comment.Start]), mark)
+		}
+		rest, ok := strings.CutPrefix(d.text, "ignore")
+		if word := strings.TrimLeft(rest, " \t,"); !ok || len(word) == len(rest) && word != "" {
+			d.wrong = fmt.Sprintf("unknown directive %q, expected %q", directiveStart+strings.TrimSpace(d.text), directiveWord+" CHECK until=2027-01-31 -- reason")
+		}
+		d.text = rest
+		return d, true
+	}
+	return directive{}, false
+}
+
+// maxTop is how far into a query its first comment may reach, in bytes.
+const maxTop = 64 << 10
+
+// onlyComments reports whether a text before a place, without the line that it
+// begins on, has nothing but comments. That line is the indicator of a block
+// scalar or the quotes of a text.
+func onlyComments(text, mark string) bool {
+	first, rest, ok := strings.Cut(text, "\n")
+	if !ok || strings.Trim(strings.TrimSpace(first), `|>+-'"0123456789`) != "" {
+		return false
+	}
+	for line := range strings.Lines(rest) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, mark) {
+			return false
+		}
+	}
+	return true
+}
+
+// scalars are the texts of a YAML or TOML file, in which a # begins no comment.
+func scalars(data []byte, ext string) []rule.Span {
+	var out []rule.Span
+	var walk func(n *tree.Node)
+	walk = func(n *tree.Node) {
+		if n == nil {
+			return
+		}
+		if n.Kind == tree.Scalar {
+			out = append(out, n.Span)
+		}
+		for _, c := range n.Content {
+			walk(c)
+		}
+	}
+	switch ext {
+	case ".yml", ".yaml":
+		for _, d := range yamldoc.Parse(data) {
+			walk(d.Root)
+		}
+	case ".toml":
+		root, _ := tomldoc.Parse(data)
+		walk(root)
+	}
+	slices.SortFunc(out, func(a, b rule.Span) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+// keyDirectives are those that stand under a key of JSON.
+func keyDirectives(data []byte) []directive {
+	var out []directive
+	var walk func(n *tree.Node)
+	walk = func(n *tree.Node) {
+		for i, c := range n.Content {
+			if n.Kind == tree.Mapping && i%2 == 0 {
+				continue
+			}
+			if n.Kind == tree.Mapping && n.Content[i-1].Value == directiveKey {
+				if out = append(out, underKey(c)...); len(out) > maxDirectives {
+					out = append(out[:maxDirectives], directive{at: c.Span, wrong: tooManyDirectives})
+				}
+				continue
+			}
+			walk(c)
+		}
+	}
+	end := int32(len(data))
+	for at := int32(0); at < end; {
+		n, rest, err := jsondoc.First(data, rule.Span{Start: at, End: end})
+		if err != nil || n == nil || rest <= at {
+			break
+		}
+		walk(n)
+		at = rest
+	}
+	return out
+}
+
+// underKey reads {"ignore": ["CHECK …"]}.
+func underKey(n *tree.Node) []directive {
+	list := n.Get(ignoreKey)
+	if list == nil || list.Kind != tree.Sequence {
+		return []directive{{at: n.Span, wrong: `expected {"ignore": ["CHECK until=2027-01-31 -- reason"]} under the key "detlint"`}}
+	}
+	var out []directive
+	for _, item := range list.Content {
+		d := directive{at: item.Span, text: item.Value}
+		if item.Kind != tree.Scalar || item.Tag != tree.Str {
+			d.wrong = `expected a text such as "noisy-path until=2027-01-31 -- reason"`
+		}
+		out = append(out, d)
+	}
+	return out
+}
