@@ -1,0 +1,135 @@
+package meaning
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// Attribute is a difference outside of the condition. Of what has one value
+// Before and After are set, of lists what was Added and Removed. Long texts
+// have neither: only that they differ is said.
+type Attribute struct {
+	Name    string   `json:"attribute"`
+	Before  string   `json:"before,omitempty"`
+	After   string   `json:"after,omitempty"`
+	Added   []string `json:"added,omitempty"`
+	Removed []string `json:"removed,omitempty"`
+}
+
+// events are attributes that say which events a rule looks at.
+var events = []string{"language", "sources", "events"}
+
+// describes reports whether the attribute only describes the rule.
+func (a Attribute) describes() bool { return !slices.Contains(events, a.Name) }
+
+func (c *Change) names() []string {
+	out := make([]string, len(c.Attributes))
+	for i, a := range c.Attributes {
+		out[i] = a.Name
+	}
+	return out
+}
+
+// attributes compares everything but the conditions.
+func attributes(before, after *normalize.Rule) []Attribute {
+	var out []Attribute
+	one := func(name, old, now string) {
+		if old != now {
+			out = append(out, Attribute{Name: name, Before: old, After: now})
+		}
+	}
+	text := func(name string, old, now rule.Text) {
+		if words(old.Value) != words(now.Value) {
+			out = append(out, Attribute{Name: name})
+		}
+	}
+	list := func(name string, old, now []string) {
+		if gone, come := difference(old, now), difference(now, old); len(gone)+len(come) > 0 {
+			out = append(out, Attribute{Name: name, Added: come, Removed: gone})
+		}
+	}
+	one("level", level(before), level(after))
+	one("status", before.Status.Value, after.Status.Value)
+	list("techniques", values(before.Techniques), values(after.Techniques))
+	list("tactics", values(before.Tactics), values(after.Tactics))
+	list("events", names(before.Events), names(after.Events))
+	list("sources", sources(before).lines(), sources(after).lines())
+	one("language", string(before.Language), string(after.Language))
+	one("id", before.ID.Value, after.ID.Value)
+	one("title", before.Title.Value, after.Title.Value)
+	one("name", before.Name.Value, after.Name.Value)
+	text("description", before.Description, after.Description)
+	one("author", before.Author.Value, after.Author.Value)
+	one("date", before.Date.Value, after.Date.Value)
+	one("modified", before.Modified.Value, after.Modified.Value)
+	list("references", values(before.References), values(after.References))
+	list("false positives", values(before.FalsePositives), values(after.FalsePositives))
+	list("related", related(before), related(after))
+	list("tags", others(before), others(after))
+	return out
+}
+
+// level is the level of a rule, as written where it is none of the known ones.
+func level(r *normalize.Rule) string {
+	if r.Level != rule.LevelUnknown {
+		return string(r.Level)
+	}
+	return r.LevelText.Value
+}
+
+// words is a text without its layout.
+func words(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+func values(texts []rule.Text) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = t.Value
+	}
+	return out
+}
+
+func names(events []normalize.Event) []string {
+	out := make([]string, len(events))
+	for i, e := range events {
+		out[i] = e.String()
+	}
+	return out
+}
+
+func related(r *normalize.Rule) []string {
+	out := make([]string, len(r.Related))
+	for i, rel := range r.Related {
+		out[i] = strings.TrimSpace(rel.Type.Value + " " + rel.ID.Value)
+	}
+	return out
+}
+
+// others are the tags that name neither a technique nor a tactic.
+func others(r *normalize.Rule) []string {
+	known := map[rule.Span]bool{}
+	for _, t := range slices.Concat(r.Techniques, r.Tactics) {
+		known[t.Span] = true
+	}
+	var out []string
+	for _, t := range r.Tags {
+		if !known[t.Span] {
+			out = append(out, t.Value)
+		}
+	}
+	return out
+}
+
+// thousands writes a number with separators.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
