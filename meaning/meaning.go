@@ -35,7 +35,7 @@ type Change struct {
 	// Reason says why the verdict is unknown; empty otherwise.
 	Reason string `json:"reason,omitempty"`
 	// Summary says in a few words what was added and dropped.
-	Summary string `json:"summary"`
+	Summary string `json:"meaning"`
 	// Added and Removed are the comparisons that only one version has, Moved
 	// those that play another part than before.
 	Added   []Predicate `json:"added"`
@@ -66,6 +66,19 @@ func Compare(before, after *normalize.Rule) *Change {
 	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Summary().Content == after.Summary().Content
 	c.Summary = c.summary(counts)
 	return c
+}
+
+// Whole is the change of a rule that is new, or that was removed.
+func Whole(r *normalize.Rule, added bool) *Change {
+	first, order := parts(r)
+	all := make([]Predicate, len(order))
+	for i, k := range order {
+		all[i] = written(r, first[k], k)
+	}
+	if added {
+		return &Change{Verdict: Wider, Summary: "new rule", Added: all}
+	}
+	return &Change{Verdict: Narrower, Summary: "rule removed", Removed: all}
 }
 
 // decide sets the verdict.

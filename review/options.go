@@ -35,10 +35,10 @@ type Options struct {
 	// Mode is which state of the rules is looked at.
 	Mode report.Mode
 	Show Show
-	// Lint and Coverage choose the parts of the report.
-	Lint, Coverage bool
-	Only, Skip     []string // checks by id
-	Catalog        *catalog.Catalog
+	// Lint, Coverage and Meaning choose the parts of the report.
+	Lint, Coverage, Meaning bool
+	Only, Skip              []string // checks by id
+	Catalog                 *catalog.Catalog
 	// CacheDir is a folder for what can be computed again; empty for none.
 	CacheDir string
 	// Build tells builds of the program apart, for the cache.

@@ -28,6 +28,7 @@ rules cover that the repository lacks.`,
 		},
 	}
 	f.addSides(cmd)
+	f.addAll(cmd)
 	f.addOutput(cmd, coverageFormats())
 	return cmd
 }
