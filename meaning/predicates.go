@@ -26,6 +26,8 @@ type Predicate struct {
 	Value    string        `json:"value"`
 	Negated  bool          `json:"negated"`
 	Role     Role          `json:"role"`
+	// Key is the row of the catalog.
+	Key normalize.Key `json:"key"`
 	// SourceField and SourceOperator are as the rule writes them.
 	SourceField    string `json:"source_field"`
 	SourceOperator string `json:"source_operator"`
@@ -121,7 +123,7 @@ func written(r *normalize.Rule, i int, k part) Predicate {
 	p := &r.Predicates[i]
 	at := r.Source.Position(p.Span.Start)
 	return Predicate{
-		Field: k.Field, Operator: k.Operator, Value: k.Value, Negated: p.Negated, Role: k.role, Variant: k.Variant,
+		Field: k.Field, Operator: k.Operator, Value: k.Value, Negated: p.Negated, Role: k.role, Variant: k.Variant, Key: p.Key,
 		SourceField: p.SourceField, SourceOperator: p.SourceOperator, Line: at.Line, Column: at.Column,
 	}
 }

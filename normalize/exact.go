@@ -42,7 +42,7 @@ func (p *Predicate) Exact(vendor rule.Vendor) Exact {
 	switch {
 	case p.Derived:
 		variant = append(variant, variantDerived)
-	case isPlaceholder(e.Value) && !slices.Contains(variant, variantFilledIn):
+	case p.Operator == rule.Eq && isPlaceholder(e.Value) && !slices.Contains(variant, variantFilledIn):
 		variant = append(variant, variantFilledIn)
 	case p.Operator == rule.Regex && vendor == rule.Elastic:
 		variant = append(variant, variantLucene)

@@ -52,7 +52,9 @@ func (t *text) change(r *Rule) {
 	}
 	switch word := meaningOf(r); {
 	case word == "":
-		t.WriteString("  " + visible(r.Summary) + "\n")
+		// What a new rule is made of, the rule says best itself.
+		t.WriteString("  " + visible(r.Summary) + "\n\n")
+		return
 	default:
 		t.WriteString("  " + t.paint(verdictStyles[r.Verdict], word) + ": " + visible(r.Summary) + "\n")
 	}
