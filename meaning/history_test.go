@@ -74,7 +74,7 @@ func edits(t testing.TB, commits int) []edit {
 			break
 		}
 		seen[commit] = true
-		out = append(out, edit{commit: commit[:10], path: after, pathBefore: before, renamed: words[4] == "R100"})
+		out = append(out, edit{commit: commit[:10], path: after, pathBefore: before, renamed: words[2] == words[3]})
 		fmt.Fprintf(&ids, "%s\n%s\n", words[2], words[3])
 	}
 	blobs := bufio.NewReader(bytes.NewReader(git(&ids, "cat-file", "--batch")))

@@ -63,7 +63,7 @@ func Compare(before, after *normalize.Rule) *Change {
 	c.decide(before, after)
 	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved) == 0
 	c.MetadataOnly = quiet && len(c.Attributes) > 0 && !slices.ContainsFunc(c.Attributes, func(a Attribute) bool { return !a.describes() })
-	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Summary().Content == after.Summary().Content
+	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Index == after.Index && before.Summary().Content == after.Summary().Content
 	c.Summary = c.summary(counts)
 	return c
 }

@@ -47,6 +47,9 @@ const tooLarge = "the condition is too large to compare"
 
 // ask looks for an event of one formula that is none of the other.
 func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, proved bool) {
+	if s.follows(yes, no) {
+		return false, nil, true
+	}
 	w, out := s.apart(yes, no)
 	switch {
 	case out == found:
@@ -70,7 +73,7 @@ func doubt(a *atom) string {
 	case a.Computed():
 		return fmt.Sprintf("it depends on %q, which the query computes", a.Field)
 	case a.Operator == rule.Regex:
-		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot evaluate"
+		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot compare with others"
 	case a.Variant != "":
 		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{a.Value}))
 	}

@@ -57,6 +57,7 @@ func (w *witness) try() bool {
 		}
 		value, present, ok := w.value(g)
 		if !ok {
+			w.suspect(g)
 			return false
 		}
 		if present {
@@ -101,6 +102,16 @@ func (w *witness) free() bool {
 		}
 	}
 	return true
+}
+
+// suspect remembers a regular expression as what may have kept a value from
+// being found.
+func (w *witness) suspect(g group) {
+	for _, i := range w.groups[g] {
+		if w.doubt < 0 && w.values[i] != 0 && w.atoms[i].Operator == rule.Regex {
+			w.doubt = i
+		}
+	}
 }
 
 // decided are the values that something was decided about, in a fixed order.

@@ -96,10 +96,8 @@ func (e Exact) Implies(f Exact) bool {
 		return Implies(e.Key, f.Key)
 	case e.Operator == rule.Regex || f.Operator == rule.Regex:
 		return false
-	case f.Variant == variantWindash:
-		return Implies(plainDashes(e.Key), plainDashes(f.Key))
-	case e.Variant == variantWindash:
-		return false
+	case e.Variant == variantWindash || f.Variant == variantWindash:
+		return impliesSpelled(e.spellings(), f.spellings())
 	}
 	if Implies(e.Key, f.Key) {
 		return true
@@ -109,31 +107,47 @@ func (e Exact) Implies(f Exact) bool {
 	return wide != e.Key && strings.HasPrefix(f.Value, drive) && Implies(wide, f.Key)
 }
 
+// impliesSpelled reports whether each of some texts implies one of others.
+func impliesSpelled(all, some []Key) bool {
+	for _, a := range all {
+		if !slices.ContainsFunc(some, func(b Key) bool { return Implies(a, b) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // Excludes reports whether no value satisfies both, as far as that can be seen.
 func (e Exact) Excludes(f Exact) bool {
 	return e.Variant == "" && f.Variant == "" && Excludes(e.Key, f.Key)
 }
 
-// dashes are what Windows programs take for the dash of a flag, beside the dash.
-var dashes = strings.NewReplacer("/", "-", "\u2013", "-", "\u2014", "-", "\u2015", "-")
+// dashes are what Windows programs take for the dash of a flag, with the dash.
+var dashes = []rune{'-', '/', '\u2013', '\u2014', '\u2015'}
 
-// plainDashes makes one of the spellings of flags that windash makes alike.
-func plainDashes(k Key) Key {
-	k.Value = plainFlags(k.Value)
-	return k
-}
-
-// plainFlags replaces what stands for a dash, at the beginning of a flag.
-func plainFlags(s string) string {
-	runes := []rune(s)
-	for i, r := range runes {
-		if i+1 < len(runes) && isWord(runes[i+1]) && (i == 0 || !isWord(runes[i-1])) {
-			if plain := dashes.Replace(string(r)); plain == "-" {
-				runes[i] = '-'
+// spellings are the texts that a comparison stands for: with windash its flags
+// begin with any of the dashes, all with the same one.
+func (e Exact) spellings() []Key {
+	out := []Key{e.Key}
+	if e.Variant != variantWindash {
+		return out
+	}
+	runes := []rune(e.Value)
+	for _, dash := range dashes {
+		k, changed := e.Key, false
+		spelled := append([]rune(nil), runes...)
+		for i, r := range runes {
+			if (r == '-' || r == '/') && i+1 < len(runes) && isWord(runes[i+1]) && (i == 0 || !isWord(runes[i-1])) {
+				changed = changed || spelled[i] != dash
+				spelled[i] = dash
 			}
 		}
+		if changed {
+			k.Value = string(spelled)
+			out = append(out, k)
+		}
 	}
-	return string(runes)
+	return out
 }
 
 func isWord(r rune) bool {

@@ -62,6 +62,19 @@ func (e Exact) Matcher() func(Values) Truth {
 		return e.keyword()
 	}
 	compare := e.comparison()
+	if e.Variant == variantWindash {
+		var spelled []func(string) Truth
+		for _, k := range e.spellings() {
+			spelled = append(spelled, Exact{Key: k}.comparison())
+		}
+		compare = func(value string) Truth {
+			out := False
+			for _, one := range spelled {
+				out = max(out, one(value))
+			}
+			return out
+		}
+	}
 	return func(v Values) Truth {
 		value, ok := v.lookup(e.Field)
 		if !ok {
@@ -76,10 +89,6 @@ func (e Exact) comparison() func(string) Truth {
 	want, fold := e.Value, strings.ToLower
 	if strings.HasPrefix(want, drive) && (e.Operator == rule.Eq || e.Operator == rule.StartsWith) && canonicalKinds()[e.Field] == "path" {
 		fold = func(s string) string { return anyDrive(strings.ToLower(s)) }
-	}
-	if e.Variant == variantWindash {
-		want = plainFlags(want)
-		fold = func(s string) string { return plainFlags(strings.ToLower(s)) }
 	}
 	text := func(holds func(value, want string) bool) func(string) Truth {
 		return func(value string) Truth { return truth(holds(fold(value), want)) }
