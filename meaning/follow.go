@@ -17,7 +17,7 @@ type follower struct {
 
 // follows reports whether g is proved to hold whenever f does.
 func (b *builder) follows(f, g *formula) bool {
-	w := &follower{builder: b, done: map[[2]int]bool{}, budget: maxSteps / 10}
+	w := &follower{builder: b, done: map[[2]int]bool{}, budget: maxSteps}
 	return w.follows(f, g)
 }
 

@@ -231,6 +231,9 @@ func (c *counter) excepts(n *normalize.Node) bool {
 	return len(n.Children) > 0
 }
 
+// has reports whether an attribute is different.
+func (c *Change) has(name string) bool { return slices.Contains(c.names(), name) }
+
 // numbers in words, as far as people write them so.
 var numbers = []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
 
@@ -259,21 +262,25 @@ func (c *Change) summary(n counts) string {
 	say(n.removed.alternatives, "alternative", "dropped")
 	say(n.removed.conditions, "condition", "dropped")
 	say(n.removed.exclusions, "exclusion", "dropped")
+	if len(out) == 0 { // what is new stands within larger parts
+		say(len(c.Added), "comparison", "added")
+		say(len(c.Removed), "comparison", "dropped")
+	}
 	say(len(c.Moved), "comparison", "moved")
+	if c.has("sources") {
+		out = append(out, "other events looked at")
+	}
 	if len(out) == 0 {
 		switch {
 		case c.RenamedOnly:
 			return "renamed only"
 		case c.MetadataOnly:
 			return "metadata only: " + strings.Join(c.names(), ", ")
-		case c.Verdict == Same && len(c.Added)+len(c.Removed) == 0 && len(c.Attributes) == 0:
+		case c.Verdict == Same && len(c.Attributes) == 0:
 			return "no change in meaning"
-		case len(c.Added)+len(c.Removed) > 0:
-			out = append(out, "comparisons changed within larger parts")
+		case c.Verdict == Unknown:
+			return "the same comparisons"
 		case c.Verdict != Same:
-			if slices.ContainsFunc(c.Attributes, func(a Attribute) bool { return a.Name == "events" || a.Name == "sources" }) {
-				return "other events are looked at"
-			}
 			return "the same comparisons, put together differently"
 		default:
 			out = append(out, strings.Join(c.names(), ", ")+" changed")

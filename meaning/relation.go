@@ -90,8 +90,8 @@ func satisfied(s *solver, f *formula) bool {
 // events they look at.
 func (r *relation) look(before, after *normalize.Rule) {
 	old, now := sources(before), sources(after)
-	if old.equal(now) {
-		return
+	if old.equal(now) || before.Vendor != after.Vendor {
+		return // what one vendor calls an event says nothing about another's
 	}
 	keeps, within := now.holds(old), old.holds(now)
 	has := func(list []normalize.Event, without []normalize.Event) bool {

@@ -39,7 +39,7 @@ type group struct {
 }
 
 // maxSteps bounds one search. A step takes some nanoseconds.
-const maxSteps = 20_000_000
+const maxSteps = 5_000_000
 
 func newSolver(b *builder) *solver {
 	n := len(b.atoms)

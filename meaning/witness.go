@@ -31,6 +31,10 @@ const maxTries = 300
 // there is none.
 func (s *solver) apart(yes, no *formula) (*witness, result) {
 	w := &witness{solver: s, yes: yes, no: no, doubt: -1}
+	if w.guess() {
+		return w, found
+	}
+	w.tries, w.doubt = 0, -1
 	out := s.search([]*formula{yes, s.not(no)}, w.try)
 	return w, out
 }

@@ -44,8 +44,12 @@ func (t *text) change(r *Rule) {
 	if len(r.Through) > 0 {
 		state += " through " + some(r.Through, 3)
 	}
+	title := visible(r.Title)
+	if strings.TrimSpace(title) == "" {
+		title = "a rule without title"
+	}
 	fmt.Fprintf(t, "%s: %s %s\n", t.paint(bold, fmt.Sprintf("%s:%d", visible(r.Path), max(r.Line, 1))),
-		visible(r.Title), t.paint(faint, "["+visible(state)+"]"))
+		title, t.paint(faint, "["+visible(state)+"]"))
 	if r.Change == nil {
 		t.WriteString("  " + t.paint(red, "cannot tell") + ": its file cannot be read whole on one side\n\n")
 		return
