@@ -267,7 +267,10 @@ func (c *Change) summary(n counts) string {
 		say(len(c.Removed), "comparison", "dropped")
 	}
 	say(len(c.Moved), "comparison", "moved")
-	if c.has("sources") {
+	switch i := slices.IndexFunc(c.Attributes, func(a Attribute) bool { return a.Name == "language" }); {
+	case i >= 0 && c.Attributes[i].Before != "" && c.Attributes[i].After != "":
+		out = append(out, "ported from "+c.Attributes[i].Before+" to "+c.Attributes[i].After)
+	case c.has("sources"):
 		out = append(out, "other events looked at")
 	}
 	if len(out) == 0 {
