@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -20,11 +21,15 @@ type Attribute struct {
 	Removed []string `json:"removed,omitempty"`
 }
 
-// events are attributes that say which events a rule looks at.
-var events = []string{"language", "sources", "events"}
+// acts are attributes that have a part in what a rule finds: which events it
+// looks at, when, and what becomes of its hits.
+var acts = []string{
+	"language", "sources", "events", "type", "from", "to", "interval", "enabled", "max_signals", "exceptions_list",
+	"alert_suppression", "timestamp_override", "data_view_id",
+}
 
 // describes reports whether the attribute only describes the rule.
-func (a Attribute) describes() bool { return !slices.Contains(events, a.Name) }
+func (a Attribute) describes() bool { return !slices.Contains(acts, a.Name) }
 
 func (c *Change) names() []string {
 	out := make([]string, len(c.Attributes))
@@ -70,7 +75,54 @@ func attributes(before, after *normalize.Rule) []Attribute {
 	list("false positives", values(before.FalsePositives), values(after.FalsePositives))
 	list("related", related(before), related(after))
 	list("tags", others(before), others(after))
+	for _, name := range further(before, after) {
+		out = append(out, Attribute{Name: name})
+	}
 	return out
+}
+
+// compared are the entries of a rule that are compared in another way: as the
+// attributes above, or as its condition.
+var compared = map[string]bool{
+	"title": true, "id": true, "name": true, "description": true, "status": true, "author": true, "date": true,
+	"modified": true, "level": true, "tags": true, "references": true, "falsepositives": true, "related": true,
+	"logsource": true, "detection": true, "correlation": true, "filter": true,
+	"rule_id": true, "severity": true, "false_positives": true, "reference": true, "language": true, "index": true,
+	"query": true, "filters": true, "threat": true, "threshold": true, "created_at": true, "updated_at": true,
+}
+
+// further names the other entries that are different in two rules of one
+// format, in the order of the new version and then of the old one.
+func further(before, after *normalize.Rule) []string {
+	old, now := entries(before), entries(after)
+	if before.Vendor != after.Vendor || old == nil || now == nil {
+		return nil
+	}
+	var out []string
+	seen := map[string]bool{}
+	for _, side := range []*tree.Node{now, old} {
+		for i := 0; i+1 < len(side.Content); i += 2 {
+			key := side.Content[i].Value
+			if seen[key] || compared[key] {
+				continue
+			}
+			seen[key] = true
+			if words(old.Get(key).Flat()) != words(now.Get(key).Flat()) {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
+// entries are all that a rule says, nil where its format does not tell.
+func entries(r *normalize.Rule) *tree.Node {
+	if d, ok := r.Syntax.(interface{ Attributes() *tree.Node }); ok {
+		if n := d.Attributes(); n != nil && n.Kind == tree.Mapping {
+			return n
+		}
+	}
+	return nil
 }
 
 // level is the level of a rule, as written where it is none of the known ones.
