@@ -110,8 +110,10 @@ func TestCompareKinds(t *testing.T) {
 		verdict       Verdict
 		reason        string
 	}{
-		{"from Sigma to EQL", sigma(t, "process_creation", "s: {Image|endswith: ['\\a.exe', '\\b.exe']}\ncondition: s\n"),
-			eql(`process where process.name : ("a.exe", "b.exe", "c.exe")`), Wider, ""},
+		{
+			"from Sigma to EQL", sigma(t, "process_creation", "s: {Image|endswith: ['\\a.exe', '\\b.exe']}\ncondition: s\n"),
+			eql(`process where process.name : ("a.exe", "b.exe", "c.exe")`), Wider, "",
+		},
 		{"a step asks for more", eql(sequence), eql(strings.Replace(sequence, `"a"`, `"a" and user.id == "x"`, 1)), Narrower, ""},
 		{"steps change places", eql(sequence), eql("sequence by host.id with maxspan=1m\n[network where destination.port == 443]\n[process where process.name == \"a\"]"), Unknown, "another order"},
 		{"more time", eql(sequence), eql(strings.Replace(sequence, "1m", "2m", 1)), Unknown, "maxspan"},
@@ -120,16 +122,26 @@ func TestCompareKinds(t *testing.T) {
 		{"a category", eql(`process where process.name == "a"`), eql(`file where process.name == "a"`), Both, ""},
 		{"a threshold stays", threshold("5", "event.action : x"), threshold("5", "event.action : (x or y)"), Wider, ""},
 		{"a threshold changes", threshold("5", "event.action : x"), threshold("9", "event.action : x"), Unknown, "threshold"},
-		{"a filter before the count", esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 5"),
-			esql("from logs-* | where a == \"x\" and c == \"y\"\n| stats n = count(*) by b // so many\n| where n > 5"), Narrower, ""},
-		{"the count", esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 5"),
-			esql("from logs-* | where a == \"x\" | stats n = count_distinct(c) by b | where n > 5"), Unknown, "count_distinct"},
-		{"how many", esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 5"),
-			esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 9"), Unknown, "which the query computes"},
-		{"an index more", elastic(t, "query", `index = ["logs-endpoint.events.process*"]`, "process.name : a"),
-			elastic(t, "query", `index = ["logs-endpoint.events.process*", "winlogbeat-*"]`, "process.name : a"), Unknown, "winlogbeat"},
-		{"a part of an index", elastic(t, "query", `index = ["logs-aws.cloudtrail*"]`, "event.action : a"),
-			elastic(t, "query", `index = ["logs-aws*"]`, "event.action : a"), Unknown, "finds all that it found"},
+		{
+			"a filter before the count", esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 5"),
+			esql("from logs-* | where a == \"x\" and c == \"y\"\n| stats n = count(*) by b // so many\n| where n > 5"), Narrower, "",
+		},
+		{
+			"the count", esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 5"),
+			esql("from logs-* | where a == \"x\" | stats n = count_distinct(c) by b | where n > 5"), Unknown, "count_distinct",
+		},
+		{
+			"how many", esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 5"),
+			esql("from logs-* | where a == \"x\" | stats n = count(*) by b | where n > 9"), Unknown, "which the query computes",
+		},
+		{
+			"an index more", elastic(t, "query", `index = ["logs-endpoint.events.process*"]`, "process.name : a"),
+			elastic(t, "query", `index = ["logs-endpoint.events.process*", "winlogbeat-*"]`, "process.name : a"), Unknown, "winlogbeat",
+		},
+		{
+			"a part of an index", elastic(t, "query", `index = ["logs-aws.cloudtrail*"]`, "event.action : a"),
+			elastic(t, "query", `index = ["logs-aws*"]`, "event.action : a"), Unknown, "finds all that it found",
+		},
 		{"other events", sigma(t, "process_creation", "s: {Image: a}\ncondition: s\n"), sigma(t, "network_connection", "s: {Image: a}\ncondition: s\n"), Both, ""},
 		{"a regular expression", sigma(t, "process_creation", "s: {CommandLine|re: '(?=a)b'}\ncondition: s\n"), sigma(t, "process_creation", "s: {CommandLine|re: '(?=a)c'}\ncondition: s\n"), Unknown, "regular expression"},
 		{"a regular expression more", sigma(t, "process_creation", "s: {CommandLine|re: 'ab+c'}\ncondition: s\n"), sigma(t, "process_creation", "s: {CommandLine|re: ['ab+c', 'x[0-9]{3}']}\ncondition: s\n"), Wider, ""},

@@ -342,7 +342,7 @@ func write(b *strings.Builder, re *syntax.Regexp, choice, depth int) {
 
 // pick takes a character of a class, an ordinary one where there is one.
 func pick(class []rune, choice int) rune {
-	for _, r := range []rune("q1 _Q") {
+	for _, r := range "q1 _Q" {
 		for i := 0; i+1 < len(class); i += 2 {
 			if class[i] <= r && r <= class[i+1] && choice%3 != 2 {
 				return r

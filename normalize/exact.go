@@ -96,6 +96,8 @@ func (e Exact) Implies(f Exact) bool {
 		return Implies(e.Key, f.Key)
 	case e.Operator == rule.Regex || f.Operator == rule.Regex:
 		return false
+	case e.anyLetter() && (f.Operator == rule.Contains || f.Operator == rule.EndsWith) && strings.Contains(f.Value, drive):
+		return false // there the question mark is one
 	case e.Variant == variantWindash || f.Variant == variantWindash:
 		return impliesSpelled(e.spellings(), f.spellings())
 	}
@@ -104,7 +106,12 @@ func (e Exact) Implies(f Exact) bool {
 	}
 	wide := e.Key
 	wide.Value = anyDrive(wide.Value)
-	return wide != e.Key && strings.HasPrefix(f.Value, drive) && Implies(wide, f.Key)
+	return wide != e.Key && f.anyLetter() && Implies(wide, f.Key)
+}
+
+// anyLetter reports whether the comparison is of a path on any drive.
+func (e Exact) anyLetter() bool {
+	return strings.HasPrefix(e.Value, drive) && (e.Operator == rule.Eq || e.Operator == rule.StartsWith) && canonicalKinds()[e.Field] == "path"
 }
 
 // impliesSpelled reports whether each of some texts implies one of others.

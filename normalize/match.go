@@ -87,7 +87,7 @@ func (e Exact) Matcher() func(Values) Truth {
 // comparison is Matches for the value of the field.
 func (e Exact) comparison() func(string) Truth {
 	want, fold := e.Value, strings.ToLower
-	if strings.HasPrefix(want, drive) && (e.Operator == rule.Eq || e.Operator == rule.StartsWith) && canonicalKinds()[e.Field] == "path" {
+	if e.anyLetter() {
 		fold = func(s string) string { return anyDrive(strings.ToLower(s)) }
 	}
 	text := func(holds func(value, want string) bool) func(string) Truth {
