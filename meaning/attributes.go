@@ -107,12 +107,25 @@ func further(before, after *normalize.Rule) []string {
 				continue
 			}
 			seen[key] = true
-			if words(old.Get(key).Flat()) != words(now.Get(key).Flat()) {
+			if unordered(old.Get(key)) != unordered(now.Get(key)) {
 				out = append(out, key)
 			}
 		}
 	}
 	return out
+}
+
+// unordered writes an entry in one line, the items of a list in any order.
+func unordered(n *tree.Node) string {
+	if n == nil || n.Kind != tree.Sequence {
+		return words(n.Flat())
+	}
+	items := make([]string, len(n.Content))
+	for i, item := range n.Content {
+		items[i] = words(item.Flat())
+	}
+	slices.Sort(items)
+	return strings.Join(items, " ")
 }
 
 // entries are all that a rule says, nil where its format does not tell.
