@@ -199,3 +199,9 @@ var logsourceNames = sync.OnceValue(func() map[string][]string {
 	}
 	return names
 })
+
+// IsCanonical reports whether the tables have a field, by its canonical name.
+func IsCanonical(field string) bool {
+	_, ok := canonicalKinds()[field]
+	return ok
+}

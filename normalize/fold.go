@@ -262,3 +262,6 @@ func Suffix(k Key) (path, suffix string, ok bool) {
 // PathField is the path field whose last component a field is, and "" when
 // it is none.
 func PathField(name string) string { return pathOf[name] }
+
+// IsPath reports whether the last component of the field is a field of its own.
+func IsPath(field string) bool { return baseNames[field] != "" }

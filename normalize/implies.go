@@ -23,6 +23,10 @@ func Implies(a, b Key) bool {
 		return a.Operator != rule.Match
 	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith:
 		return impliesText(a, b)
+	case rule.Wildcard:
+		if pattern, ok := patternOf(a); ok {
+			return covers(glob(b.Value), pattern)
+		}
 	case rule.CIDR:
 		return withinNetwork(a, b.Value)
 	case rule.Gt, rule.Gte, rule.Lt, rule.Lte:
@@ -265,25 +269,25 @@ func (r *Rule) Requires(k Key) bool {
 // holds reports whether something is true of the whole rule that one conjunct
 // is enough for, and that all alternatives must share.
 func (r *Rule) holds(of func(*Predicate) bool) bool {
-	return r.root != nil && r.holdsFor(r.root, of, map[*node]bool{})
+	return r.root != nil && r.holdsFor(r.root, of, map[*Node]bool{})
 }
 
-func (r *Rule) holdsFor(n *node, of func(*Predicate) bool, done map[*node]bool) bool {
+func (r *Rule) holdsFor(n *Node, of func(*Predicate) bool, done map[*Node]bool) bool {
 	if known, ok := done[n]; ok {
 		return known
 	}
 	result := false
-	switch n.kind {
-	case leaf:
-		p := &r.Predicates[n.pred]
+	switch n.Kind {
+	case LeafNode:
+		p := &r.Predicates[n.Predicate]
 		return !p.Derived && !p.encoded && of(p)
-	case and:
-		for _, child := range n.children {
+	case AndNode:
+		for _, child := range n.Children {
 			result = result || r.holdsFor(child, of, done)
 		}
-	case or:
-		result = len(n.children) > 0
-		for _, child := range n.children {
+	case OrNode:
+		result = len(n.Children) > 0
+		for _, child := range n.Children {
 			result = result && r.holdsFor(child, of, done)
 		}
 	}

@@ -18,7 +18,7 @@ func Normalize(r *rule.Rule) *Rule {
 		sources: fieldSources(r),
 		seen:    map[identity]int32{},
 		fields:  map[column]field{},
-		nodes:   map[polar]*node{},
+		nodes:   map[polar]*Node{},
 		cleared: map[rule.Condition]bool{},
 		clauses: map[string]bool{},
 	}
@@ -95,7 +95,7 @@ type normalizer struct {
 	fields  map[column]field
 	// nodes has what a condition became, on each side of a negation: a rule
 	// may name one selection thousands of times.
-	nodes map[polar]*node
+	nodes map[polar]*Node
 	// cleared are conditions whose exclusions have been collected, clauses
 	// the exclusions themselves.
 	cleared map[rule.Condition]bool
@@ -110,9 +110,9 @@ type polar struct {
 
 // walk turns a condition into negation normal form and collects its
 // predicates in the order of the rule.
-func (n *normalizer) walk(c rule.Condition, negated bool) *node {
+func (n *normalizer) walk(c rule.Condition, negated bool) *Node {
 	if p, ok := c.(*rule.Predicate); ok {
-		return &node{kind: leaf, pred: n.predicate(p, negated)}
+		return &Node{Kind: LeafNode, Predicate: n.predicate(p, negated)}
 	}
 	key := polar{c, negated}
 	if done, ok := n.nodes[key]; ok {
@@ -123,33 +123,33 @@ func (n *normalizer) walk(c rule.Condition, negated bool) *node {
 	return out
 }
 
-func (n *normalizer) turn(c rule.Condition, negated bool) *node {
+func (n *normalizer) turn(c rule.Condition, negated bool) *Node {
 	switch c := c.(type) {
 	case *rule.And:
-		return n.list(c.Children, negated, and)
+		return n.list(c.Children, negated, AndNode)
 	case *rule.Or:
-		return n.list(c.Children, negated, or)
+		return n.list(c.Children, negated, OrNode)
 	case *rule.Not:
 		return n.walk(c.Child, !negated)
 	case *rule.Branch:
-		return n.walk(c.Child, negated)
+		return &Node{Kind: AndNode, Children: []*Node{n.walk(c.Child, negated)}, Branch: true}
 	}
-	return &node{kind: and}
+	return &Node{Kind: AndNode}
 }
 
-func (n *normalizer) list(children []rule.Condition, negated bool, kind nodeKind) *node {
+func (n *normalizer) list(children []rule.Condition, negated bool, kind NodeKind) *Node {
 	if negated { // De Morgan
-		kind = and + or - kind
+		kind = AndNode + OrNode - kind
 	}
 	if len(children) == 1 {
 		return n.walk(children[0], negated)
 	}
-	out := &node{kind: kind, children: make([]*node, 0, len(children))}
-	seen := make(map[*node]bool, len(children))
+	out := &Node{Kind: kind, Children: make([]*Node, 0, len(children))}
+	seen := make(map[*Node]bool, len(children))
 	for _, child := range children {
 		if next := n.walk(child, negated); !seen[next] {
 			seen[next] = true
-			out.children = append(out.children, next)
+			out.Children = append(out.Children, next)
 		}
 	}
 	return out

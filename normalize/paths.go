@@ -28,34 +28,34 @@ func (r *Rule) WidestPath(reach func(*Predicate) int) Path {
 	if r.root == nil {
 		return Path{Reach: Unbounded, Evidence: -1}
 	}
-	return r.widest(r.root, reach, map[*node]Path{})
+	return r.widest(r.root, reach, map[*Node]Path{})
 }
 
 // widest looks at every node once; done has those it has looked at.
-func (r *Rule) widest(n *node, reach func(*Predicate) int, done map[*node]Path) Path {
+func (r *Rule) widest(n *Node, reach func(*Predicate) int, done map[*Node]Path) Path {
 	if path, ok := done[n]; ok {
 		return path
 	}
 	path := r.widestOf(n, reach, done)
-	if n.kind != leaf {
+	if n.Kind != LeafNode {
 		done[n] = path
 	}
 	return path
 }
 
-func (r *Rule) widestOf(n *node, reach func(*Predicate) int, done map[*node]Path) Path {
+func (r *Rule) widestOf(n *Node, reach func(*Predicate) int, done map[*Node]Path) Path {
 	best := Path{Reach: Unbounded, Evidence: -1}
-	switch n.kind {
-	case leaf:
-		if p := &r.Predicates[n.pred]; p.IsIndicator() {
-			return Path{Reach: reach(p), Evidence: int(n.pred), Indicators: 1}
+	switch n.Kind {
+	case LeafNode:
+		if p := &r.Predicates[n.Predicate]; p.IsIndicator() {
+			return Path{Reach: reach(p), Evidence: int(n.Predicate), Indicators: 1}
 		} else if p.Derived && !p.Negated {
 			// A computed value narrows in a way nobody can count.
-			return Path{Reach: 0, Evidence: int(n.pred), Indicators: 1}
+			return Path{Reach: 0, Evidence: int(n.Predicate), Indicators: 1}
 		}
-	case and:
+	case AndNode:
 		indicators := 0
-		for _, child := range n.children {
+		for _, child := range n.Children {
 			path := r.widest(child, reach, done)
 			indicators += path.Indicators
 			if path.Reach < best.Reach {
@@ -63,11 +63,11 @@ func (r *Rule) widestOf(n *node, reach func(*Predicate) int, done map[*node]Path
 			}
 		}
 		best.Indicators = indicators
-	case or:
-		if len(n.children) == 0 { // can never hold
+	case OrNode:
+		if len(n.Children) == 0 { // can never hold
 			return Path{Reach: 0, Evidence: -1}
 		}
-		for i, child := range n.children {
+		for i, child := range n.Children {
 			if path := r.widest(child, reach, done); i == 0 || path.Reach > best.Reach {
 				best = path
 			}
@@ -83,37 +83,37 @@ func (r *Rule) Paths() int {
 	if r.root == nil {
 		return 0
 	}
-	return max(r.paths(r.root, map[*node]int{}), 1)
+	return max(r.paths(r.root, map[*Node]int{}), 1)
 }
 
 // paths counts the ways below a node; 0 where it asks for nothing.
-func (r *Rule) paths(n *node, done map[*node]int) int {
+func (r *Rule) paths(n *Node, done map[*Node]int) int {
 	if ways, ok := done[n]; ok {
 		return ways
 	}
 	ways := r.waysOf(n, done)
-	if n.kind != leaf {
+	if n.Kind != LeafNode {
 		done[n] = ways
 	}
 	return ways
 }
 
-func (r *Rule) waysOf(n *node, done map[*node]int) int {
-	switch n.kind {
-	case and:
+func (r *Rule) waysOf(n *Node, done map[*Node]int) int {
+	switch n.Kind {
+	case AndNode:
 		count := 0
-		for _, child := range n.children {
+		for _, child := range n.Children {
 			if ways := r.paths(child, done); ways > 0 {
 				count = min(max(count, 1)*ways, MaxPaths)
 			}
 		}
 		return count
-	case or:
+	case OrNode:
 		if r.oneField(n) {
-			return r.paths(n.children[0], done)
+			return r.paths(n.Children[0], done)
 		}
 		count, events := 0, 0
-		for _, child := range n.children {
+		for _, child := range n.Children {
 			ways := r.paths(child, done)
 			if ways == 0 && r.selects(child) {
 				events++
@@ -126,36 +126,36 @@ func (r *Rule) waysOf(n *node, done map[*node]int) int {
 		}
 		return count
 	}
-	if p := &r.Predicates[n.pred]; p.Negated || p.Selector {
+	if p := &r.Predicates[n.Predicate]; p.Negated || p.Selector {
 		return 0
 	}
 	return 1
 }
 
 // selects reports whether a node only says which kind of event is meant.
-func (r *Rule) selects(n *node) bool {
-	if n.kind == leaf {
-		p := &r.Predicates[n.pred]
+func (r *Rule) selects(n *Node) bool {
+	if n.Kind == LeafNode {
+		p := &r.Predicates[n.Predicate]
 		return p.Selector && !p.Negated
 	}
-	for _, child := range n.children {
-		if child.kind != leaf || !r.selects(child) {
+	for _, child := range n.Children {
+		if child.Kind != LeafNode || !r.selects(child) {
 			return false
 		}
 	}
-	return len(n.children) > 0
+	return len(n.Children) > 0
 }
 
 // oneField reports whether all alternatives are values of one field.
-func (r *Rule) oneField(n *node) bool {
-	for _, child := range n.children {
-		if child.kind != leaf {
+func (r *Rule) oneField(n *Node) bool {
+	for _, child := range n.Children {
+		if child.Kind != LeafNode {
 			return false
 		}
-		p, first := &r.Predicates[child.pred], &r.Predicates[n.children[0].pred]
+		p, first := &r.Predicates[child.Predicate], &r.Predicates[n.Children[0].Predicate]
 		if p.Negated || p.SourceField != first.SourceField {
 			return false
 		}
 	}
-	return len(n.children) > 0
+	return len(n.Children) > 0
 }

@@ -1,18 +1,28 @@
 package normalize
 
-// nodeKind is the shape of a node of the normalized condition.
-type nodeKind uint8
+// NodeKind is the shape of a node of the normalized condition.
+type NodeKind uint8
 
+// The shapes. An AndNode without children holds always, an OrNode without
+// children never.
 const (
-	leaf nodeKind = iota
-	and
-	or
+	LeafNode NodeKind = iota
+	AndNode
+	OrNode
 )
 
-// node is the condition in negation normal form: negations have moved into
-// the predicates, whose Negated says on which side they stand.
-type node struct {
-	kind     nodeKind
-	pred     int32 // index into Rule.Predicates of a leaf
-	children []*node
+// Node is the condition in negation normal form: negations have moved into
+// the predicates, whose Negated says on which side they stand. Nodes may be
+// shared.
+type Node struct {
+	Kind      NodeKind
+	Predicate int32 // index into Rule.Predicates of a leaf
+	Children  []*Node
+	// Branch is set where a part with a top level of its own begins: a step
+	// of a sequence, a subquery, one of several conditions.
+	Branch bool
 }
+
+// Root is the condition of the rule, nil when it has none. It must not be
+// changed.
+func (r *Rule) Root() *Node { return r.root }

@@ -47,5 +47,5 @@ type Rule struct {
 	Predicates []Predicate
 	Exclusions [][]int
 
-	root *node
+	root *Node
 }

@@ -29,12 +29,22 @@ var CoverageFormats = []Format{
 	{"markdown", "for a pull request, or to publish", CoverageMarkdown},
 }
 
+// DiffFormats are the forms of the change in meaning on its own.
+var DiffFormats = []Format{
+	{"text", "what became of each rule, for a terminal", DiffText},
+	{"json", "one object, for other programs", DiffJSON},
+	{"markdown", "for a pull request", DiffMarkdown},
+}
+
 // Lookup finds a form of whole reports by its name. The error says what was
 // probably meant.
 func Lookup(name string) (Format, error) { return lookup(Formats, name) }
 
 // LookupCoverage is Lookup for the forms of coverage on its own.
 func LookupCoverage(name string) (Format, error) { return lookup(CoverageFormats, name) }
+
+// LookupDiff is Lookup for the forms of the change in meaning on its own.
+func LookupDiff(name string) (Format, error) { return lookup(DiffFormats, name) }
 
 func lookup(formats []Format, name string) (Format, error) {
 	var names []string

@@ -2,12 +2,14 @@ package report
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -79,7 +81,7 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string, start, end, width int) {
 		r := hostile(s, start, end)
-		for _, write := range Formats {
+		for _, write := range slices.Concat(Formats, DiffFormats) {
 			out := render(t, write.Write, r, Options{Width: width % 300, Files: "https://example.org/{path}#L{line}"})
 			switch write.Name {
 			case "markdown":
@@ -115,6 +117,12 @@ func hostile(s string, start, end int) *Report {
 		Path: s, Kind: rule.Detection, Level: rule.Level(s), Techniques: []string{s, "T1059"},
 		Title: normalize.Located{Value: s}, Events: []normalize.Event{{Provider: s, Event: s}},
 	}
+	part := meaning.Predicate{Field: s, Operator: rule.Operator(s), Value: s, Role: meaning.Role(s), Variant: s}
+	change := &meaning.Change{
+		Verdict: meaning.Unknown, Reason: s, Summary: s,
+		Added: []meaning.Predicate{part}, Removed: []meaning.Predicate{part}, Moved: []meaning.Move{{Predicate: part, From: meaning.Role(s)}},
+		Attributes: []meaning.Attribute{{Name: s, Before: s, After: s}, {Name: s, Added: []string{s}, Removed: []string{s}}, {Name: s}},
+	}
 	return &Report{
 		Tool: Tool{Version: s, ATTACK: s, Catalog: Catalog{Date: s, Rules: 1}},
 		Repository: Repository{
@@ -124,7 +132,7 @@ func hostile(s string, start, end int) *Report {
 			Languages: map[rule.Language]int{rule.Language(s): 1}, Changes: Changes{Modified: 1},
 			Findings: Findings{New: Counts{Error: 1}, Fixed: Counts{Error: 1}},
 		},
-		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Reach: &n}},
+		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
 		Coverage: coverage.Compare(coverage.Take(nil), coverage.Take([]normalize.Summary{summary}), nil),
 	}

@@ -28,6 +28,24 @@ func CoverageJSON(w io.Writer, r *Report, _ Options) error {
 	})
 }
 
+// diffObject is the JSON form of the change in meaning on its own. Its keys are
+// those of the whole report.
+type diffObject struct {
+	SchemaVersion string     `json:"schema_version"`
+	Tool          Tool       `json:"tool"`
+	Repository    Repository `json:"repository"`
+	Summary       Summary    `json:"summary"`
+	Rules         []Rule     `json:"rules"`
+}
+
+// DiffJSON writes what the change means as one object. Rules that are as they
+// were are left out.
+func DiffJSON(w io.Writer, r *Report, _ Options) error {
+	return writeJSON(w, &diffObject{
+		SchemaVersion: r.SchemaVersion, Tool: r.Tool, Repository: r.Repository, Summary: r.Summary, Rules: changedOf(r),
+	})
+}
+
 func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

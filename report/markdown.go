@@ -63,11 +63,12 @@ func (m *markdown) rules() {
 		return
 	}
 	var changed []*Rule
-	reach := false
+	reach, means := false, false
 	for i := range m.Rules {
 		if r := &m.Report.Rules[i]; r.State != "unchanged" {
 			changed = append(changed, r)
 			reach = reach || r.Reach != nil || r.ReachBefore != nil
+			means = means || meaningOf(r) != ""
 		}
 	}
 	if len(changed) == 0 {
@@ -75,16 +76,17 @@ func (m *markdown) rules() {
 		return
 	}
 	t := mdTable{header: []string{"rule", "change"}}
+	if means {
+		t.header = append(t.header, "meaning")
+	}
 	if reach {
-		t.header, t.right = append(t.header, "reach of its widest path"), []int{2}
+		t.right = []int{len(t.header)}
+		t.header = append(t.header, "reach of its widest path")
 	}
 	for _, r := range changed {
-		row := []string{m.ruleName(r), mdText(r.State)}
-		if r.PathBefore != "" && r.PathBefore != r.Path {
-			row[1] += " from " + mdCode(r.PathBefore)
-		}
-		if len(r.Through) > 0 {
-			row[1] += " through " + mdText(some(r.Through, 3))
+		row := []string{m.ruleName(r), m.changeOf(r)}
+		if means {
+			row = append(row, meaningCell(r))
 		}
 		if reach {
 			row = append(row, reachOf(r))
@@ -111,6 +113,18 @@ func (m *markdown) ruleName(r *Rule) string {
 		link = m.o.fileLink(r.Path, r.Line)
 	}
 	return "**" + mdText(title) + "** " + mdLink(mdCode(fmt.Sprintf("%s:%d", r.Path, max(r.Line, 1))), link)
+}
+
+// changeOf says what happened to a rule, other than in meaning.
+func (m *markdown) changeOf(r *Rule) string {
+	text := mdText(r.State)
+	if r.PathBefore != "" && r.PathBefore != r.Path {
+		text += " from " + mdCode(r.PathBefore)
+	}
+	if len(r.Through) > 0 {
+		text += " through " + mdText(some(r.Through, 3))
+	}
+	return text
 }
 
 func reachOf(r *Rule) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -179,6 +180,9 @@ type Rule struct {
 	Reach       *int              `json:"reach,omitempty"`
 	ReachBefore *int              `json:"reach_before,omitempty"`
 	Events      []normalize.Event `json:"events"`
+	// Change is what the difference between the versions means; nil where
+	// that was not asked for or the rule is as it was.
+	*meaning.Change
 }
 
 // Options are choices of a renderer that do not change what was found.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,12 @@ func TestGolden(t *testing.T) {
 		{"coverage-markdown", CoverageMarkdown, sample(), links},
 		{"coverage-markdown-all", CoverageMarkdown, withoutBase(), Options{}},
 		{"coverage-json", CoverageJSON, sample(), Options{}},
+		{"diff-text", DiffText, sample(), Options{}},
+		{"diff-text-color", DiffText, sample(), Options{Color: true, Width: 70}},
+		{"diff-text-clean", DiffText, clean, Options{}},
+		{"diff-markdown", DiffMarkdown, sample(), links},
+		{"diff-markdown-clean", DiffMarkdown, clean, Options{}},
+		{"diff-json", DiffJSON, sample(), Options{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := render(t, tt.write, tt.r, tt.o)
@@ -102,7 +109,7 @@ func TestGolden(t *testing.T) {
 
 // An empty report is still one, in every format.
 func TestEmpty(t *testing.T) {
-	for _, f := range append(append([]Format{}, Formats...), CoverageFormats...) {
+	for _, f := range slices.Concat(Formats, CoverageFormats, DiffFormats) {
 		if got := render(t, f.Write, &Report{}, Options{}); got == "" {
 			t.Errorf("%s is empty", f.Name)
 		}
@@ -110,7 +117,7 @@ func TestEmpty(t *testing.T) {
 }
 
 func TestWriteError(t *testing.T) {
-	for _, f := range append(append([]Format{}, Formats...), CoverageFormats...) {
+	for _, f := range slices.Concat(Formats, CoverageFormats, DiffFormats) {
 		if err := f.Write(failing{}, sample(), Options{}); err != io.ErrShortWrite {
 			t.Errorf("%s: error %v, want that of the writer", f.Name, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -56,13 +57,39 @@ func sample() *Report {
 				Path: rclone, Line: 1, ID: "e37db05d-d1f9-49c8-b464-cee1a4b11638", Title: "Rclone renamed", Vendor: rule.Sigma,
 				Language: "sigma", State: "modified", Level: rule.LevelHigh, Techniques: []string{"T1020"},
 				Reach: reach(14), ReachBefore: reach(2), Events: []normalize.Event{sysmon1, sec4688},
+				Change: &meaning.Change{
+					Verdict: meaning.Wider, Summary: "one alternative added, one exclusion dropped",
+					Added: []meaning.Predicate{{
+						Field: "process.name", Operator: rule.Eq, Value: "rclone.exe", Role: meaning.Indicator, SourceField: "Image",
+						SourceOperator: "endswith", Key: normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "rclone.exe"}, Line: 31, Column: 11,
+					}},
+					Removed: []meaning.Predicate{{
+						Field: "process.command_line", Operator: rule.Contains, Value: " -x ", Role: meaning.Exclusion, Negated: true, Variant: "windash",
+						SourceField: "CommandLine", SourceOperator: "contains|windash", Line: 33, Column: 7,
+					}},
+					Moved: []meaning.Move{{Predicate: meaning.Predicate{Field: "user.name", Operator: rule.Exists, Role: meaning.Indicator}, From: meaning.Exclusion}},
+					Attributes: []meaning.Attribute{
+						{Name: "level", Before: "", After: "high"},
+						{Name: "techniques", Added: []string{"T1020"}, Removed: []string{"T1048"}},
+						{Name: "description"},
+					},
+				},
 			},
 			{
 				Path: "rules/aws/public snapshot (1)|`x`.toml", Line: 3, Title: nasty, Vendor: rule.Elastic, Language: "kuery",
-				State: "added", Reach: reach(3),
+				State: "added", Reach: reach(3), Change: &meaning.Change{Verdict: meaning.Wider, Summary: "new rule"},
 			},
-			{Path: "rules/new/a.yml", PathBefore: "rules/old/a.yml", Line: 1, State: "modified"},
-			{Path: "rules/gone.yml", Line: 1, Title: "Gone", State: "removed", ReachBefore: reach(1200)},
+			{
+				Path: "rules/new/a.yml", PathBefore: "rules/old/a.yml", Line: 1, State: "modified", Through: []string{"macro " + nasty},
+				Change: &meaning.Change{
+					Verdict: meaning.Unknown, Summary: "one condition added", Reason: "it now rests on \"" + nasty + "\", which detlint cannot look into",
+					Added: []meaning.Predicate{{Field: nasty, Operator: rule.Eq, Value: nasty, Role: meaning.Indicator}},
+				},
+			},
+			{
+				Path: "rules/gone.yml", Line: 1, Title: "Gone", State: "removed", ReachBefore: reach(1200),
+				Change: &meaning.Change{Verdict: meaning.Narrower, Summary: "rule removed"},
+			},
 			{Path: "rules/same.yml", Line: 1, Title: "Same", State: "unchanged"},
 		},
 		Findings: []lint.Finding{

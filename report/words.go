@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -110,6 +111,48 @@ func (s *Summary) passedOver() []string {
 		out = append(out, count(s.Others, "file")+" without rules")
 	}
 	return out
+}
+
+// meaningOf is the verdict on a rule in words: "wider". It is empty where the
+// rule has no other version.
+func meaningOf(r *Rule) string {
+	switch {
+	case r.Change == nil || r.State == "added" || r.State == "removed":
+		return ""
+	case r.Verdict == meaning.Both:
+		return "wider and narrower"
+	case r.Verdict == meaning.Unknown:
+		return "cannot tell"
+	case r.Verdict == meaning.Same && len(r.Added)+len(r.Removed)+len(r.Moved) == 0:
+		return "same"
+	case r.Verdict == meaning.Same:
+		return "same events"
+	}
+	return string(r.Verdict)
+}
+
+// changedOf are the rules that are not as they were.
+func changedOf(r *Report) []Rule {
+	var out []Rule
+	for i := range r.Rules {
+		if r.Rules[i].State != "unchanged" {
+			out = append(out, r.Rules[i])
+		}
+	}
+	return out
+}
+
+// verdicts counts the changed rules by what became of them: "2 wider, 1
+// metadata only".
+func verdicts(r *Report) string {
+	words := []string{"wider", "narrower", "wider and narrower", "cannot tell", "same events", "same"}
+	numbers := make([]int, len(words))
+	for i := range r.Rules {
+		if at := slices.Index(words, meaningOf(&r.Rules[i])); at >= 0 {
+			numbers[at]++
+		}
+	}
+	return tally(numbers, words)
 }
 
 // compared reports whether there is a base.

@@ -41,7 +41,7 @@ func BenchmarkPullRequest(b *testing.B) {
 	}
 	run := func(b *testing.B, cache string) {
 		r, err := Run(b.Context(), Options{
-			Dir: dir, Base: "HEAD~1", Mode: report.Commits, Show: ShowNew, Lint: true, Coverage: true,
+			Dir: dir, Base: "HEAD~1", Mode: report.Commits, Show: ShowNew, Lint: true, Coverage: true, Meaning: true,
 			Catalog: cat, CacheDir: cache, Build: "benchmark",
 		})
 		if err != nil {

@@ -289,6 +289,7 @@ func (r *run) summarize() {
 			c.Removed++
 		}
 		r.report.Rules = append(r.report.Rules, r.entry(p))
+		r.report.Rules[len(r.report.Rules)-1].Change = p.change
 	}
 	if r.info.Mode == report.All {
 		sum.Changes = report.Changes{}

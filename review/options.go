@@ -39,10 +39,10 @@ type Options struct {
 	// Mode is which state of the rules is looked at.
 	Mode report.Mode
 	Show Show
-	// Lint and Coverage choose the parts of the report.
-	Lint, Coverage bool
-	Only, Skip     []string // checks by id
-	Catalog        *catalog.Catalog
+	// Lint, Coverage and Meaning choose the parts of the report.
+	Lint, Coverage, Meaning bool
+	Only, Skip              []string // checks by id
+	Catalog                 *catalog.Catalog
 	// Config is what the repository chooses; nil for nothing.
 	Config *config.Config
 	// ShowSuppressed has the report list what is passed over, too.

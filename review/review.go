@@ -13,6 +13,7 @@ import (
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
@@ -65,6 +66,8 @@ type pair struct {
 	broken bool
 	// before and after are the rule at length, where it was looked into.
 	before, after *normalize.Rule
+	// change is what the difference means, where that was asked for.
+	change *meaning.Change
 }
 
 // Run does one run. Errors: *UsageError, *NoRulesError, those of the changes
@@ -135,6 +138,9 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.compare(ctx); err != nil {
 		return err
 	}
+	if err := r.meanings(ctx); err != nil {
+		return err
+	}
 	r.lint()
 	r.summarize()
 	if r.Coverage {
@@ -143,6 +149,24 @@ func (r *run) do(ctx context.Context) error {
 	// A cache that cannot be written costs time, nothing else.
 	_ = cache.Save()
 	return nil
+}
+
+// meanings says of every rule that differs what the difference means.
+func (r *run) meanings(ctx context.Context) error {
+	if !r.Meaning || r.sides.base == nil {
+		return nil
+	}
+	return r.scanner.Each(ctx, len(r.pairs), func(i int) {
+		switch p := &r.pairs[i]; {
+		case p.state == changes.Unchanged || p.broken || !r.wantedPair(p):
+		case p.before != nil && p.after != nil:
+			p.change = meaning.Compare(p.before, p.after)
+		case p.after != nil:
+			p.change = meaning.Whole(p.after, true)
+		case p.before != nil:
+			p.change = meaning.Whole(p.before, false)
+		}
+	})
 }
 
 // mustHaveRules turns a run that has nothing to look at into an error.

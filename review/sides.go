@@ -35,7 +35,7 @@ func open(o *Options) (*sides, error) {
 	})
 	var none *changes.NotRepositoryError
 	if errors.As(err, &none) {
-		if o.Mode == report.Commits || o.Mode == report.Staged || o.Base != "" {
+		if o.Mode == report.Commits || o.Mode == report.Staged || o.Base != "" || o.Meaning {
 			return nil, err
 		}
 		return openDir(o)

@@ -113,6 +113,12 @@ type Rule struct {
 	// Stateful is set when no single event makes the rule fire: it counts
 	// events, asks for several in order, or for values never seen before.
 	Stateful bool
+	// Frame is what of the query's meaning its condition does not have, each
+	// part as a text without layout: the keys and the order of a sequence,
+	// thresholds, aggregations, columns that are computed. Of two rules with
+	// equal frames the conditions say all that is different. It is nil where
+	// the parser does not tell.
+	Frame []string
 	// Broken is set when a part of the rule could not be read: what the rule
 	// means is then not known for certain.
 	Broken bool

@@ -10,10 +10,11 @@ func (a *app) ciCommand() *cobra.Command {
 	f := &reviewFlags{}
 	cmd := &cobra.Command{
 		Use:   "ci [PATH…]",
-		Short: "Lint and coverage in one run, with all outputs, for pull requests",
+		Short: "Lint, diff and coverage in one run, with all outputs, for pull requests",
 		Long: `ci looks at the commits of a pull request: it compares HEAD with the merge base
 of the branch the request goes to, reports new findings, and says what the change
-does to ATT&CK coverage. Several outputs can be written at once.`,
+means for each rule and does to ATT&CK coverage. Several outputs can be written at
+once.`,
 		Example: `  detlint ci --base origin/main
   detlint ci --format markdown --output json=detlint.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -21,11 +22,12 @@ does to ATT&CK coverage. Several outputs can be written at once.`,
 			if err != nil {
 				return err
 			}
-			o.Lint, o.Coverage = true, true
+			o.Lint, o.Coverage, o.Meaning = true, true, true
 			return a.review(cmd.Context(), f, o, reportFormat)
 		},
 	}
 	f.addSides(cmd)
+	f.addAll(cmd)
 	f.addFindings(cmd)
 	f.addGates(cmd)
 	f.addOutput(cmd, reportFormats())

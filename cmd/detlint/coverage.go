@@ -28,6 +28,7 @@ rules cover that the repository lacks.`,
 		},
 	}
 	f.addSides(cmd)
+	f.addAll(cmd)
 	f.addGates(cmd)
 	cmd.Flags().StringSliceVar(&f.failOn, "fail-on", f.failOn, "exit with 1 on a `coverage-loss`: a technique that loses its last rule")
 	f.addOutput(cmd, coverageFormats())

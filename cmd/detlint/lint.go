@@ -30,6 +30,7 @@ repository, and with --all, every rule is looked at.`,
 		},
 	}
 	f.addSides(cmd)
+	f.addAll(cmd)
 	f.addFindings(cmd)
 	f.addOutput(cmd, reportFormats())
 	return cmd

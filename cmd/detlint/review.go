@@ -43,7 +43,11 @@ func (f *reviewFlags) addSides(cmd *cobra.Command) {
 	flags.StringVar(&f.head, "head", "", "look at the rules of `REV` (default: HEAD)")
 	flags.BoolVar(&f.staged, "staged", false, "look at what is staged")
 	flags.BoolVar(&f.worktree, "worktree", false, "look at the files as they are on disk")
-	flags.BoolVar(&f.all, "all", false, "compare with nothing, look at every rule")
+}
+
+// addAll adds the flag of commands that can do without a base.
+func (f *reviewFlags) addAll(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.all, "all", false, "compare with nothing, look at every rule")
 }
 
 // addFindings adds the flags that choose checks and findings.
@@ -288,7 +292,7 @@ func unreadableError(r *report.Report) error {
 	for _, f := range r.Findings {
 		lines = append(lines, report.Plain(f.Path+": "+f.Message))
 	}
-	return fmt.Errorf("the coverage is not that of all rules\n  %s", strings.Join(lines, "\n  "))
+	return fmt.Errorf("the report is not about all rules\n  %s", strings.Join(lines, "\n  "))
 }
 
 // fails reports whether there are findings of the severity or worse.

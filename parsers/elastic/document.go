@@ -48,6 +48,9 @@ type Document struct {
 	offsets tree.Offsets
 }
 
+// Attributes is the table of all that the rule says.
+func (d *Document) Attributes() *tree.Node { return d.Rule }
+
 // Place returns where a part of the query's text is in the file.
 func (d *Document) Place(sp rule.Span) rule.Span { return d.offsets.Span(sp) }
 

@@ -65,6 +65,7 @@ func (p *ruleParser) parse(root *tree.Node) {
 	p.query()
 	p.selectors()
 	p.rule.Stateful = p.doc.stateful()
+	p.rule.Frame = p.doc.frame()
 }
 
 // stateful reports whether no single event makes the rule fire.

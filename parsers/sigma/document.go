@@ -21,6 +21,9 @@ type Document struct {
 	Filter      *FilterSpec  // set in filters
 }
 
+// Attributes is the mapping of all that the rule says.
+func (d *Document) Attributes() *tree.Node { return d.Root }
+
 // Selection is one named search identifier of a rule.
 type Selection struct {
 	Name rule.Text

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/tree"
@@ -45,6 +46,32 @@ func (p *ruleParser) parse() {
 	case rule.Filter:
 		p.filter(p.doc.Root.Get("filter"))
 	}
+	p.rule.Frame = p.doc.frame()
+}
+
+// frame is what of the rule's meaning stands outside of its condition.
+func (d *Document) frame() []string {
+	frame := []string{}
+	for _, c := range d.Conditions {
+		if c.Tail.Value != "" {
+			frame = append(frame, strings.Join(strings.Fields(c.Tail.Value), " "))
+		}
+	}
+	if len(frame) > 0 && d.Timeframe.Value != "" {
+		frame = append(frame, "timeframe "+d.Timeframe.Value)
+	}
+	if d.Correlation != nil {
+		frame = append(frame, "correlation "+d.Correlation.Node.Flat())
+	}
+	if d.Filter != nil {
+		rules := make([]string, len(d.Filter.Rules))
+		for i, r := range d.Filter.Rules {
+			rules[i] = r.Value
+		}
+		slices.Sort(rules)
+		frame = append(frame, "rules "+strings.Join(rules, " "))
+	}
+	return frame
 }
 
 // duplicateKeys reports entries that a YAML reader silently drops.

@@ -3,7 +3,13 @@
 // they came from.
 package tree
 
-import "github.com/detlint/detlint/rule"
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
 
 // Kind is the shape of a node.
 type Kind uint8
@@ -95,3 +101,44 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return e.Message }
+
+// Flat writes the node in one line, with the entries of mappings in the order
+// of their keys, so that two nodes that say the same read the same.
+func (n *Node) Flat() string {
+	var b strings.Builder
+	n.flat(&b, 0)
+	return b.String()
+}
+
+// maxFlat is how deep Flat goes into a node.
+const maxFlat = 200
+
+func (n *Node) flat(b *strings.Builder, depth int) {
+	switch {
+	case n == nil || depth > maxFlat:
+	case n.Kind == Scalar && n.Tag == Str:
+		b.WriteString(strconv.Quote(n.Value))
+	case n.Kind == Scalar:
+		b.WriteString(n.Value)
+	case n.Kind == Sequence:
+		b.WriteByte('[')
+		for i, item := range n.Content {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			item.flat(b, depth+1)
+		}
+		b.WriteByte(']')
+	default:
+		entries := make([]string, 0, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			var entry strings.Builder
+			n.Content[i].flat(&entry, depth+1)
+			entry.WriteByte(':')
+			n.Content[i+1].flat(&entry, depth+1)
+			entries = append(entries, entry.String())
+		}
+		slices.Sort(entries)
+		b.WriteString("{" + strings.Join(entries, " ") + "}")
+	}
+}

@@ -1,0 +1,223 @@
+package meaning
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// atom is one comparison that may hold or not, of one of the events that a
+// rule looks at.
+type atom struct {
+	normalize.Exact
+	// scope tells the events of a sequence, or those of a subquery, apart.
+	scope   int
+	root    string // the field that the value is a part of: the path of a base name
+	matches func(normalize.Values) normalize.Truth
+	// in has which of the two rules ask for it: before, after.
+	in [2]bool
+}
+
+// shared reports whether both rules ask for the comparison.
+func (a *atom) shared() bool { return a.in[0] && a.in[1] }
+
+// formula is a condition without layers that mean nothing: nested lists of one
+// kind are one, each of their members stands there once, in one order. Equal
+// conditions are one formula.
+type formula struct {
+	id       int
+	kind     normalize.NodeKind
+	atom     int32
+	negated  bool
+	children []*formula
+	negation *formula
+}
+
+// builder makes formulas of two rules over the same atoms.
+type builder struct {
+	atoms    []atom
+	numbers  map[atomKey]int32
+	formulas map[string]*formula
+	count    int
+	room     int // children that may still be written
+}
+
+type atomKey struct {
+	normalize.Exact
+	scope int
+}
+
+// maxChildren bounds how large formulas may become, all lists together.
+const maxChildren = 500_000
+
+func newBuilder() *builder {
+	return &builder{numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
+}
+
+// tooLarge reports whether the bound was reached, so that the formulas are not
+// whole.
+func (b *builder) tooLarge() bool { return b.room <= 0 }
+
+// build is the condition of a rule, the first or the second of the two.
+func (b *builder) build(r *normalize.Rule, side int) *formula {
+	c := &conversion{builder: b, rule: r, side: side, done: map[visit]*formula{}}
+	return c.convert(r.Root(), 0, false)
+}
+
+type visit struct {
+	node  *normalize.Node
+	scope int
+	alone bool
+}
+
+type conversion struct {
+	*builder
+	rule   *normalize.Rule
+	side   int
+	scopes int
+	done   map[visit]*formula
+}
+
+// convert makes the formula of a node. Branches that are alternatives are about
+// the event at hand; one that must hold together with others is about an event
+// of its own.
+func (c *conversion) convert(n *normalize.Node, scope int, alternative bool) *formula {
+	if n.Kind == normalize.LeafNode {
+		return c.leaf(n, scope)
+	}
+	if n.Branch && !alternative {
+		c.scopes++
+		scope = c.scopes
+	}
+	v := visit{n, scope, alternative}
+	if f := c.done[v]; f != nil {
+		return f
+	}
+	children := make([]*formula, 0, len(n.Children))
+	for _, child := range n.Children {
+		children = append(children, c.convert(child, scope, n.Kind == normalize.OrNode))
+	}
+	f := c.list(n.Kind, children)
+	c.done[v] = f
+	return f
+}
+
+func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
+	p := &c.rule.Predicates[n.Predicate]
+	key := atomKey{p.Exact(c.rule.Vendor), scope}
+	number, ok := c.numbers[key]
+	if !ok {
+		number = int32(len(c.atoms))
+		c.numbers[key] = number
+		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: rootField(key.Field), matches: key.Matcher()})
+	}
+	c.atoms[number].in[c.side] = true
+	return c.literal(number, p.Negated)
+}
+
+// rootField is the field whose value decides what a field's value is.
+func rootField(field string) string {
+	if field == "file.extension" {
+		return "file.path"
+	}
+	if path := normalize.PathField(field); path != "" {
+		return path
+	}
+	return field
+}
+
+func (b *builder) literal(number int32, negated bool) *formula {
+	key := make([]byte, 0, 8)
+	key = append(key, 'l', '+')
+	if negated {
+		key[1] = '-'
+	}
+	key = binary.AppendUvarint(key, uint64(number))
+	return b.intern(string(key), func() *formula {
+		return &formula{kind: normalize.LeafNode, atom: number, negated: negated}
+	})
+}
+
+func (b *builder) intern(key string, make func() *formula) *formula {
+	if f := b.formulas[key]; f != nil {
+		return f
+	}
+	f := make()
+	f.id = b.count
+	b.count++
+	b.formulas[key] = f
+	return f
+}
+
+// constant is what always holds, or never.
+func (f *formula) constant() bool { return f.kind != normalize.LeafNode && len(f.children) == 0 }
+
+// list joins formulas: what says nothing is left out, what decides stays alone.
+func (b *builder) list(kind normalize.NodeKind, parts []*formula) *formula {
+	flat := make([]*formula, 0, len(parts))
+	for _, p := range parts {
+		switch {
+		case p.kind == kind:
+			flat = append(flat, p.children...)
+		case p.constant():
+			return p
+		default:
+			flat = append(flat, p)
+		}
+	}
+	slices.SortFunc(flat, func(a, b *formula) int { return a.id - b.id })
+	flat = slices.Compact(flat)
+	if len(flat) == 1 {
+		return flat[0]
+	}
+	b.room -= len(flat)
+	if b.tooLarge() {
+		flat = nil
+	}
+	key := make([]byte, 0, 2+3*len(flat))
+	key = append(key, 'n', byte(kind))
+	for _, f := range flat {
+		key = binary.AppendUvarint(key, uint64(f.id))
+	}
+	return b.intern(string(key), func() *formula { return &formula{kind: kind, children: slices.Clip(flat)} })
+}
+
+// not is the negation of a formula.
+func (b *builder) not(f *formula) *formula {
+	if f.negation == nil {
+		if f.kind == normalize.LeafNode {
+			f.negation = b.literal(f.atom, !f.negated)
+		} else {
+			parts := make([]*formula, len(f.children))
+			for i, child := range f.children {
+				parts[i] = b.not(child)
+			}
+			f.negation = b.list(normalize.AndNode+normalize.OrNode-f.kind, parts)
+		}
+		f.negation.negation = f
+	}
+	return f.negation
+}
+
+// several are fields that may hold more than one value at once, so that two
+// values of one do not exclude each other.
+var several = map[string]bool{
+	"process.args": true, "process.parent.args": true, "event.category": true, "event.type": true, "tags": true,
+	"host.ip": true, "host.mac": true, "dns.resolved_ip": true, "dns.header_flags": true, "dns.answers.data": true,
+	"dns.answers.name": true, "dns.answers.type": true, "related.ip": true, "related.user": true, "related.hosts": true,
+	"related.hash": true, "user.roles": true, "container.image.tag": true, "*": true,
+}
+
+// excludes reports whether no event satisfies both comparisons.
+func excludes(a, b *atom) bool {
+	if several[a.Field] || several[b.Field] || a.Operator == rule.Match {
+		return false
+	}
+	return known(a.Field) && known(b.Field) && a.Excludes(b.Exact)
+}
+
+// known reports whether the field is one of those whose values are known to be
+// single. Other fields, such as the parameters of a cloud API, may be lists.
+func known(field string) bool { return normalize.IsCanonical(field) }

@@ -1,0 +1,277 @@
+// Package meaning compares two versions of a rule: not their texts, but the
+// events they look for. It says what was added and dropped, and whether the
+// rule has become wider or narrower, decided on the condition: what follows
+// from what is proved, and what does not is shown by an event.
+package meaning
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// Verdict is what a change does to the set of events that a rule looks for.
+type Verdict string
+
+// The verdicts. None but Unknown is said without proof: what a rule still
+// finds follows from its condition, and of what it newly finds, or no longer,
+// there is an event. In rules that count or order events they are about the
+// events that are counted or ordered.
+const (
+	Same     Verdict = "same"
+	Wider    Verdict = "wider"    // finds all it found, and more
+	Narrower Verdict = "narrower" // finds nothing new, and less
+	Both     Verdict = "both"     // finds some it did not find, and no longer some it did
+	Unknown  Verdict = "unknown"
+)
+
+// Change is the difference between two versions of a rule. Its JSON form is a
+// part of the report's.
+type Change struct {
+	Verdict Verdict `json:"verdict"`
+	// Reason says why the verdict is unknown; empty otherwise.
+	Reason string `json:"reason,omitempty"`
+	// Summary says in a few words what was added and dropped.
+	Summary string `json:"meaning"`
+	// Added and Removed are the comparisons that only one version has, Moved
+	// those that play another part than before.
+	Added   []Predicate `json:"added"`
+	Removed []Predicate `json:"removed"`
+	Moved   []Move      `json:"moved"`
+	// Attributes are the differences outside of the condition.
+	Attributes []Attribute `json:"changes"`
+	// MetadataOnly is set when the rule finds the same events by the same
+	// comparisons, and something is different that only describes it.
+	MetadataOnly bool `json:"metadata_only"`
+	// RenamedOnly is set when nothing but the place of the rule is different.
+	RenamedOnly bool `json:"renamed_only"`
+
+	gained, lost Sample
+}
+
+// Examples are events that the new version alone finds, and that the old
+// version alone did; nil where there is none or none was needed.
+func (c *Change) Examples() (gained, lost Sample) { return c.gained, c.lost }
+
+// Compare compares two versions of a rule.
+func Compare(before, after *normalize.Rule) *Change {
+	c := &Change{Attributes: attributes(before, after)}
+	counts := c.predicates(before, after)
+	c.decide(before, after)
+	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved) == 0
+	c.MetadataOnly = quiet && len(c.Attributes) > 0 && !slices.ContainsFunc(c.Attributes, func(a Attribute) bool { return !a.describes() })
+	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Index == after.Index && before.Summary().Content == after.Summary().Content
+	c.Summary = c.summary(counts)
+	return c
+}
+
+// Whole is the change of a rule that is new, or that was removed.
+func Whole(r *normalize.Rule, added bool) *Change {
+	first, order := parts(r)
+	all := make([]Predicate, len(order))
+	for i, k := range order {
+		all[i] = written(r, first[k], k)
+	}
+	if added {
+		return &Change{Verdict: Wider, Summary: "new rule", Added: all}
+	}
+	return &Change{Verdict: Narrower, Summary: "rule removed", Removed: all}
+}
+
+// decide sets the verdict.
+func (c *Change) decide(before, after *normalize.Rule) {
+	c.Verdict = Unknown
+	if c.Reason = incomparable(before, after); c.Reason != "" {
+		return
+	}
+	if before.Root() == nil || after.Root() == nil {
+		if before.Root() == nil && after.Root() == nil && sources(before).equal(sources(after)) {
+			c.Verdict = Same
+			return
+		}
+		c.Reason = "the rule has no condition that detlint reads"
+		if before.Root() != nil {
+			c.Reason = "the rule has no condition any more"
+		} else if after.Root() != nil {
+			c.Reason = "the rule had no condition before"
+		}
+		return
+	}
+	rel := relate(before, after)
+	rel.look(before, after)
+	c.gained, c.lost = rel.gained, rel.lost
+	c.Verdict, c.Reason = rel.verdict()
+}
+
+// incomparable says why the conditions do not tell what the rules find; empty
+// when they do.
+func incomparable(before, after *normalize.Rule) string {
+	switch {
+	case before.Broken:
+		return "the rule could not be read whole before the change"
+	case after.Broken:
+		return "the rule can not be read whole"
+	case before.Kind != after.Kind:
+		return fmt.Sprintf("the rule was a %s and is a %s", before.Kind, after.Kind)
+	}
+	if reason := unresolved(before, after); reason != "" {
+		return reason
+	}
+	if reason := frames(before, after); reason != "" {
+		return reason
+	}
+	return cases(before, after)
+}
+
+// unresolved compares what the rules use and detlint cannot look into.
+func unresolved(before, after *normalize.Rule) string {
+	old, now := sorted(before.Unresolved), sorted(after.Unresolved)
+	gone, come := difference(old, now), difference(now, old)
+	switch {
+	case len(come) > 0:
+		return "it now rests on " + quoted(come) + ", which detlint cannot look into"
+	case len(gone) > 0:
+		return "it rested on " + quoted(gone) + ", which detlint cannot look into"
+	case len(now) > 0 && (never(before.Root(), nil) || never(after.Root(), nil)):
+		return "it rests on " + quoted(now) + ", which detlint cannot look into"
+	}
+	return ""
+}
+
+// never reports whether something in the condition never holds, as what stands
+// for an unresolved part does under a negation.
+func never(n *normalize.Node, done map[*normalize.Node]bool) bool {
+	if n == nil || n.Kind == normalize.LeafNode || done[n] {
+		return false
+	}
+	if done == nil {
+		done = map[*normalize.Node]bool{}
+	}
+	done[n] = true
+	return n.Kind == normalize.OrNode && len(n.Children) == 0 ||
+		slices.ContainsFunc(n.Children, func(child *normalize.Node) bool { return never(child, done) })
+}
+
+// frames compares what stands outside of the conditions, where that matters.
+func frames(before, after *normalize.Rule) string {
+	matters := func(r *normalize.Rule) bool {
+		return r.Stateful || r.Kind != rule.Detection ||
+			slices.ContainsFunc(r.Predicates, func(p normalize.Predicate) bool { return p.Derived })
+	}
+	if !matters(before) && !matters(after) {
+		return ""
+	}
+	if before.Frame == nil || after.Frame == nil {
+		return "it counts, orders or computes something, and detlint does not compare how"
+	}
+	if slices.Equal(before.Frame, after.Frame) {
+		return ""
+	}
+	if before.Language != after.Language {
+		return "it counts, orders or computes something, which cannot be compared between languages"
+	}
+	gone, come := difference(before.Frame, after.Frame), difference(after.Frame, before.Frame)
+	switch {
+	case len(come) > 0 && len(gone) > 0:
+		return "what it counts, orders or computes has changed from " + quoted(gone) + " to " + quoted(come)
+	case len(come) > 0:
+		return "what it counts, orders or computes now includes " + quoted(come)
+	case len(gone) > 0:
+		return "what it counts, orders or computes no longer includes " + quoted(gone)
+	}
+	return "what it counts or computes comes in another order"
+}
+
+// cases tells comparisons that differ in whether letter case counts, which
+// nothing else here does.
+func cases(before, after *normalize.Rule) string {
+	if before.Language != after.Language {
+		return ""
+	}
+	of := func(r *normalize.Rule) map[normalize.Key]int {
+		out := map[normalize.Key]int{}
+		for i := range r.Predicates {
+			p := &r.Predicates[i]
+			if p.Operator == rule.Regex || p.Operator == rule.Exists || p.Value == "" {
+				continue
+			}
+			if caseCounts(r.Language, p.SourceOperator) {
+				out[p.Key] |= 1
+			} else {
+				out[p.Key] |= 2
+			}
+		}
+		return out
+	}
+	old := of(before)
+	for i := range after.Predicates {
+		p := &after.Predicates[i]
+		was, ok := old[p.Key]
+		if !ok || p.Operator == rule.Regex || p.Operator == rule.Exists || p.Value == "" || strings.ToLower(p.Value) == strings.ToUpper(p.Value) {
+			continue
+		}
+		now := 2
+		if caseCounts(after.Language, p.SourceOperator) {
+			now = 1
+		}
+		if was&now == 0 {
+			return fmt.Sprintf("whether %q has to be in this letter case has changed, and detlint compares without regard to it", p.Value)
+		}
+	}
+	return ""
+}
+
+// caseCounts reports whether an operator, as written, tells letters of
+// different case apart while others of its language do not.
+func caseCounts(language rule.Language, operator string) bool {
+	operator = strings.ToLower(operator)
+	switch language {
+	case "sigma":
+		return slices.Contains(strings.Split(operator, "|"), "cased")
+	case "eql":
+		return operator != ":" && !strings.Contains(operator, "~")
+	case "kusto":
+		return operator == "==" || operator == "!=" || operator == "in" || operator == "!in" || strings.HasSuffix(operator, "_cs")
+	}
+	return false
+}
+
+func sorted(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// difference has what is in one list and not in the other.
+func difference(a, b []string) []string {
+	in := make(map[string]bool, len(b))
+	for _, s := range b {
+		in[s] = true
+	}
+	var out []string
+	for _, s := range a {
+		if !in[s] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// quoted names up to two of a list.
+func quoted(list []string) string {
+	const most, longest = 2, 80
+	var parts []string
+	for i, s := range list {
+		if i == most {
+			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(list)-most)
+		}
+		if runes := []rune(s); len(runes) > longest {
+			s = string(runes[:longest]) + "…"
+		}
+		parts = append(parts, `"`+s+`"`)
+	}
+	return strings.Join(parts, ", ")
+}

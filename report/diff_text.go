@@ -1,0 +1,129 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/detlint/detlint/meaning"
+)
+
+// DiffText writes what the change means for a terminal: each rule with what
+// was added and dropped, then what was looked at.
+func DiffText(w io.Writer, r *Report, o Options) error {
+	t := &text{painter: painter(o.Color), width: o.Width}
+	for i := range r.Rules {
+		if r.Rules[i].State != "unchanged" {
+			t.change(&r.Rules[i])
+		}
+	}
+	parts := []string{visible(changedRules(r))}
+	if counts := verdicts(r); counts != "" {
+		parts = append(parts, counts)
+	}
+	t.WriteString(strings.Join(parts, " · ") + "\n")
+	t.lookedAt(r, o)
+	_, err := w.Write(t.Bytes())
+	return err
+}
+
+// verdictStyles are the colours of the verdicts: what finds more, or less, than
+// it did deserves a look.
+var verdictStyles = map[meaning.Verdict]style{
+	meaning.Same: green, meaning.Wider: yellow, meaning.Narrower: cyan, meaning.Both: yellow, meaning.Unknown: red,
+}
+
+// mostParts is how many comparisons of one kind a terminal shows of a rule.
+const mostParts = 15
+
+func (t *text) change(r *Rule) {
+	state := r.State
+	if r.PathBefore != "" {
+		state += " from " + r.PathBefore
+	}
+	if len(r.Through) > 0 {
+		state += " through " + some(r.Through, 3)
+	}
+	title := visible(r.Title)
+	if strings.TrimSpace(title) == "" {
+		title = "a rule without title"
+	}
+	fmt.Fprintf(t, "%s: %s %s\n", t.paint(bold, fmt.Sprintf("%s:%d", visible(r.Path), max(r.Line, 1))),
+		title, t.paint(faint, "["+visible(state)+"]"))
+	if r.Change == nil {
+		t.WriteString("  " + t.paint(red, "cannot tell") + ": its file cannot be read whole on one side\n\n")
+		return
+	}
+	switch word := meaningOf(r); {
+	case word == "":
+		// What a new rule is made of, the rule says best itself.
+		t.WriteString("  " + visible(r.Summary) + "\n\n")
+		return
+	default:
+		t.WriteString("  " + t.paint(verdictStyles[r.Verdict], word) + ": " + visible(r.Summary) + "\n")
+	}
+	if r.Reason != "" {
+		t.WriteString("  " + visible(r.Reason) + "\n")
+	}
+	t.parts("+", green, r.Added)
+	t.parts("−", red, r.Removed)
+	for i := range r.Moved {
+		m := &r.Moved[i]
+		fmt.Fprintf(t, "    %s %s\n", t.paint(yellow, "~"), visible(fmt.Sprintf("%s → %s  %s", m.From, m.Role, comparison(&m.Predicate))))
+	}
+	for i := range r.Attributes {
+		t.WriteString("    " + visible(attributeText(&r.Attributes[i], 80)) + "\n")
+	}
+	t.WriteByte('\n')
+}
+
+func (t *text) parts(sign string, s style, list []meaning.Predicate) {
+	for i := range list {
+		if i == mostParts {
+			fmt.Fprintf(t, "    %s and %s more; --format json lists all\n", t.paint(s, sign), thousands(len(list)-mostParts))
+			return
+		}
+		fmt.Fprintf(t, "    %s %s\n", t.paint(s, sign), visible(fmt.Sprintf("%-9s  %s", list[i].Role, comparison(&list[i]))))
+	}
+}
+
+// comparison writes a predicate: field, operator, value.
+func comparison(p *meaning.Predicate) string {
+	text := p.Field + " " + string(p.Operator)
+	if p.Value != "" || p.Operator == "eq" {
+		text += " " + p.Value
+		if strings.TrimSpace(p.Value) != p.Value || p.Value == "" {
+			text = p.Field + " " + string(p.Operator) + ` "` + p.Value + `"`
+		}
+	}
+	if p.Variant != "" {
+		text += " (" + p.Variant + ")"
+	}
+	return text
+}
+
+// attributeText says how an attribute differs, values of more than the given
+// number of characters cut.
+func attributeText(a *meaning.Attribute, longest int) string {
+	switch {
+	case a.Before != "" || a.After != "":
+		return a.Name + ": " + orNone(fit(a.Before, longest)) + " → " + orNone(fit(a.After, longest))
+	case len(a.Added)+len(a.Removed) > 0:
+		var parts []string
+		if len(a.Added) > 0 {
+			parts = append(parts, "+ "+some(a.Added, 4))
+		}
+		if len(a.Removed) > 0 {
+			parts = append(parts, "− "+some(a.Removed, 4))
+		}
+		return a.Name + ": " + strings.Join(parts, "  ")
+	}
+	return a.Name + " changed"
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
