@@ -126,7 +126,7 @@ var Keys = []Key{
 	{
 		Name: "known_macros", Kind: Strings, Default: "none",
 		Doc: "Splunk macros that are defined elsewhere, so that nobody misses their definition. Those with arguments are " +
-			"named with their number. They are taken to leave the meaning of a search alone.",
+			"named with their number. What they stand for stays unknown, and a search that calls them is not judged by it.",
 		Example: "known_macros: [sysmon, \"between(2)\"]",
 	},
 }
