@@ -24,7 +24,7 @@ bench:
 # SOURCES, whose commits, dates and licences stand in catalog/sources.yml. See
 # docs/catalog.md.
 CORPORA ?= ../shared/corpora
-SOURCES ?= sigma
+SOURCES ?= sigma elastic splunk kusto
 DATE = 2026-08
 CATALOG = go run ./cmd/detlint catalog build --quiet --date $(DATE) --about catalog/sources.yml \
 	$(foreach s,$(SOURCES),--source $(s)=$(CORPORA)/$(s))

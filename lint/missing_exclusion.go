@@ -17,10 +17,20 @@ import (
 // only when so many of the rules that are alike have it that it is no chance.
 // docs/quality.md has what came of the rules that these bounds pick.
 const (
-	minSupport     = 3   // rules that have the exclusion
-	minShare       = 0.2 // lower confidence bound of their share
+	minSupport     = 3 // rules that have the exclusion
 	maxSuggestions = 5
 )
+
+// minShare is the lower confidence bound that the share of the rules which have
+// an exclusion must reach. Elastic's rules list far more of them than others do
+// (a fifth of them gains one within a year, of Sigma's one in thirty), so that
+// the same share says less of one that is missing.
+func minShare(v rule.Vendor) float64 {
+	if v == rule.Elastic {
+		return 0.45
+	}
+	return 0.2
+}
 
 var missingExclusionCheck = &Check{
 	ID:       "missing-exclusion",
@@ -32,8 +42,8 @@ common with this one. It names what many of a group exclude and this rule does n
 wider, nor because it asks for something that rules it out anyway.
 
 It is a hint, not a verdict. At most five exclusions are named, each with the number of rules that have it, and only
-when three rules have it and the lower 95 % confidence bound of their share is at least one fifth. Where your environment
-does not make the noise, leave it.`,
+when three rules have it and the lower 95 % confidence bound of their share is at least one fifth; 45 % for rules of
+Elastic, which list far more exclusions than others. Where your environment does not make the noise, leave it.`,
 	Bad: `title: Program Connects To An Uncommon Port
 id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a003
 status: test
@@ -188,7 +198,7 @@ func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, nam
 	for _, e := range g.exclusions {
 		refs := others(e.with)
 		score := wilson(len(refs), size)
-		if len(refs) < p.param("min-rules") || score < minShare {
+		if len(refs) < p.param("min-rules") || score < minShare(p.Vendor) {
 			continue
 		}
 		if have, ok := best[e.row]; ok && (have.score > score || have.score == score && have.because <= because) {

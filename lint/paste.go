@@ -116,7 +116,7 @@ func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 		return name + modifier, quoteSigma(value), true
 	}
 	// A base name is written as the end of a path.
-	if path := normalize.PathField(k.Field); path != "" && k.Operator == rule.Eq {
+	if path := normalize.PathField(k.Field); path != "" && k.Operator == rule.Eq && value != "" && !strings.ContainsAny(value, `\/`) {
 		if name := p.sourceField(path); name != "" {
 			separator := `\`
 			if product := strings.ToLower(p.Logsource.Product.Value); product == "linux" || product == "macos" {

@@ -7,6 +7,7 @@ import (
 	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/parsers/eql"
 	"github.com/detlint/detlint/parsers/glob"
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -142,7 +143,7 @@ var escapeEQL = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`
 func quoteEQL(s string) string { return `"` + escapeEQL.Replace(s) + `"` }
 
 func kueryItem(k normalize.Key) (operator, value string) {
-	if k.Operator != rule.CIDR {
+	if k.Operator != rule.CIDR || !query.IsNetwork(k.Field, k.Value) {
 		return "", ""
 	}
 	return ":", quote(k.Value)

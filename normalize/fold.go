@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,9 @@ func key(f field, op rule.Operator, value string) Key {
 		return Key{f.canonical, op, value}
 	}
 	value = strings.ToLower(value)
+	if op == rule.CIDR {
+		op, value = foldNetwork(value)
+	}
 	if op == rule.Eq {
 		if means, ok := vocabulary()[fieldKey{f.canonical, value}]; ok {
 			return Key{f.canonical, op, means}
@@ -186,6 +190,19 @@ func foldRegistry(op rule.Operator, value string) (rule.Operator, string) {
 		}
 	}
 	return op, value
+}
+
+// foldNetwork makes an address of a network of one, and of what has no length.
+func foldNetwork(value string) (rule.Operator, string) {
+	address, _, length := strings.Cut(value, "/")
+	network, err := netip.ParsePrefix(value)
+	if !length {
+		_, err = netip.ParseAddr(value)
+	}
+	if err != nil || length && !network.IsSingleIP() {
+		return rule.CIDR, value
+	}
+	return rule.Eq, address
 }
 
 // foldRegistryData makes one of the ways to write a number: as Sysmon does,

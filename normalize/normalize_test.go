@@ -35,6 +35,7 @@ const (
 	registry = "product: windows, category: registry_set"
 	security = "product: windows, service: security"
 	file     = "product: windows, category: file_event"
+	network  = "product: windows, category: network_connection"
 )
 
 // text writes a key in one line.
@@ -72,6 +73,10 @@ func TestKeys(t *testing.T) {
 		{registry, `Details: 'QWORD (0x00000001-0x0000000a)'`, `registry.data.strings eq 4294967306`},
 		{registry, `Details: 'DWORD (zero)'`, `registry.data.strings eq dword (zero)`},
 		{registry, `Details: '0xyz'`, `registry.data.strings eq 0xyz`},
+		{network, `DestinationIp|cidr: '10.0.0.0/8'`, `destination.ip cidr 10.0.0.0/8`},
+		{network, `DestinationIp|cidr: '10.1.2.3/32'`, `destination.ip eq 10.1.2.3`},
+		{network, `DestinationIp|cidr: '::1/128'`, `destination.ip eq ::1`},
+		{network, `DestinationIp|cidr: '::1'`, `destination.ip eq ::1`},
 		// Extensions.
 		{file, `TargetFilename|endswith: '.DLL'`, `file.extension eq dll`},
 		{file, `TargetFilename: '*.dll'`, `file.extension eq dll`},
