@@ -134,7 +134,7 @@ func missingExclusion(p *Pass) {
 // exclude.
 type peerGroup struct {
 	members    []catalog.RuleRef
-	exclusions []groupExclusion // of at least minSupport members
+	exclusions []groupExclusion // of at least minSupport members, most first
 }
 
 // groupExclusion is an exclusion and the members that have it.
@@ -174,6 +174,7 @@ func (l *Linter) peers(group catalog.Postings, name string, events []normalize.E
 			g.exclusions = append(g.exclusions, groupExclusion{row, refs})
 		}
 	}
+	slices.SortFunc(g.exclusions, func(a, b groupExclusion) int { return cmp.Compare(len(b.with), len(a.with)) })
 	l.groups.Store(key, g)
 	return g
 }
@@ -182,12 +183,17 @@ func (l *Linter) peers(group catalog.Postings, name string, events []normalize.E
 // clause of several predicates only excludes where all hold, so it does not
 // count for any of them.
 func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, name, because string) {
+	support, share := p.param("min-rules"), minShare(p.Vendor)
+	if n := group.Len(); n < support || wilson(n, n) < share {
+		return // not even what all of them exclude would do
+	}
 	g := p.linter.peers(group, name, p.Events)
 	if len(g.exclusions) == 0 {
 		return
 	}
+	selves := p.linter.selfIn(p.Rule)
 	others := func(refs []catalog.RuleRef) []catalog.RuleRef {
-		for _, self := range p.linter.selfIn(p.Rule) {
+		for _, self := range selves {
 			if i := slices.Index(refs, self); i >= 0 {
 				refs = slices.Delete(slices.Clone(refs), i, i+1)
 			}
@@ -196,9 +202,12 @@ func (p *Pass) vote(best map[catalog.Row]suggestion, group catalog.Postings, nam
 	}
 	size := len(others(g.members))
 	for _, e := range g.exclusions {
+		if len(e.with) < support || wilson(len(e.with), size) < share {
+			break // the others have even fewer
+		}
 		refs := others(e.with)
 		score := wilson(len(refs), size)
-		if len(refs) < p.param("min-rules") || score < minShare(p.Vendor) {
+		if len(refs) < support || score < share {
 			continue
 		}
 		if have, ok := best[e.row]; ok && (have.score > score || have.score == score && have.because <= because) {
