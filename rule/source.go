@@ -154,6 +154,18 @@ func (s *Source) Range(sp Span) Range {
 	return Range{Start: s.Position(sp.Start), End: s.Position(sp.End)}
 }
 
+// Trimmed is a span without the white space around it.
+func (s *Source) Trimmed(sp Span) Span {
+	blank := func(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+	for sp.End > sp.Start && blank(s.Data[sp.End-1]) {
+		sp.End--
+	}
+	for sp.Start < sp.End && blank(s.Data[sp.Start]) {
+		sp.Start++
+	}
+	return sp
+}
+
 // LineStart returns the offset of the first byte of a 1-based line after a byte
 // order mark, and the file's end when there is no such line.
 func (s *Source) LineStart(n int) int {

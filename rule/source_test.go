@@ -96,3 +96,12 @@ func TestLogsourceString(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestTrimmed(t *testing.T) {
+	s := NewSource("f", []byte(" \r\n\ta b \n"))
+	for from, want := range map[Span]string{{0, 9}: "a b", {0, 4}: "", {4, 7}: "a b", {5, 6}: ""} {
+		if got := s.Trimmed(from); string(s.Data[got.Start:got.End]) != want {
+			t.Errorf("%v is %v, expected %q", from, got, want)
+		}
+	}
+}

@@ -27,22 +27,11 @@ type ruleParser struct {
 
 func newRule(f *rule.File, sp rule.Span, offsets func(*tree.Node, []byte) tree.Offsets) *ruleParser {
 	r := &rule.Rule{
-		Source: f.Source, Index: len(f.Rules), Span: trimmed(f.Source.Data, sp), Parts: []rule.Span{sp},
+		Source: f.Source, Index: len(f.Rules), Span: f.Source.Trimmed(sp), Parts: []rule.Span{sp},
 		Vendor: rule.Elastic, Kind: rule.Detection,
 	}
 	f.Rules = append(f.Rules, r)
 	return &ruleParser{src: f.Source, file: f, rule: r, offsets: offsets}
-}
-
-// trimmed is a span without the white space around it.
-func trimmed(data []byte, sp rule.Span) rule.Span {
-	for sp.End > sp.Start && strings.IndexByte(" \t\r\n", data[sp.End-1]) >= 0 {
-		sp.End--
-	}
-	for sp.Start < sp.End && strings.IndexByte(" \t\r\n", data[sp.Start]) >= 0 {
-		sp.Start++
-	}
-	return sp
 }
 
 func (p *ruleParser) errorf(sp rule.Span, format string, args ...any) {
@@ -58,7 +47,7 @@ func (p *ruleParser) problem(sp rule.Span, warning bool, message string) {
 
 func (p *ruleParser) parse(root *tree.Node) {
 	p.rule.Syntax = p.doc
-	p.duplicateKeys(root, 0)
+	p.duplicateKeys(root)
 	p.attributes()
 	p.metadata()
 	p.threats(root)
@@ -79,15 +68,9 @@ func (d *Document) stateful() bool {
 
 // duplicateKeys reports entries of a JSON object that its readers silently
 // drop. TOML does not allow them.
-func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
-	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
-		return
-	}
-	for _, key := range n.Duplicates() {
+func (p *ruleParser) duplicateKeys(n *tree.Node) {
+	for _, key := range n.AllDuplicates() {
 		p.errorf(key.Span, "key %q stands twice in one object; only one of its values can count", key.Value)
-	}
-	for _, child := range n.Content {
-		p.duplicateKeys(child, depth+1)
 	}
 }
 

@@ -72,7 +72,7 @@ func ParseYAML(f *rule.File, docs []yamldoc.Document, _ *rule.Library) {
 		}
 		p := newRule(f, doc.Span, shape)
 		p.offsets = yamldoc.Offsets
-		p.duplicateKeys(doc.Root, 0)
+		p.duplicateKeys(doc.Root)
 		p.attributes(doc.Root)
 	}
 }

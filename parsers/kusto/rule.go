@@ -30,7 +30,7 @@ type ruleParser struct {
 
 func newRule(f *rule.File, sp rule.Span, shape Shape) *ruleParser {
 	r := &rule.Rule{
-		Source: f.Source, Index: len(f.Rules), Span: trimmed(f.Source.Data, sp), Parts: []rule.Span{sp},
+		Source: f.Source, Index: len(f.Rules), Span: f.Source.Trimmed(sp), Parts: []rule.Span{sp},
 		Vendor: rule.Kusto, Language: "kusto", Kind: rule.Detection,
 	}
 	if shape == Hunting {
@@ -41,17 +41,6 @@ func newRule(f *rule.File, sp rule.Span, shape Shape) *ruleParser {
 	f.Recognized = true
 	f.Rules = append(f.Rules, r)
 	return p
-}
-
-// trimmed is a span without the white space around it.
-func trimmed(data []byte, sp rule.Span) rule.Span {
-	for sp.End > sp.Start && strings.IndexByte(" \t\r\n", data[sp.End-1]) >= 0 {
-		sp.End--
-	}
-	for sp.Start < sp.End && strings.IndexByte(" \t\r\n", data[sp.Start]) >= 0 {
-		sp.Start++
-	}
-	return sp
 }
 
 func (p *ruleParser) errorf(sp rule.Span, format string, args ...any) {
@@ -66,15 +55,9 @@ func (p *ruleParser) problem(sp rule.Span, warning bool, message string) {
 }
 
 // duplicateKeys reports entries that readers of the file silently drop.
-func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
-	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
-		return
-	}
-	for _, key := range n.Duplicates() {
+func (p *ruleParser) duplicateKeys(n *tree.Node) {
+	for _, key := range n.AllDuplicates() {
 		p.errorf(key.Span, "key %q stands twice in one mapping; only one of its values can count", key.Value)
-	}
-	for _, child := range n.Content {
-		p.duplicateKeys(child, depth+1)
 	}
 }
 

@@ -22,7 +22,7 @@ func collect(f *rule.File, n *tree.Node, depth int) {
 				p.rule.Kind = rule.Hunting
 			}
 			p.offsets = jsondoc.Offsets
-			p.duplicateKeys(n, 0)
+			p.duplicateKeys(n)
 			p.attributes(n)
 			return
 		}

@@ -37,7 +37,7 @@ func (p *ruleParser) problem(sp rule.Span, warning bool, message string) {
 func (p *ruleParser) parse() {
 	p.rule.Syntax = p.doc
 	p.attributes()
-	p.duplicateKeys(p.doc.Root, 0)
+	p.duplicateKeys(p.doc.Root)
 	switch p.rule.Kind {
 	case rule.Detection:
 		p.detection(p.doc.Root.Get("detection"))
@@ -75,15 +75,9 @@ func (d *Document) frame() []string {
 }
 
 // duplicateKeys reports entries that a YAML reader silently drops.
-func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
-	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
-		return
-	}
-	for _, key := range n.Duplicates() {
+func (p *ruleParser) duplicateKeys(n *tree.Node) {
+	for _, key := range n.AllDuplicates() {
 		p.errorf(key.Span, "key %q stands twice in one mapping; only one of its values can count", key.Value)
-	}
-	for _, child := range n.Content {
-		p.duplicateKeys(child, depth+1)
 	}
 }
 

@@ -99,7 +99,7 @@ func (p *fileParser) document(doc yamldoc.Document) {
 	p.file.Recognized = true
 	p.previous = root
 	r := &rule.Rule{
-		Source: p.src, Index: len(p.file.Rules), Span: trimmed(p.src.Data, doc.Span), Parts: slices.Concat([]rule.Span{afterMarker(p.src.Data, doc.Span)}, p.shared, repeated),
+		Source: p.src, Index: len(p.file.Rules), Span: p.src.Trimmed(doc.Span), Parts: slices.Concat([]rule.Span{afterMarker(p.src.Data, doc.Span)}, p.shared, repeated),
 		Vendor: rule.Sigma, Language: "sigma", Kind: kind,
 	}
 	p.repeated = r.Parts
@@ -131,17 +131,6 @@ func afterMarker(data []byte, sp rule.Span) rule.Span {
 		} else if bytes.HasPrefix(rest, []byte("\r\n")) {
 			sp.Start += 2
 		}
-	}
-	return sp
-}
-
-// trimmed is a document, comments included, without the white space around it.
-func trimmed(data []byte, sp rule.Span) rule.Span {
-	for sp.End > sp.Start && isSpace(data[sp.End-1]) {
-		sp.End--
-	}
-	for sp.Start < sp.End && isSpace(data[sp.Start]) {
-		sp.Start++
 	}
 	return sp
 }

@@ -90,7 +90,7 @@ func parseConf(f *rule.File) []Stanza {
 		start := pos
 		end, next := lineEnd(data, pos)
 		pos = next
-		line := trimmed(data, rule.Span{Start: int32(start), End: int32(end)})
+		line := f.Source.Trimmed(rule.Span{Start: int32(start), End: int32(end)})
 		text := string(data[line.Start:line.End])
 		switch {
 		case text == "" || text[0] == '#' || text[0] == ';':
@@ -114,7 +114,7 @@ func parseConf(f *rule.File) []Stanza {
 			continue
 		}
 		var s Setting
-		key := trimmed(data, rule.Span{Start: int32(start), End: int32(start + equals)})
+		key := f.Source.Trimmed(rule.Span{Start: int32(start), End: int32(start + equals)})
 		s.Key = rule.Text{Value: string(data[key.Start:key.End]), Span: key}
 		pos = s.read(data, start+equals+1)
 		if len(out) == 0 {

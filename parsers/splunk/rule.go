@@ -27,22 +27,11 @@ type ruleParser struct {
 
 func newRule(f *rule.File, sp rule.Span, library *rule.Library) *ruleParser {
 	r := &rule.Rule{
-		Source: f.Source, Index: len(f.Rules), Span: trimmed(f.Source.Data, sp), Parts: []rule.Span{sp},
+		Source: f.Source, Index: len(f.Rules), Span: f.Source.Trimmed(sp), Parts: []rule.Span{sp},
 		Vendor: rule.Splunk, Language: "spl", Kind: rule.Detection,
 	}
 	f.Rules = append(f.Rules, r)
 	return &ruleParser{file: f, rule: r, library: library, uses: map[rule.Use]bool{}}
-}
-
-// trimmed is a span without the white space around it.
-func trimmed(data []byte, sp rule.Span) rule.Span {
-	for sp.End > sp.Start && strings.IndexByte(" \t\r\n", data[sp.End-1]) >= 0 {
-		sp.End--
-	}
-	for sp.Start < sp.End && strings.IndexByte(" \t\r\n", data[sp.Start]) >= 0 {
-		sp.Start++
-	}
-	return sp
 }
 
 func (p *ruleParser) errorf(sp rule.Span, format string, args ...any) {
@@ -69,7 +58,7 @@ func (p *ruleParser) use(kind rule.DefinitionKind, name string) {
 func (p *ruleParser) content() {
 	d, r := p.doc, p.rule
 	r.Syntax = d
-	p.duplicateKeys(d.Root, 0)
+	p.duplicateKeys(d.Root)
 	p.attributes()
 	p.risk()
 	d.Tests = d.Root.Get("tests")
@@ -93,15 +82,9 @@ func (p *ruleParser) content() {
 }
 
 // duplicateKeys reports entries that only one of can count.
-func (p *ruleParser) duplicateKeys(n *tree.Node, depth int) {
-	if n == nil || n.Kind == tree.Scalar || depth > maxDepth {
-		return
-	}
-	for _, key := range n.Duplicates() {
+func (p *ruleParser) duplicateKeys(n *tree.Node) {
+	for _, key := range n.AllDuplicates() {
 		p.errorf(key.Span, "key %q stands twice in one mapping; only one of its values can count", key.Value)
-	}
-	for _, child := range n.Content {
-		p.duplicateKeys(child, depth+1)
 	}
 }
 

@@ -33,3 +33,21 @@ func (n *Node) Duplicates() []*Node {
 	}
 	return dups
 }
+
+// maxDepth is how deep AllDuplicates looks. Readers of files refuse what is
+// nested deeper.
+const maxDepth = 100
+
+// AllDuplicates returns the duplicates of a node and of everything in it.
+func (n *Node) AllDuplicates() []*Node { return n.allDuplicates(nil, 0) }
+
+func (n *Node) allDuplicates(found []*Node, depth int) []*Node {
+	if n == nil || n.Kind == Scalar || depth > maxDepth {
+		return found
+	}
+	found = append(found, n.Duplicates()...)
+	for _, child := range n.Content {
+		found = child.allDuplicates(found, depth+1)
+	}
+	return found
+}
