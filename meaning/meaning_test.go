@@ -104,12 +104,27 @@ func TestCompareKinds(t *testing.T) {
 		return elastic(t, "threshold", "language = \"kuery\"\nthreshold = {field = [\"user.name\"], value = "+value+"}", query)
 	}
 	esql := func(query string) *normalize.Rule { return elastic(t, "esql", `language = "esql"`, query) }
+	kql := func(filter string) *normalize.Rule {
+		f := parsers.Parse("q.kql", []byte("DeviceProcessEvents\n| where "+filter+"\n"), nil)
+		if len(f.Rules) != 1 || len(f.Problems) > 0 {
+			t.Fatalf("%s: %d rules, %v", filter, len(f.Rules), f.Problems)
+		}
+		return normalize.Normalize(f.Rules[0])
+	}
 	tests := []struct {
 		name          string
 		before, after *normalize.Rule
 		verdict       Verdict
 		reason        string
 	}{
+		{"a term becomes a part", kql(`ProcessCommandLine has "foo"`), kql(`ProcessCommandLine contains "foo"`), Wider, ""},
+		{"a term becomes the beginning of one", kql(`ProcessCommandLine has "foo"`), kql(`ProcessCommandLine hasprefix "foo"`), Wider, ""},
+		{"the beginning of a term becomes that of the text", kql(`ProcessCommandLine hasprefix "foo"`), kql(`ProcessCommandLine startswith "foo"`), Unknown, ""},
+		{"a term more", kql(`ProcessCommandLine has "foo"`), kql(`ProcessCommandLine has_any ("foo", "bar")`), Wider, ""},
+		{
+			"a device is no drive", eql(`process where process.name == "a" and not process.executable : ("?:\\x\\b.exe", "\\Device\\HarddiskVolume*\\x\\b.exe")`),
+			eql(`process where process.name == "a" and not process.executable : "?:\\x\\b.exe"`), Unknown, "finds all that it found",
+		},
 		{
 			"from Sigma to EQL", sigma(t, "process_creation", "s: {Image|endswith: ['\\a.exe', '\\b.exe']}\ncondition: s\n"),
 			eql(`process where process.name : ("a.exe", "b.exe", "c.exe")`), Wider, "",

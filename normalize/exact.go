@@ -24,6 +24,7 @@ const (
 	variantFilledIn = "expand"
 	variantWindash  = "windash"
 	variantLucene   = "lucene" // regular expressions of Elasticsearch
+	variantTerm     = "term"   // Kusto's has and its like: no letter or digit stands beside
 )
 
 // Exact returns the comparison that a predicate of a rule of the vendor makes.
@@ -46,10 +47,18 @@ func (p *Predicate) Exact(vendor rule.Vendor) Exact {
 		variant = append(variant, variantFilledIn)
 	case p.Operator == rule.Regex && vendor == rule.Elastic:
 		variant = append(variant, variantLucene)
+	case vendor == rule.Kusto && strings.HasPrefix(strings.TrimPrefix(p.SourceOperator, "!"), "has"):
+		e.Key = Key{p.Field, p.Operator, strings.ToLower(p.Value)}
+		variant = append(variant, variantTerm)
 	}
 	e.Variant = strings.Join(variant, " ")
-	if v := strings.ToLower(p.Value); hasLetter(v) && strings.HasPrefix(e.Value, drive) {
+	switch v := strings.ToLower(p.Value); {
+	case !strings.HasPrefix(e.Value, drive):
+	case hasLetter(v):
 		e.Value = v[:1] + e.Value[1:]
+	case strings.HasPrefix(v, device), strings.HasPrefix(v, strings.ReplaceAll(device, `\`, `\\`)):
+		// A device is no letter, and a rule may name both.
+		e.Key = Key{p.Field, p.Operator, v}
 	}
 	return e
 }
@@ -77,7 +86,7 @@ func (e Exact) Opaque() bool {
 	case rule.FieldEq, rule.FieldGt, rule.FieldGte, rule.FieldLt, rule.FieldLte:
 		return true
 	}
-	return e.Variant != "" && e.Variant != variantWindash && e.Operator != rule.Regex || e.Computed()
+	return e.Variant != "" && e.Variant != variantWindash && e.Variant != variantTerm && e.Operator != rule.Regex || e.Computed()
 }
 
 // Computed reports whether the field is computed inside the query, so that it
@@ -96,6 +105,11 @@ func (e Exact) Implies(f Exact) bool {
 		return Implies(e.Key, f.Key)
 	case e.Operator == rule.Regex || f.Operator == rule.Regex:
 		return false
+	case f.Variant == variantTerm:
+		// A whole term is the beginning and the end of one.
+		return e.Variant == variantTerm && e.Field == f.Field && e.Operator == rule.Contains && e.Value == f.Value
+	case e.Variant == variantTerm:
+		return e.Field == f.Field && f.Operator == rule.Contains && f.Variant == "" && strings.Contains(e.Value, f.Value)
 	case e.anyLetter() && (f.Operator == rule.Contains || f.Operator == rule.EndsWith) && strings.Contains(f.Value, drive):
 		return false // there the question mark is one
 	case e.Variant == variantWindash || f.Variant == variantWindash:

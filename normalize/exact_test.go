@@ -27,6 +27,9 @@ func TestExactIsSound(t *testing.T) {
 		for _, op := range []rule.Operator{rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith} {
 			add("process.command_line", op, w, "")
 			add("process.command_line", op, w, "windash")
+			if op != rule.Eq {
+				add("process.command_line", op, w, "term")
+			}
 			add("process.executable", op, w, "")
 		}
 	}

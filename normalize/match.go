@@ -62,7 +62,10 @@ func (e Exact) Matcher() func(Values) Truth {
 		return e.keyword()
 	}
 	compare := e.comparison()
-	if e.Variant == variantWindash {
+	switch e.Variant {
+	case variantTerm:
+		compare = func(value string) Truth { return truth(e.hasTerm(strings.ToLower(value))) }
+	case variantWindash:
 		var spelled []func(string) Truth
 		for _, k := range e.spellings() {
 			spelled = append(spelled, Exact{Key: k}.comparison())
@@ -83,6 +86,29 @@ func (e Exact) Matcher() func(Values) Truth {
 		return compare(value)
 	}
 }
+
+// hasTerm reports whether a value has the text as a whole term, or as the
+// beginning or the end of one, as Kusto's has, hasprefix and hassuffix ask.
+func (e Exact) hasTerm(value string) bool {
+	bound := func(side, edge byte) bool { return !isAlphanumeric(side) || !isAlphanumeric(edge) }
+	want := e.Value
+	for at := 0; want != "" && at+len(want) <= len(value); at++ {
+		i := strings.Index(value[at:], want)
+		if i < 0 {
+			return false
+		}
+		at += i
+		end := at + len(want)
+		left := e.Operator == rule.EndsWith || at == 0 || bound(value[at-1], want[0])
+		right := e.Operator == rule.StartsWith || end == len(value) || bound(value[end], want[len(want)-1])
+		if left && right {
+			return true
+		}
+	}
+	return want == ""
+}
+
+func isAlphanumeric(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 0x80 }
 
 // comparison is Matches for the value of the field.
 func (e Exact) comparison() func(string) Truth {
