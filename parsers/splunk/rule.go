@@ -31,6 +31,7 @@ func newRule(f *rule.File, sp rule.Span, library *rule.Library) *ruleParser {
 		Vendor: rule.Splunk, Language: "spl", Kind: rule.Detection,
 	}
 	f.Rules = append(f.Rules, r)
+	f.NeedsLibrary = true
 	return &ruleParser{file: f, rule: r, library: library, uses: map[rule.Use]bool{}}
 }
 

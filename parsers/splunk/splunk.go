@@ -25,10 +25,11 @@ func Mentions(data []byte) bool {
 	return false
 }
 
-// Waits reports whether a file has a rule, which is read with the macros of
-// the repository at hand.
+// Waits reports whether a file certainly has a rule and nothing else, by its
+// lines. Rules are read with the macros of the repository at hand; that of many
+// files this is known before they are parsed spares them a parse.
 func Waits(data []byte) bool {
-	return hasLine(data, "search:") && marks(data) > 0 && !hasLine(data, "definition:")
+	return hasLine(data, "search:") && marks(data) > 0 && !hasLine(data, "definition:") && !bytes.Contains(data, []byte("\n---"))
 }
 
 // LooksLikeRule judges a text that is not YAML by its lines.
