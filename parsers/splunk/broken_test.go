@@ -28,7 +28,7 @@ func parseText(path, text string) *rule.File {
 	if IsConf(path) {
 		return ParseConf(f.Source, library)
 	}
-	if Mentions(f.Source.Data) {
+	if Mentions(f.Source) {
 		ParseYAML(f, yamldoc.Parse(f.Source.Data), library)
 	}
 	return f
