@@ -3,17 +3,19 @@ package splunk
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/rule"
 )
 
 // savedSearch reads a stanza of savedsearches.conf. One without a search is a
-// setting for others.
+// setting for others; in "local" it changes one of the app.
 func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	search := s.Get("search")
 	if search == nil {
-		if s.Get("action.correlationsearch.enabled") != nil || s.Get("cron_schedule") != nil {
+		schedules := s.own("action.correlationsearch.enabled") || s.own("cron_schedule")
+		if schedules && !isLocal(f.Source.Path) {
 			f.Problems = append(f.Problems, rule.Problem{
 				Span: s.Name.Span, Message: fmt.Sprintf("stanza %q has no search, expected a setting %q", s.Name.Value, "search"), RuleIndex: -1,
 			})
@@ -24,6 +26,9 @@ func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	p.doc = &Document{Shape: SavedSearch, Stanza: s, offsets: search.offsets}
 	r := p.rule
 	r.Syntax = p.doc
+	if s.defaults != nil {
+		r.Parts = append(r.Parts, s.defaults.spans...)
+	}
 	r.ID, r.Title = s.Name, s.Name
 	if label := s.Get("action.correlationsearch.label"); label != nil && label.Value.Value != "" {
 		r.Title = label.Value
@@ -41,6 +46,11 @@ func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	p.stanzaLevel()
 	p.search(search.Value.Value)
 	p.selectors()
+}
+
+// own reports whether the stanza itself has a setting.
+func (s *Stanza) own(key string) bool {
+	return slices.ContainsFunc(s.Settings, func(set Setting) bool { return set.Key.Value == key })
 }
 
 // alerts reports whether someone is told of what a saved search returns. The

@@ -390,3 +390,21 @@ func TestWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestLayersOfSettings: a stanza has the settings of "default" in its file, and
+// one in the folder "local" has only what it changes.
+func TestLayersOfSettings(t *testing.T) {
+	f := parseText("app/local/savedsearches.conf", "[A]\ncron_schedule = 0 * * * *\ndisabled = 1\n")
+	if len(f.Rules) != 0 || len(f.Problems) != 0 || f.Recognized {
+		t.Errorf("an override without a search: %+v", f)
+	}
+	f = parseText("app/default/savedsearches.conf", "[default]\ncron_schedule = 0 * * * *\nalert.track = 1\ndisabled = 1\n[macro of reports]\nis_visible = 0\n[A]\nsearch = index=a\ndisabled = 0\n[B]\nsearch = index=b\n")
+	if len(f.Rules) != 2 || len(f.Problems) != 0 {
+		t.Fatalf("%d rules, %v", len(f.Rules), f.Problems)
+	}
+	for i, want := range []string{"", "disabled"} {
+		if r := f.Rules[i]; r.Kind != rule.Detection || r.Status.Value != want || len(r.Parts) != 2 {
+			t.Errorf("%s: %s, status %q, %d parts", r.ID.Value, r.Kind, r.Status.Value, len(r.Parts))
+		}
+	}
+}
