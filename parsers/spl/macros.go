@@ -200,6 +200,12 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 	}
 	text := substitute(macro, call.Arguments, maxExpanded)
 	e.work += len(text)
+	if opensQuote(text) {
+		// The quotes of all that follows would be taken for their opposite.
+		e.report(up, &MacroCall{Name: call.Name, File: macro.File, Span: top.Span}, at, at+len(written), quoteProblem)
+		opaque()
+		return
+	}
 	var around run
 	if within == nil {
 		w.standing(at, at+len(written), top)
@@ -286,6 +292,33 @@ next:
 
 // quoteProblem is what is wrong with a text whose quotes do not come in pairs.
 const quoteProblem = `quote is never closed, expected "`
+
+// opensQuote reports whether a text has a string that nothing closes.
+func opensQuote(text string) bool {
+	for i := 0; i < len(text); {
+		switch c := text[i]; {
+		case c == '\\':
+			i += 2
+		case c == '"':
+			end := quoteEnd(text, i)
+			if end == len(text) && !closedString(text[i:]) {
+				return true
+			}
+			i = end
+		case strings.HasPrefix(text[i:], "```"):
+			end := strings.Index(text[i+3:], "```")
+			if end < 0 {
+				return false
+			}
+			i += end + 6
+		case c == '`':
+			_, i, _ = readCall(text, i)
+		default:
+			i++
+		}
+	}
+	return false
+}
 
 // readCall reads the call that begins with the backtick at i. It returns where
 // it ends, and what is wrong with it.
