@@ -4,6 +4,7 @@ package scan
 
 import (
 	"context"
+	"path"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -256,6 +257,7 @@ func (v *visitor) collect() *rule.Library {
 	for i := range v.files {
 		all = append(all, v.files[i].Definitions...)
 	}
+	all = append(all, v.tables()...)
 	return rule.NewLibrary(append(all, v.Known...), func(path string) string {
 		e, ok := changes.Lookup(v.tree, path)
 		if !ok {
@@ -263,6 +265,27 @@ func (v *visitor) collect() *rule.Library {
 		}
 		return e.Hash.String()
 	})
+}
+
+// tables are the data files, which searches may refer to by their names. All of
+// a name are one: which of them a search means is not said.
+func (v *visitor) tables() []rule.Definition {
+	var out []rule.Definition
+	at := map[string]int{}
+	for i := range v.files {
+		p := v.files[i].Path
+		if !parsers.IsData(p) {
+			continue
+		}
+		name := path.Base(p)
+		if _, ok := at[name]; !ok {
+			at[name] = len(out)
+			out = append(out, rule.Definition{Use: rule.Use{Kind: rule.Table, Name: name}})
+		}
+		d := &out[at[name]]
+		d.Files = append(d.Files, p)
+	}
+	return out
 }
 
 // outdated reports whether a definition is not what it was when the file was

@@ -26,6 +26,9 @@ func (p *ruleParser) search(text string) {
 	for _, l := range q.Lookups {
 		if l.Command != "outputlookup" {
 			p.use(rule.Lookup, l.Name.Value)
+			if strings.HasSuffix(strings.ToLower(l.Name.Value), ".csv") {
+				p.use(rule.Table, l.Name.Value)
+			}
 		}
 	}
 }
