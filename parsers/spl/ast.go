@@ -91,6 +91,11 @@ type (
 		all       bool // join: both sides must have rows
 		outer     bool // join: the other side may have none
 		row       bool // appendpipe, map: starts from the rows at hand
+		// elsewhere are searches and datasets that are not at hand, as kind:name.
+		elsewhere []string
+		// datasets is how many of them are alternatives to the subsearches.
+		datasets int
+		models   []rule.Text // data models among them
 	}
 	// template is foreach.
 	template struct{ pipeline *pipeline }

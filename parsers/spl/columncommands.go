@@ -189,6 +189,17 @@ func (p *parser) fromCommand(s *stage) command {
 			p.pos++
 		}
 		p.blank()
+		if !strings.EqualFold(kind, "datamodel") {
+			name := &joining{}
+			at := p.pos
+			dataset := p.textOf(p.fieldName(`,"`), at, p.pos)
+			if kind = strings.ToLower(kind); !datasetKinds[kind] {
+				kind = "dataset"
+			}
+			p.dataset(name, kind, dataset)
+			p.arguments(s)
+			return &opaque{name.elsewhere[0]}
+		}
 		if at := p.pos; strings.EqualFold(kind, "datamodel") {
 			model := p.fieldName(`,"`)
 			if model == "" {

@@ -215,26 +215,34 @@ func (c *columns) assigned(e expr) column {
 
 // fields visits the fields of an expression.
 func (c *columns) fields(e expr, visit func(string, column)) {
+	walk(e, func(e expr) {
+		if n, ok := e.(*name); ok {
+			visit(n.text, c.of(n.text))
+		}
+	})
+}
+
+// walk visits an expression and all its parts, from the left.
+func walk(e expr, visit func(expr)) {
+	visit(e)
 	switch e := e.(type) {
-	case *name:
-		visit(e.text, c.of(e.text))
 	case *call:
 		for _, arg := range e.args {
-			c.fields(arg, visit)
+			walk(arg, visit)
 		}
 	case *binary:
-		c.fields(e.left, visit)
-		c.fields(e.right, visit)
+		walk(e.left, visit)
+		walk(e.right, visit)
 	case *in:
-		c.fields(e.left, visit)
+		walk(e.left, visit)
 		for _, item := range e.items {
-			c.fields(item, visit)
+			walk(item, visit)
 		}
 	case *not:
-		c.fields(e.item, visit)
+		walk(e.item, visit)
 	case *minus:
-		c.fields(e.item, visit)
+		walk(e.item, visit)
 	case *group:
-		c.fields(e.item, visit)
+		walk(e.item, visit)
 	}
 }

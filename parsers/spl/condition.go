@@ -12,6 +12,7 @@ type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
 	appended   int // how many appends became part of the condition
+	xors       int // how many of them did
 	negations  int // above what is looked at
 	unresolved []string
 	seen       map[string]bool
@@ -96,6 +97,12 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 			c.closed = false
 			b.opaque(s, cmd)
 		}
+		if _, terms := s.command.(*filter); !terms && len(s.macros) > 0 {
+			c.closed = false // what the macro stands for may make any
+		}
+		for _, name := range s.macros {
+			b.unknown("macro:" + name)
+		}
 	}
 	b.columns = c
 	return out, c
@@ -132,6 +139,12 @@ func (b *builder) template(t *template, c *columns) {
 // join brings subsearches together with what came before.
 func (b *builder) join(j *joining, before []rule.Condition, c *columns) []rule.Condition {
 	var branches []rule.Condition
+	for _, name := range j.elsewhere {
+		b.unknown(name)
+	}
+	for range j.datasets {
+		branches = append(branches, &rule.Branch{Child: &rule.And{}})
+	}
 	for _, p := range j.pipelines {
 		start := newColumns()
 		if j.row {
@@ -143,6 +156,7 @@ func (b *builder) join(j *joining, before []rule.Condition, c *columns) []rule.C
 	}
 	b.columns = c
 	if len(branches) == 0 {
+		b.stateful = b.stateful || j.all && !j.outer && len(j.elsewhere)+len(j.models) > 0
 		return before
 	}
 	switch {

@@ -56,6 +56,7 @@ var wellKnown = map[string]Macro{
 	"drop_dm_object_name/1":            {Definition: "rename $1$.* as *", Arguments: []string{"1"}},
 	"security_content_ctime/1":         {Definition: "convert ctime($1$)", Arguments: []string{"1"}},
 	"security_content_summariesonly/0": {Definition: "summariesonly=false"},
+	"summariesonly/0":                  {Definition: "summariesonly=false"},
 }
 
 // isNeutral reports whether a macro is Splunk's own comment, or one of those that
@@ -198,7 +199,7 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 		opaque()
 		return
 	}
-	text := substitute(macro, call.Arguments, maxExpanded)
+	text := substitute(macro, inOrder(macro.Arguments, call.Arguments), maxExpanded)
 	e.work += len(text)
 	if opensQuote(text) {
 		// The quotes of all that follows would be taken for their opposite.
@@ -290,6 +291,34 @@ next:
 	return b.String()
 }
 
+// inOrder are the arguments of a call in the order of the macro's definition:
+// each may have its name before it, and then they stand in any order.
+func inOrder(names, arguments []string) []string {
+	out := make([]string, len(names))
+	given := map[string]bool{}
+	for _, arg := range arguments {
+		name, value, ok := strings.Cut(arg, "=")
+		name = strings.TrimSpace(name)
+		at := slices.Index(names, name)
+		if !ok || at < 0 || given[name] {
+			return arguments
+		}
+		given[name], out[at] = true, unquoted(strings.TrimSpace(value))
+	}
+	if len(given) != len(names) {
+		return arguments
+	}
+	return out
+}
+
+// unquoted is an argument without the quotes around it.
+func unquoted(arg string) string {
+	if len(arg) > 1 && arg[0] == '"' && quoteEnd(arg, 0) == len(arg) && arg[len(arg)-1] == '"' {
+		return arg[1 : len(arg)-1]
+	}
+	return arg
+}
+
 // quoteProblem is what is wrong with a text whose quotes do not come in pairs.
 const quoteProblem = `quote is never closed, expected "`
 
@@ -359,12 +388,9 @@ func isMacroName(c byte) bool {
 func readArguments(text string, open int) (arguments []string, end int, ok bool) {
 	start, depth := open+1, 0
 	add := func(end int) {
-		arg := strings.TrimSpace(text[start:end])
-		if len(arg) > 1 && arg[0] == '"' && quoteEnd(arg, 0) == len(arg) && arg[len(arg)-1] == '"' {
-			arg = arg[1 : len(arg)-1]
-		}
-		arguments = append(arguments, arg)
+		arguments = append(arguments, unquoted(strings.TrimSpace(text[start:end])))
 	}
+	closing := -1 // the backtick that closes the call, when a parenthesis stands before it
 	for i := start; i < len(text); {
 		switch text[i] {
 		case '"':
@@ -391,6 +417,12 @@ func readArguments(text string, open int) (arguments []string, end int, ok bool)
 			}
 			depth--
 		case '`', '|':
+			if text[i] == '|' && i >= closing {
+				closing = i + max(strings.IndexByte(text[i:], '`'), 0)
+			}
+			if i < closing && text[closing-1] == ')' {
+				break
+			}
 			for isBlank(text[i-1]) {
 				i--
 			}

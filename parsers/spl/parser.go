@@ -20,6 +20,7 @@ type parser struct {
 
 	pos, end  int
 	subs      []*pipeline // subsearches of the command that are still to come
+	macros    []string    // those of the command that are not known
 	failed    bool        // the command has a mistake, the rest of it is not read
 	depth     int
 	operators int   // of the command's expressions
@@ -116,6 +117,18 @@ func (p *parser) sub() *pipeline {
 	return s
 }
 
+// subAt finds the subsearch whose bracket is at an offset, nil when there is
+// none. It is taken only with the first one after it.
+func (p *parser) subAt(at int) *pipeline {
+	for len(p.subs) > 0 && p.subs[0].open < at {
+		p.subs = p.subs[1:]
+	}
+	if len(p.subs) == 0 || p.subs[0].open != at {
+		return nil
+	}
+	return p.subs[0]
+}
+
 // run reads up to white space or one of the given bytes. A backslash takes the
 // next byte along, unless that is white space.
 func (p *parser) run(stops string) string {
@@ -193,6 +206,9 @@ func short(s string) string {
 func (p *parser) macro() string {
 	call, end, _ := readCall(p.text[:p.end], p.pos)
 	p.pos = end
+	if !p.isNeutral(call.Name) {
+		p.macros = append(p.macros, call.Name)
+	}
 	return call.Name
 }
 

@@ -19,7 +19,8 @@ type stage struct {
 	// loose is set after a pipe too many: terms may stand here.
 	loose bool
 
-	name    string // in lower case; empty for a macro that is not known
+	name    string   // in lower case; empty for a macro that is not known
+	macros  []string // those in it that are not known
 	command command
 }
 

@@ -27,8 +27,34 @@ func (b *builder) expr(e expr) rule.Condition {
 		if !e.neutral {
 			b.unknown("macro:" + e.macro)
 		}
+	case *subquery:
+		return b.sub(&subNode{e.pipeline})
 	}
 	return nil
+}
+
+// maxXORs is how many XORs of a search are followed: each one has both its
+// sides twice.
+const maxXORs = 6
+
+// opens reports whether a part of an expression is not known: a macro, or what a
+// subsearch returns. Nothing can be said about such a comparison.
+func (b *builder) opens(list ...expr) bool {
+	found := false
+	for _, e := range list {
+		walk(e, func(e expr) {
+			switch e := e.(type) {
+			case *unknown:
+				if found = true; !e.neutral {
+					b.unknown("macro:" + e.macro)
+				}
+			case *subquery:
+				found = true
+				b.unknown("subsearch:where")
+			}
+		})
+	}
+	return found
 }
 
 func (b *builder) binary(e *binary) rule.Condition {
@@ -41,6 +67,10 @@ func (b *builder) binary(e *binary) rule.Condition {
 		}
 		return combine(len(parts), func(i int) rule.Condition { return b.expr(parts[i]) })
 	case "xor":
+		if b.xors++; b.xors > maxXORs {
+			b.unknown("limit:xor")
+			return nil
+		}
 		left, right := b.expr(e.left), b.expr(e.right)
 		if left == nil || right == nil {
 			b.unknown("operator:xor")
@@ -133,6 +163,9 @@ func isNull(e expr) bool {
 }
 
 func (b *builder) compare(left expr, op string, right expr) rule.Condition {
+	if b.opens(left, right) {
+		return nil
+	}
 	l, leftConstant := constant(left)
 	r, rightConstant := constant(right)
 	order, ordered := orders[op]
@@ -165,9 +198,7 @@ func (b *builder) compare(left expr, op string, right expr) rule.Condition {
 func (b *builder) in(left expr, items []expr) rule.Condition {
 	var out []rule.Condition
 	for _, item := range items {
-		if u, ok := item.(*unknown); ok {
-			b.unknown("macro:" + u.macro)
-		} else if c := b.compare(left, "in", item); c != nil {
+		if c := b.compare(left, "in", item); c != nil {
 			out = append(out, c)
 		}
 	}
@@ -182,6 +213,9 @@ func (b *builder) in(left expr, items []expr) rule.Condition {
 
 // pattern is like(field, "pattern").
 func (b *builder) pattern(left, right expr) rule.Condition {
+	if b.opens(left, right) {
+		return nil
+	}
 	s, ok := bare(right).(*str)
 	if !ok {
 		b.unknown("like:" + write(right))
@@ -194,6 +228,9 @@ func (b *builder) pattern(left, right expr) rule.Condition {
 // call converts a function used as a condition.
 func (b *builder) call(e *call) rule.Condition {
 	arity := len(e.args)
+	if e.function != "in" && b.opens(e.args...) {
+		return nil
+	}
 	switch {
 	case e.function == "match" && arity == 2:
 		s, ok := bare(e.args[1]).(*str)
@@ -233,7 +270,7 @@ func (b *builder) call(e *call) rule.Condition {
 
 // boolean is a calculation that stands for a condition itself.
 func (b *builder) boolean(e expr) rule.Condition {
-	if _, ok := constant(e); ok {
+	if _, ok := constant(e); ok || b.opens(e) {
 		return nil
 	}
 	return b.predicate(b.field(e), rule.Eq, "=", "true", e.place())
