@@ -63,6 +63,11 @@ type (
 	// aggregation is stats and its like, tstats and mstats included.
 	aggregation struct {
 		keeps bool // rows stay as they are and get columns (eventstats, streamstats)
+		// previous is set when the aggregates are of the rows before (streamstats).
+		previous bool
+		// split is where in by the field stands whose values become columns
+		// (chart, timechart), and -1 where none do.
+		split int
 		items []aggregate
 		by    []string
 		where node
@@ -73,6 +78,8 @@ type (
 	// making is any command that only adds columns.
 	making struct {
 		columns []string
+		counted bool // they are computed from several events
+		opens   bool // there may be others
 		lookup  *Lookup
 		where   node // of inputlookup
 		appends bool // inputlookup append=true

@@ -133,6 +133,14 @@ var groups = regexp.MustCompile(`\(\?P?<([A-Za-z_][A-Za-z0-9_.]*)>`)
 func (p *parser) rexCommand(s *stage) command {
 	start := p.pos
 	p.arguments(s)
+	if field := p.argument(start, "field"); strings.EqualFold(p.argument(start, "mode"), "sed") {
+		p.pos = s.end
+		if field == "" {
+			field = "_raw"
+		}
+		return &making{columns: []string{field}}
+	}
+	p.pos = s.end
 	out := &making{}
 	for _, m := range groups.FindAllStringSubmatch(p.text[start:s.end], -1) {
 		out.columns = append(out.columns, m[1])
@@ -177,7 +185,7 @@ func (p *parser) argument(start int, wanted string) string {
 
 // fromCommand reads from datamodel:Model.Dataset and datamodel Model Dataset.
 func (p *parser) fromCommand(s *stage) command {
-	out := &aggregation{keeps: true}
+	out := &aggregation{keeps: true, split: -1}
 	if !p.blank() {
 		p.fail(s.start, s.end, "%s names no dataset", s.name)
 		return out
@@ -282,7 +290,7 @@ func (p *parser) binCommand(*stage) command {
 // topCommand reads top and rare, of whose rows only the fields they count by
 // are left.
 func (p *parser) topCommand(*stage) command {
-	out := &aggregation{items: []aggregate{{function: "count", name: "count"}, {function: "count", name: "percent"}}}
+	out := &aggregation{split: -1, items: []aggregate{{function: "count", name: "count"}, {function: "count", name: "percent"}}}
 	p.grouping(out)
 	for !p.failed && p.blank() {
 		if p.run("") == "" {

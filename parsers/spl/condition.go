@@ -12,7 +12,8 @@ type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
 	appended   int // how many appends became part of the condition
-	xors       int // how many of them did
+	xors       int // how many XORs became part of it
+	looked     int // how many columns commands with patterns have looked at
 	negations  int // above what is looked at
 	unresolved []string
 	seen       map[string]bool
@@ -47,6 +48,9 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 		}
 	}
 	for _, s := range p.stages {
+		if !b.looksAt(s.command, c) {
+			c = newColumns()
+		}
 		b.columns = c
 		switch cmd := s.command.(type) {
 		case *filter:
@@ -66,7 +70,10 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 				c = newColumns()
 			}
 			for _, name := range cmd.columns {
-				c.set(name, column{derived: true})
+				c.set(name, column{derived: true, counted: cmd.counted || c.of(name).counted, calculated: cmd.counted || c.of(name).calculated})
+			}
+			if cmd.opens || cmd.appends || cmd.lookup != nil && cmd.lookup.Command == "lookup" && len(cmd.lookup.Outputs) == 0 {
+				c.closed = false
 			}
 		case *assignments:
 			for _, a := range cmd.items {
@@ -81,9 +88,12 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 		case *pathColumn:
 			if cmd.output != "" && cmd.path != "" {
 				c.set(cmd.output, c.alias(cmd.path))
+			} else if cmd.output == "" {
+				c.closed = false
 			}
 		case *correlating:
 			b.stateful = true
+			c.closed = c.closed && s.name == "transaction"
 			for _, name := range cmd.columns {
 				c.set(name, column{derived: true, counted: true, calculated: true})
 			}
@@ -96,6 +106,14 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 		case *opaque:
 			c.closed = false
 			b.opaque(s, cmd)
+		default:
+			switch {
+			case reshaping[s.name]:
+				c = newColumns()
+				c.others = column{derived: true}
+			case !quiet[s.name] && !passive[s.name]:
+				c.closed = false
+			}
 		}
 		if _, terms := s.command.(*filter); !terms && len(s.macros) > 0 {
 			c.closed = false // what the macro stands for may make any
@@ -106,6 +124,46 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 	}
 	b.columns = c
 	return out, c
+}
+
+// maxLooks is how many columns the commands of a search may look at that name
+// them by patterns or copy them all.
+const maxLooks = 1_000_000
+
+// looksAt counts the columns that a command looks at. After too many of them
+// nothing is known of the columns any more, and it reports false.
+func (b *builder) looksAt(cmd command, c *columns) bool {
+	n := 0
+	switch cmd := cmd.(type) {
+	case *projection:
+		n = len(cmd.names)
+		for _, name := range cmd.names {
+			if strings.Contains(name, "*") {
+				n += len(c.order)
+			}
+		}
+	case *renaming:
+		for _, pair := range cmd.pairs {
+			if strings.Contains(pair[0], "*") {
+				n += len(c.order)
+			}
+		}
+	case *aggregation:
+		for _, item := range cmd.items {
+			if strings.Contains(item.name, "*") {
+				n += len(c.order)
+			}
+		}
+	case *joining:
+		n = len(cmd.pipelines) * len(c.order)
+	case *embedding:
+		n = len(c.order)
+	}
+	if b.looked += n; b.looked <= maxLooks || n == 0 || len(c.order) == 0 {
+		return true
+	}
+	b.unknown("limit:columns")
+	return false
 }
 
 // opaque names a command that could not be looked into.

@@ -1,6 +1,8 @@
 package spl
 
 import (
+	"strings"
+
 	"github.com/detlint/detlint/rule"
 )
 
@@ -126,11 +128,7 @@ func (b *builder) field(e expr) rule.Text {
 		return text
 	}
 	// A calculation over computed columns is computed.
-	col := column{}
-	b.columns.fields(e, func(_ string, of column) {
-		col.derived, col.counted = col.derived || of.derived, col.counted || of.counted
-	})
-	if col.calculated = col.counted; col != (column{}) {
+	if col := b.columns.calculated(e); col != (column{}) {
 		b.columns.known[text.Value] = col
 	}
 	return text
@@ -276,8 +274,22 @@ func (b *builder) boolean(e expr) rule.Condition {
 	return b.predicate(b.field(e), rule.Eq, "=", "true", e.place())
 }
 
+// maxCalculated is how many bytes the operands of a calculation may have.
+const maxCalculated = 1 << 16
+
 // folded is the value of a calculation over constants.
 func folded(e *binary) (string, bool) {
+	if e.op == "." {
+		parts := operands(e)
+		texts := make([]string, len(parts))
+		for i, part := range parts {
+			var ok bool
+			if texts[i], ok = constant(part); !ok {
+				return "", false
+			}
+		}
+		return strings.Join(texts, ""), true
+	}
 	l, ok := constant(e.left)
 	if !ok {
 		return "", false
@@ -286,8 +298,8 @@ func folded(e *binary) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	if e.op == "." {
-		return l + r, true
+	if len(l)+len(r) > maxCalculated {
+		return "", false
 	}
 	return arithmetic(l, e.op, r)
 }
