@@ -71,6 +71,7 @@ type (
 		items []aggregate
 		by    []string
 		where node
+		terms [2]int    // where those of where stand in the text
 		model rule.Text // of tstats
 	}
 	assignments struct{ items []assignment }
@@ -81,9 +82,10 @@ type (
 		counted bool // they are computed from several events
 		opens   bool // there may be others
 		lookup  *Lookup
-		where   node // of inputlookup
-		appends bool // inputlookup append=true
-		source  bool // inputlookup that starts the pipeline
+		where   node   // of inputlookup
+		terms   [2]int // where those of where stand in the text
+		appends bool   // inputlookup append=true
+		source  bool   // inputlookup that starts the pipeline
 	}
 	// projection is fields and table.
 	projection struct {

@@ -75,9 +75,11 @@ func (p *parser) inputlookupCommand(s *stage) command {
 	}
 	p.options(lookupOptions, "")
 	if at := p.pos; p.blank() && strings.EqualFold(p.run("("), "where") {
+		out.terms[0] = p.pos
 		if out.where = p.terms(nil); out.where == nil && !p.failed {
 			p.fail(at, p.end, `nothing stands after "where", expected search terms`)
 		}
+		out.terms[1] = p.pos
 	} else {
 		p.pos = at
 		p.arguments(s)

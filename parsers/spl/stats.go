@@ -87,9 +87,11 @@ func (p *parser) aggregates(s *stage, out *aggregation) {
 			if from {
 				stop = untilBy
 			}
+			out.terms[0] = p.pos
 			if out.where = p.terms(stop); out.where == nil && !p.failed {
 				p.fail(start, end, `nothing stands after %s, expected search terms`, short(word))
 			}
+			out.terms[1] = p.pos
 			continue
 		case lower == "by" || lower == "over" || lower == "groupby":
 			before := len(out.by)

@@ -22,6 +22,7 @@ func (p *ruleParser) search(text string) {
 	}
 	c, unresolved := q.Condition()
 	query.Move(c, d.offsets.Span)
+	r.Frame = q.Frame()
 	r.Condition, r.Unresolved, r.Stateful = c, append(r.Unresolved, unresolved...), q.Stateful
 	for _, l := range q.Lookups {
 		if l.Command != "outputlookup" {

@@ -45,7 +45,18 @@ func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	p.annotations()
 	p.stanzaLevel()
 	p.search(search.Value.Value)
+	for _, key := range triggers {
+		if set := s.Get(key); set != nil && set.Value.Value != "" {
+			r.Frame = append(r.Frame, key+"="+set.Value.Value)
+		}
+	}
 	p.selectors()
+}
+
+// triggers are the settings that say of which results of a search someone is
+// told, and of which time.
+var triggers = []string{
+	"counttype", "relation", "quantity", "alert_condition", "alert_threshold", "alert_comparator", "dispatch.earliest_time", "dispatch.latest_time",
 }
 
 // own reports whether the stanza itself has a setting.
