@@ -41,7 +41,7 @@ func (p *parser) joinCommand(s *stage) command {
 			}
 		}
 	}
-	if len(out.pipelines)+len(out.elsewhere)+len(out.models) == 0 && !opened && !p.said(`"]"`) {
+	if len(out.pipelines)+len(out.elsewhere)+len(out.models) == 0 && !opened && !p.brackets {
 		p.fail(s.start, s.end, "join has no subsearch, expected one in brackets")
 	}
 	return out
@@ -56,7 +56,7 @@ func (p *parser) appendCommand(s *stage) command {
 	out := &joining{row: s.name == "appendpipe", outer: s.name == "appendcols", all: s.name == "appendcols"}
 	out.pipelines = append(out.pipelines, s.subs...)
 	p.arguments(s)
-	if len(out.pipelines) == 0 && !p.said(`"]"`) && s.command == nil {
+	if len(out.pipelines) == 0 && !p.brackets && s.command == nil {
 		p.fail(s.start, s.end, "%s has no subsearch, expected one in brackets", s.name)
 	}
 	return out
@@ -236,11 +236,14 @@ func (p *parser) embedded() *embedding {
 		return nil
 	}
 	known := len(p.expander.problems)
+	torn := p.expander.torn
+	p.expander.torn = false
 	lay := p.expander.expand(decoded.text, decoded)
 	inner := &parser{
 		query: p.query, expander: p.expander, layer: lay, text: lay.text,
-		nested: p.nested + 1, tokens: true,
+		nested: p.nested + 1, tokens: true, torn: p.expander.torn,
 	}
+	p.expander.torn = torn
 	inner.problems = append(inner.problems, p.expander.problems[known:]...)
 	p.query.Macros = p.expander.calls
 	root, _ := inner.structure(0, 0)

@@ -80,6 +80,7 @@ type expander struct {
 	stack    []string // keys of the macros that are being expanded
 	work     int
 	full     bool // a bound was reached and said
+	torn     bool // a quote, a comment or a call is not closed
 }
 
 func newExpander(macros Macros) *expander {
@@ -122,6 +123,7 @@ func (e *expander) text(w *writer, text string, up *layer, within *MacroCall) {
 			end := strings.Index(text[i+3:], "```")
 			if end < 0 {
 				report(i, i+3, "comment is never closed, expected ```")
+				e.torn = true
 				end = len(text) - i - 6
 			}
 			if within == nil {
@@ -139,6 +141,7 @@ func (e *expander) text(w *writer, text string, up *layer, within *MacroCall) {
 			case message != "":
 				report(i, end, message)
 			}
+			e.torn = e.torn || message != ""
 			e.call(w, call, text[i:end], i, up, within)
 			i, done = end, end
 		}
@@ -204,6 +207,7 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 	if opensQuote(text) {
 		// The quotes of all that follows would be taken for their opposite.
 		e.report(up, &MacroCall{Name: call.Name, File: macro.File, Span: top.Span}, at, at+len(written), quoteProblem)
+		e.torn = true
 		opaque()
 		return
 	}

@@ -25,6 +25,8 @@ type parser struct {
 	depth     int
 	operators int   // of the command's expressions
 	tok       token // of the expression that is read
+	torn      bool  // a quote, a comment, a bracket or a macro call is not closed
+	brackets  bool  // the brackets do not come in pairs
 	tokens    bool  // in the search of a map command, where $field$ is a field of the row
 }
 
@@ -64,7 +66,12 @@ func (p *parser) fail(start, end int, format string, args ...any) {
 func (p *parser) enter() bool {
 	p.depth++
 	if p.depth > maxDepth {
-		p.fail(p.pos, p.pos, "nested deeper than %d levels", maxDepth)
+		at := min(p.pos, p.end-1)
+		for at > 0 && !utf8.RuneStart(p.text[at]) {
+			at--
+		}
+		_, n := utf8.DecodeRuneInString(p.text[at:p.end])
+		p.fail(at, at+n, "nested deeper than %d levels", maxDepth)
 		return false
 	}
 	return true
@@ -194,8 +201,11 @@ func (p *parser) typographic(at int) bool {
 	return false
 }
 
-// short quotes a piece of the search.
+// short quotes a piece of the search. What is in quotes keeps its own.
 func short(s string) string {
+	if len(s) > 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		s = s[1 : len(s)-1]
+	}
 	if utf8.RuneCountInString(s) > 40 {
 		s = string([]rune(s)[:40]) + "…"
 	}

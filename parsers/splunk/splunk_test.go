@@ -321,7 +321,7 @@ func TestProblems(t *testing.T) {
 		"no search":          {"a.yml", head, "name", `the rule has no search, expected one under the key "search"`},
 		"empty search":       {"a.yml", head + "search:\n", "", `the rule has no search, expected one under the key "search"`},
 		"search in a list":   {"a.yml", head + "search: [a]\n", "[a]", `search must be a text, found a list`},
-		"misspelled search":  {"a.yml", head + "serach: index=a\n", "name", `the rule has no search, expected one under the key "search"`},
+		"misspelled search":  {"a.yml", head + "serach: index=a\n", "serach", `the rule has no search, expected one under the key "search" and found "serach"`},
 		"key twice":          {"a.yml", head + "search: index=a\nstatus: test\n", "status", `key "status" stands twice in one mapping; only one of its values can count`},
 		"tags are a list":    {"a.yml", strings.Replace(head, "{}", "[T1059]", 1) + "search: index=a\n", "[T1059]", `tags must be a mapping, found a list`},
 		"technique":          {"a.yml", strings.Replace(head, "{}", "{mitre_attack_id: [T1059, {a: b}]}", 1) + "search: index=a\n", "{a: b}", `mitre_attack_id must be a list of texts, found a mapping in it`},
