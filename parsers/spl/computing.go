@@ -1,6 +1,9 @@
 package spl
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // words reads the arguments of a command that are words or texts; options and
 // what is in parentheses are passed over by visit.
@@ -86,6 +89,9 @@ func (p *parser) convertCommand(*stage) command {
 func (p *parser) runningCommand(s *stage) command {
 	out := &making{counted: true, opens: s.name == "autoregress"}
 	field, as := "", false
+	start := p.pos
+	lags := p.argument(start, "p")
+	p.pos = start
 	p.words(func(word string) {
 		switch {
 		case field == "":
@@ -103,7 +109,7 @@ func (p *parser) runningCommand(s *stage) command {
 	case s.name == "delta":
 		out.columns = []string{"delta(" + field + ")"}
 	default:
-		out.columns = []string{field + "_p1"}
+		out.columns = lagged(field, lags)
 	}
 	return out
 }
@@ -134,3 +140,25 @@ func (p *parser) iplocationCommand(s *stage) command {
 	p.arguments(s)
 	return out
 }
+
+// lagged are the names of the columns of autoregress: field_p1, for p=1-3 also
+// field_p2 and field_p3.
+func lagged(field, lags string) []string {
+	from, to, isRange := strings.Cut(lags, "-")
+	if lags == "" {
+		from = "1"
+	}
+	first, err := strconv.Atoi(from)
+	last := first
+	if err == nil && isRange {
+		last, err = strconv.Atoi(to)
+	}
+	var out []string
+	for n := first; err == nil && n <= min(last, first+maxLags); n++ {
+		out = append(out, field+"_p"+strconv.Itoa(n))
+	}
+	return out
+}
+
+// maxLags is how many columns of autoregress are followed.
+const maxLags = 100

@@ -22,6 +22,8 @@ func TestComputedColumns(t *testing.T) {
 		`a=1 | delta b AS x p=2 | search x=1`:                          true,
 		`a=1 | autoregress b AS x p=1 | search x=1`:                    true,
 		`a=1 | autoregress b | search b_p1=1`:                          true,
+		`a=1 | autoregress b p=1-5 | search b_p3=1`:                    true,
+		`a=1 | autoregress b p=1-5 | search b_p6=1`:                    false,
 		`a=1 | rex mode=sed field=x "s/a/b/g" | search x=1`:            true,
 		`a=1 | rex field=x "s/a/b/g" | search x=1`:                     false,
 		`a=1 | replace "a" WITH "b" IN x, y | search x=1`:              true,

@@ -13,7 +13,7 @@ func (q *Query) Frame() []string {
 	if q.root == nil {
 		return []string{}
 	}
-	return q.frame(q.root)
+	return q.frame(q.root, 0)
 }
 
 // computing are commands that change the columns of each row on its own: after
@@ -29,7 +29,9 @@ var ordered = map[string]bool{
 	"stats": true, "eventstats": true, "mvcombine": true, "filldown": true,
 }
 
-func (q *Query) frame(p *pipeline) []string {
+// frame is that of a pipeline. Of a subsearch all columns matter: it is joined
+// by them, or stands for conditions on them.
+func (q *Query) frame(p *pipeline, depth int) []string {
 	frame := []string{}
 	last := 0 // after the last command that is no computing
 	isOrdered := false
@@ -39,12 +41,15 @@ func (q *Query) frame(p *pipeline) []string {
 		}
 		isOrdered = isOrdered || ordered[s.name] || s.broken || s.name == ""
 	}
+	if depth > 0 {
+		last = len(p.stages)
+	}
 	filters := false
 	for i, s := range p.stages {
 		if f, ok := s.command.(*filter); ok && !s.broken {
 			frame = append(frame, times(f.cond)...)
 			for _, sub := range s.subs {
-				frame = q.inner(frame, sub)
+				frame = q.inner(frame, sub, depth+1)
 			}
 			filters = true
 			continue
@@ -68,15 +73,15 @@ func (q *Query) frame(p *pipeline) []string {
 			frame = append(frame, times(cmd.where)...)
 		}
 		for _, sub := range s.subs {
-			frame = q.inner(frame, sub)
+			frame = q.inner(frame, sub, depth+1)
 		}
 	}
 	return frame
 }
 
 // inner adds what a subsearch means beyond its condition.
-func (q *Query) inner(frame []string, sub *pipeline) []string {
-	return append(append(append(frame, "["), q.frame(sub)...), "]")
+func (q *Query) inner(frame []string, sub *pipeline, depth int) []string {
+	return append(append(append(frame, "["), q.frame(sub, depth)...), "]")
 }
 
 // isFilterMacro reports whether a command is a macro that leaves the search

@@ -17,7 +17,8 @@ func TestFrame(t *testing.T) {
 		{"a=1 | `gone(x)` | stats count", "| where; | `gone(x)`; | stats count"},
 		{`| tstats count from datamodel=E.P where P.a=1 earliest=-1h by P.b | search c=1`, `| tstats count from datamodel=E.P where by P.b; earliest=-1h`},
 		{`a=1 | join k [search b=1 | stats count by c] | where d=1`, `| where; | join k; [; | where; | stats count by c; ]`},
-		{`a=1 NOT [| inputlookup x where y=1 | fields z]`, `[; | inputlookup x where; ]`},
+		{`a=1 NOT [| inputlookup x where y=1 | fields z]`, `[; | inputlookup x where; | fields z; ]`},
+		{`a=1 | foreach * [eval <<FIELD>>=lower('<<FIELD>>')] | where b=1`, `| where; | foreach *; [; | eval <<FIELD>>=lower('<<FIELD>>'); ]`},
 		{"a=1 | `enrich` | search x=1", `| where; | lookup known user OUTPUT known`},
 	} {
 		q, _ := Parse(tt.in, known)

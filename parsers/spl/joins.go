@@ -8,7 +8,9 @@ import (
 
 func (p *parser) joinCommand(s *stage) command {
 	out := &joining{all: true}
-	opened := false // a macro stands for some of it
+	opened := false     // a macro stands for some of it
+	aliased := false    // join left=… right=… where … dataset
+	last := rule.Text{} // the word at the end
 	for p.blank() && !p.failed {
 		switch p.peek() {
 		case '[':
@@ -29,9 +31,18 @@ func (p *parser) joinCommand(s *stage) command {
 		}
 		at := p.pos
 		word := strings.ToLower(p.run(",=\"[`"))
-		if kind, name, ok := strings.Cut(p.text[at:p.pos], ":"); ok && name != "" && datasetKinds[strings.ToLower(kind)] {
-			p.dataset(out, kind, p.textOf(name, at+len(kind)+1, p.pos))
+		if kind, name, ok := strings.Cut(p.text[at:p.pos], ":"); ok && datasetKinds[strings.ToLower(kind)] {
+			from := at + len(kind) + 1
+			if name == "" {
+				name = p.fieldName("[")
+			}
+			p.dataset(out, kind, p.textOf(name, from, p.pos))
+			continue
 		}
+		if p.peek() != '=' {
+			last = p.textOf(p.text[at:p.pos], at, p.pos)
+		}
+		aliased = aliased || word == "where"
 		if word == "type" && p.blank() && p.peek() == '=' {
 			p.pos++
 			p.blank()
@@ -40,6 +51,9 @@ func (p *parser) joinCommand(s *stage) command {
 				out.outer = true
 			}
 		}
+	}
+	if none := len(out.pipelines)+len(out.elsewhere)+len(out.models) == 0; none && aliased && last.Value != "" && !strings.EqualFold(last.Value, "where") {
+		p.dataset(out, "dataset", last)
 	}
 	if len(out.pipelines)+len(out.elsewhere)+len(out.models) == 0 && !opened && !p.brackets {
 		p.fail(s.start, s.end, "join has no subsearch, expected one in brackets")

@@ -150,6 +150,9 @@ func (b *builder) template(t *template, c *columns) {
 		return
 	}
 	for _, s := range t.pipeline.stages {
+		for _, name := range s.macros {
+			b.unknown("macro:" + name)
+		}
 		if cmd, ok := s.command.(*assignments); ok {
 			for _, a := range cmd.items {
 				col := c.assigned(a.value)

@@ -140,7 +140,7 @@ func TestColumns(t *testing.T) {
 		{`index=a | table b | convert ctime(b) as c`, "b,c", false},
 		{`index=a | table b | accum b as c | delta b as d | rangemap field=b low=1-2`, "b,c,d,range", false},
 		{`index=a | table b | iplocation prefix=x_ b`, "b,x_Country,x_City,x_Region,x_lat,x_lon", false},
-		{`| tstats count from datamodel = M by M.b`, "M.b,count", false},
+		{`| tstats count from datamodel = M by M.b span = 1h`, "M.b,count", false},
 		{`index=a | bin _time as t span=1h | stats count by t`, "t,count", false},
 	} {
 		q, problems := Parse(tt.in, nil)

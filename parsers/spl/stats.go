@@ -221,6 +221,9 @@ func (p *parser) grouping(out *aggregation) {
 			continue
 		}
 		word := p.run(`,="()`)
+		if end := p.pos; p.blank() && p.peek() != '=' || p.pos >= p.end {
+			p.pos = end
+		}
 		switch {
 		case word == "":
 			if p.peek() == '(' {
