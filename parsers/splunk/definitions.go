@@ -80,16 +80,21 @@ func nearMiss(f *rule.File, root *tree.Node) {
 	if len(expected) > 1 {
 		message = fmt.Sprintf("the %s has no table, expected one of the keys %q", kind, expected)
 	}
-	for i := 0; i < len(root.Content); i += 2 {
+	pointed := false
+	for i := 0; i < len(root.Content) && !pointed; i += 2 {
 		key := root.Content[i]
 		if slices.Contains(expected, key.Value) {
 			at, message = key.Span, fmt.Sprintf("%s of the %s must be a text, found a %s", key.Value, kind, kindName(root.Content[i+1]))
-			break
+			pointed = true
+			continue
 		}
 		if meant := near.Word(key.Value, expected); meant != "" && !slices.Contains(macroKeys, key.Value) && !slices.Contains(lookupKeys, key.Value) {
 			at, message = key.Span, fmt.Sprintf("unexpected key %q, expected %q", key.Value, meant)
-			break
+			pointed = true
 		}
+	}
+	if !pointed && !only(root, macroKeys) && !only(root, lookupKeys) {
+		return // a file of something else in a folder of that name
 	}
 	f.Recognized = true
 	f.Problems = append(f.Problems, rule.Problem{Span: at, Message: message, RuleIndex: -1})

@@ -315,6 +315,19 @@ func TestOthersAreLeftAlone(t *testing.T) {
 	}
 }
 
+func TestOthersInFoldersOfDefinitions(t *testing.T) {
+	for path, text := range map[string]string{
+		"macros/schema.yml":   "version: 2\nmacros:\n- name: a\n  arguments: []\n",
+		"macros/job.yml":      "name: CI\non: push\njobs: {}\n",
+		"app/lookups/job.yml": "name: CI\non: push\njobs: {}\n",
+		"lookups/list.yml":    "- name: a\n",
+	} {
+		if f := parseText(path, text); f.Recognized {
+			t.Errorf("%s is recognized: %+v", path, f)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	head := "name: A\nid: 1\ntype: TTP\nstatus: production\nhow_to_implement: h\ntags: {}\n"
 	for name, tt := range map[string]struct{ path, text, at, message string }{
