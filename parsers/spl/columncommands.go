@@ -50,7 +50,15 @@ func (p *parser) options(known map[string]bool, wanted string) (value string) {
 	return value
 }
 
-func isTrue(value string) bool { return strings.HasPrefix(value, "t") || value == "1" }
+// IsTrue reports whether the value of an option or of a setting means yes, in
+// any letter case.
+func IsTrue(value string) bool {
+	switch strings.ToLower(value) {
+	case "1", "true", "t", "yes", "y":
+		return true
+	}
+	return false
+}
 
 // lookupName reads the name of a lookup. The position is after the options.
 func (p *parser) lookupName(s *stage) rule.Text {
@@ -67,7 +75,7 @@ func (p *parser) lookupName(s *stage) rule.Text {
 }
 
 func (p *parser) inputlookupCommand(s *stage) command {
-	appends := isTrue(p.options(lookupOptions, "append"))
+	appends := IsTrue(p.options(lookupOptions, "append"))
 	name := p.lookupName(s)
 	out := &making{
 		lookup: &Lookup{Command: s.name, Name: name}, appends: appends,

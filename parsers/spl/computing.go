@@ -132,7 +132,7 @@ func (p *parser) replaceCommand(*stage) command {
 func (p *parser) iplocationCommand(s *stage) command {
 	start := p.pos
 	prefix := p.argument(start, "prefix")
-	out := &making{opens: isTrue(strings.ToLower(p.argument(start, "allfields")))}
+	out := &making{opens: IsTrue(p.argument(start, "allfields"))}
 	for _, name := range []string{"Country", "City", "Region", "lat", "lon"} {
 		out.columns = append(out.columns, prefix+name)
 	}

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/spl"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -213,7 +214,7 @@ func macroStanza(f *rule.File, s *Stanza) {
 	d := addDefinition(f, s.Name.Span, rule.Macro, strings.ReplaceAll(s.Name.Value, " ", ""))
 	d.Text = definition.Value.Value
 	if eval := s.Get("iseval"); eval != nil {
-		d.Opaque = isTrue(eval.Value.Value)
+		d.Opaque = spl.IsTrue(eval.Value.Value)
 	}
 	if args := s.Get("args"); args != nil && args.Value.Value != "" {
 		for _, arg := range strings.Split(args.Value.Value, ",") {
@@ -238,12 +239,4 @@ func lookupStanza(f *rule.File, s *Stanza) {
 			d.Columns = append(d.Columns, strings.Trim(strings.TrimSpace(column), `"`))
 		}
 	}
-}
-
-func isTrue(value string) bool {
-	switch strings.ToLower(value) {
-	case "1", "true", "t", "yes", "y":
-		return true
-	}
-	return false
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/internal/near"
+	"github.com/detlint/detlint/parsers/spl"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -140,7 +141,7 @@ func macro(f *rule.File, root *tree.Node) {
 	arguments := texts(root.Get("arguments"))
 	d := define(f, root, rule.Macro, withArity(root.Get("name").Value, len(arguments)))
 	d.Text = root.Get("definition").Value
-	d.Opaque = isTrue(root.Get("iseval").Text().Value)
+	d.Opaque = spl.IsTrue(root.Get("iseval").Text().Value)
 	d.Arguments = arguments
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/spl"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -39,7 +40,7 @@ func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	if d := s.Get("description"); d != nil {
 		r.Description = d.Value
 	}
-	if off := s.Get("disabled"); off != nil && isTrue(off.Value.Value) {
+	if off := s.Get("disabled"); off != nil && spl.IsTrue(off.Value.Value) {
 		r.Status = rule.Text{Value: "disabled", Span: off.Value.Span}
 	}
 	p.annotations()
@@ -70,7 +71,7 @@ func alerts(s *Stanza) bool {
 	for _, key := range []string{
 		"action.correlationsearch.enabled", "action.notable", "action.risk", "action.email", "action.webhook", "action.script", "alert.track",
 	} {
-		if on := s.Get(key); on != nil && isTrue(on.Value.Value) {
+		if on := s.Get(key); on != nil && spl.IsTrue(on.Value.Value) {
 			return true
 		}
 	}
