@@ -13,7 +13,8 @@ import (
 type yamlFormat struct {
 	// mentions is a cheap test that spares other files a parse, and looksLike
 	// judges a text that is no YAML by its lines.
-	mentions, looksLike func([]byte) bool
+	mentions  func(*rule.Source) bool
+	looksLike func([]byte) bool
 	// waits reports whether what is in a file can only be read with the
 	// definitions of others at hand. It is never true of a file that defines
 	// something itself. nil stands for never.
@@ -23,14 +24,19 @@ type yamlFormat struct {
 	parse func(*rule.File, []yamldoc.Document, *rule.Library)
 }
 
+// byText is a test that looks at nothing but the text of a file.
+func byText(mentions func([]byte) bool) func(*rule.Source) bool {
+	return func(src *rule.Source) bool { return mentions(src.Data) }
+}
+
 // yamlFormats are asked in this order; the first that recognizes a file has it.
 var yamlFormats = []yamlFormat{
 	{
-		mentions: sigma.Mentions, looksLike: sigma.LooksLikeRule,
+		mentions: byText(sigma.Mentions), looksLike: sigma.LooksLikeRule,
 		parse: func(f *rule.File, docs []yamldoc.Document, _ *rule.Library) { sigma.ParseYAML(f, docs) },
 	},
 	{mentions: splunk.Mentions, looksLike: splunk.LooksLikeRule, waits: splunk.Waits, parse: splunk.ParseYAML},
-	{mentions: kusto.Mentions, looksLike: kusto.LooksLikeRule, parse: kusto.ParseYAML},
+	{mentions: byText(kusto.Mentions), looksLike: kusto.LooksLikeRule, parse: kusto.ParseYAML},
 }
 
 // parseYAML parses the file once and has the formats look at it.
@@ -43,7 +49,7 @@ func parseYAML(src *rule.Source, library *rule.Library) *rule.File {
 		case utf16 && format.looksLike([]byte(text)):
 			f.Recognized = true
 			f.Problems = []rule.Problem{{Message: tree.NotUTF8, RuleIndex: -1}}
-		case !utf16 && format.mentions(src.Data):
+		case !utf16 && format.mentions(src):
 			if docs == nil {
 				docs = yamldoc.Parse(src.Data)
 			}

@@ -22,7 +22,11 @@ func (r *run) everything(ctx context.Context) (err error) {
 		defer mu.Unlock()
 		r.now[p.File.Source.Path] = l
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	r.wantDependents(r.head)
+	return r.lookAtDependents(ctx)
 }
 
 // look runs the checks of single rules over a file.
@@ -58,7 +62,7 @@ func (r *run) compare(ctx context.Context) error {
 	}
 	baseFiles, headFiles := index(r.base), index(r.head)
 	diff := changes.Diff(r.sides.base, r.sides.head)
-	for _, c := range r.dependents(baseFiles) {
+	for _, c := range r.affected(baseFiles) {
 		r.through[c.Head.Path] = true
 		diff = append(diff, c)
 	}
@@ -125,9 +129,9 @@ func (r *run) compare(ctx context.Context) error {
 	return nil
 }
 
-// dependents are the files that are as they were, but have a rule for which a
+// affected are the files that are as they were, but have a rule for which a
 // definition in another file has changed.
-func (r *run) dependents(baseFiles map[string]*scan.File) []changes.FileChange {
+func (r *run) affected(baseFiles map[string]*scan.File) []changes.FileChange {
 	var out []changes.FileChange
 	for i := range r.head.Files {
 		head := &r.head.Files[i]

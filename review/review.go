@@ -132,6 +132,9 @@ func (r *run) do(ctx context.Context) error {
 			return err
 		}
 	}
+	if r.base != nil {
+		r.wantDependents(r.head, r.base)
+	}
 	if err := r.mustHaveRules(); err != nil {
 		return err
 	}
@@ -177,7 +180,7 @@ func (r *run) mustHaveRules() error {
 		}
 		for i := range snapshot.Files {
 			f := &snapshot.Files[i]
-			if (f.HasRules() || f.Unreadable != "") && r.wanted(f.Path) {
+			if (f.HasRules() || f.Unreadable != "") && r.wanted(f.Path) || r.asksForDefinitions(f) {
 				return nil
 			}
 		}

@@ -20,7 +20,9 @@ type sides struct {
 	base, head changes.Tree // base is nil when nothing is compared
 	info       report.Repository
 	prefixes   []string // what Options.Paths are below the root of the trees
-	root       string   // the folder the trees' paths start at
+	// dependents are the files wanted beside those, by path.
+	dependents map[string]bool
+	root       string // the folder the trees' paths start at
 	scope      *config.Scope
 	isRepo     bool
 	close      func() error
@@ -319,10 +321,5 @@ func (s *sides) wanted(p string) bool {
 	if len(s.prefixes) == 0 {
 		return s.scope.Wanted(p)
 	}
-	for _, prefix := range s.prefixes {
-		if prefix == "." || p == prefix || strings.HasPrefix(p, prefix+"/") {
-			return true
-		}
-	}
-	return false
+	return s.dependents[p] || slices.ContainsFunc(s.prefixes, func(prefix string) bool { return under(p, prefix) })
 }

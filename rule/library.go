@@ -19,6 +19,7 @@ const (
 	DataSource DefinitionKind = "data_source" // a feed of events, in Splunk's security content
 	Function   DefinitionKind = "function"    // a saved Kusto function
 	Watchlist  DefinitionKind = "watchlist"   // a Sentinel watchlist
+	Table      DefinitionKind = "table"       // a CSV file that a Splunk search names without a lookup
 )
 
 // Use is a name by which a rule refers to something outside of its file,
@@ -94,7 +95,7 @@ func (l *Library) add(d *Definition, content func(path string) string) {
 			return ""
 		}
 		have := content(file)
-		if l.tables = l.tables || have != ""; have == "" {
+		if l.tables = l.tables || have != "" && d.Kind != Table; have == "" {
 			l.missing[d.Use] = append(l.missing[d.Use], file)
 		}
 		return have

@@ -158,6 +158,9 @@ type File struct {
 	// Library has what the rules were read with: the definitions of the whole
 	// repository. It is nil where these are not known.
 	Library *Library
+	// NeedsLibrary is set when what the rules mean depends on the definitions
+	// of other files. Parsed without a library, they are not yet what they are.
+	NeedsLibrary bool
 	// Recognized is set when the file is a rule file, or one that defines
 	// something for rules, even when nothing could be read from it.
 	Recognized bool

@@ -4,6 +4,7 @@ package scan
 
 import (
 	"context"
+	"path"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -178,17 +179,30 @@ type waiting struct {
 // twice.
 const maxKept = 32 << 20
 
-// first reads a file that needs no definitions, and has others wait.
+// first reads a file, and has it wait when its rules need the definitions of
+// others. The look at its lines spares most of them a parse; what the parser has
+// made of the others decides.
 func (v *visitor) first(i int) {
 	data, err := content(v.tree, v.entries[i])
 	if err == nil && parsers.Waits(v.entries[i].Path, data) {
-		v.waiting[i].waits = true
-		if v.kept.Add(int64(len(data))) <= maxKept {
-			v.waiting[i].data = data
-		}
+		v.wait(i, data)
 		return
 	}
-	v.read(i, data, err)
+	parsed := v.read(i, data, err)
+	switch {
+	case parsed == nil:
+	case parsed.File.NeedsLibrary:
+		v.wait(i, data)
+	default:
+		v.show(parsed)
+	}
+}
+
+func (v *visitor) wait(i int, data []byte) {
+	v.waiting[i].waits = true
+	if v.kept.Add(int64(len(data))) <= maxKept {
+		v.waiting[i].data = data
+	}
 }
 
 // second reads a file with all definitions at hand.
@@ -199,19 +213,30 @@ func (v *visitor) second(i int) {
 	if data == nil {
 		data, err = content(v.tree, v.entries[i])
 	}
-	v.read(i, data, err)
+	if parsed := v.read(i, data, err); parsed != nil {
+		v.show(parsed)
+	}
 }
 
-func (v *visitor) read(i int, data []byte, err error) {
+// show has the caller look at a file that it asked for.
+func (v *visitor) show(p *Parsed) {
+	if v.visit != nil && p.File.Recognized && v.want(p.File.Source.Path) {
+		v.visit(p)
+	}
+}
+
+// read parses a file and notes what it holds, in short. It returns nil where
+// there is nothing to parse.
+func (v *visitor) read(i int, data []byte, err error) *Parsed {
 	e := v.entries[i]
 	out := File{Path: e.Path, Hash: e.Hash}
 	defer func() { v.files[i] = out }()
 	if err != nil {
 		out.Unreadable = err.Error()
-		return
+		return nil
 	}
 	if data == nil {
-		return
+		return nil
 	}
 	parsed := parse(e.Path, data, v.library)
 	out.Recognized, out.Definitions = parsed.File.Recognized, parsed.File.Definitions
@@ -223,9 +248,7 @@ func (v *visitor) read(i int, data []byte, err error) {
 	for _, r := range parsed.Rules {
 		out.Rules = append(out.Rules, r.Summary())
 	}
-	if v.visit != nil && parsed.File.Recognized && v.want(e.Path) {
-		v.visit(parsed)
-	}
+	return parsed
 }
 
 // collect makes a library of what the files define.
@@ -234,6 +257,7 @@ func (v *visitor) collect() *rule.Library {
 	for i := range v.files {
 		all = append(all, v.files[i].Definitions...)
 	}
+	all = append(all, v.tables()...)
 	return rule.NewLibrary(append(all, v.Known...), func(path string) string {
 		e, ok := changes.Lookup(v.tree, path)
 		if !ok {
@@ -241,6 +265,27 @@ func (v *visitor) collect() *rule.Library {
 		}
 		return e.Hash.String()
 	})
+}
+
+// tables are the data files, which searches may refer to by their names. All of
+// a name are one: which of them a search means is not said.
+func (v *visitor) tables() []rule.Definition {
+	var out []rule.Definition
+	at := map[string]int{}
+	for i := range v.files {
+		p := v.files[i].Path
+		if !parsers.IsData(p) {
+			continue
+		}
+		name := path.Base(p)
+		if _, ok := at[name]; !ok {
+			at[name] = len(out)
+			out = append(out, rule.Definition{Use: rule.Use{Kind: rule.Table, Name: name}})
+		}
+		d := &out[at[name]]
+		d.Files = append(d.Files, p)
+	}
+	return out
 }
 
 // outdated reports whether a definition is not what it was when the file was

@@ -20,6 +20,14 @@ type Pattern struct {
 type part struct {
 	kind byte // 0 literal, '*' or '?'
 	text string
+	more []byte // all of the text, once it was added in several pieces
+}
+
+func (p *part) literal() string {
+	if p.more != nil {
+		return string(p.more)
+	}
+	return p.text
 }
 
 // Literal adds text in which no character is special.
@@ -28,7 +36,11 @@ func (p *Pattern) Literal(text string) {
 		return
 	}
 	if n := len(p.parts); n > 0 && p.parts[n-1].kind == 0 {
-		p.parts[n-1].text += text
+		last := &p.parts[n-1]
+		if last.more == nil {
+			last.more = append(make([]byte, 0, 2*(len(last.text)+len(text))), last.text...)
+		}
+		last.more = append(last.more, text...)
 		return
 	}
 	p.parts = append(p.parts, part{text: text})
@@ -104,14 +116,14 @@ func (p *Pattern) Keyword() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return parts[0].text
+	return parts[0].literal()
 }
 
 // literal is the text of the pattern without its wildcards.
 func (p *Pattern) literal() string {
 	for _, part := range p.parts {
 		if part.kind == 0 {
-			return part.text // the callers have at most one literal part
+			return part.literal() // the callers have at most one literal part
 		}
 	}
 	return ""
@@ -141,7 +153,7 @@ func (p *Pattern) spell(parts []part) string {
 			b.WriteByte(part.kind)
 			continue
 		}
-		_, _ = escape.WriteString(&b, part.text)
+		_, _ = escape.WriteString(&b, part.literal())
 	}
 	return b.String()
 }

@@ -63,9 +63,15 @@ type (
 	// aggregation is stats and its like, tstats and mstats included.
 	aggregation struct {
 		keeps bool // rows stay as they are and get columns (eventstats, streamstats)
+		// previous is set when the aggregates are of the rows before (streamstats).
+		previous bool
+		// split is where in by the field stands whose values become columns
+		// (chart, timechart), and -1 where none do.
+		split int
 		items []aggregate
 		by    []string
 		where node
+		terms [2]int    // where those of where stand in the text
 		model rule.Text // of tstats
 	}
 	assignments struct{ items []assignment }
@@ -73,10 +79,13 @@ type (
 	// making is any command that only adds columns.
 	making struct {
 		columns []string
+		counted bool // they are computed from several events
+		opens   bool // there may be others
 		lookup  *Lookup
-		where   node // of inputlookup
-		appends bool // inputlookup append=true
-		source  bool // inputlookup that starts the pipeline
+		where   node   // of inputlookup
+		terms   [2]int // where those of where stand in the text
+		appends bool   // inputlookup append=true
+		source  bool   // inputlookup that starts the pipeline
 	}
 	// projection is fields and table.
 	projection struct {
@@ -91,6 +100,11 @@ type (
 		all       bool // join: both sides must have rows
 		outer     bool // join: the other side may have none
 		row       bool // appendpipe, map: starts from the rows at hand
+		// elsewhere are searches and datasets that are not at hand, as kind:name.
+		elsewhere []string
+		// datasets is how many of them are alternatives to the subsearches.
+		datasets int
+		models   []rule.Text // data models among them
 	}
 	// template is foreach.
 	template struct{ pipeline *pipeline }

@@ -21,6 +21,8 @@ func known(name string, arity int) (Macro, bool) {
 		"around":    {Definition: "a=1 OR `torn`"},
 		"behind":    {Definition: "(`feed` OR z=)"},
 		"torn":      {Definition: `(sourcetype=feed`},
+		"unquoted":  {Definition: `user="root OR b=1`},
+		"inside":    {Definition: "c=1 `unquoted`"},
 		"loop_a":    {Definition: "`loop_b`"},
 		"loop_b":    {Definition: "`loop_a`"},
 		"nothing":   {},

@@ -50,7 +50,15 @@ func (p *parser) options(known map[string]bool, wanted string) (value string) {
 	return value
 }
 
-func isTrue(value string) bool { return strings.HasPrefix(value, "t") || value == "1" }
+// IsTrue reports whether the value of an option or of a setting means yes, in
+// any letter case.
+func IsTrue(value string) bool {
+	switch strings.ToLower(value) {
+	case "1", "true", "t", "yes", "y":
+		return true
+	}
+	return false
+}
 
 // lookupName reads the name of a lookup. The position is after the options.
 func (p *parser) lookupName(s *stage) rule.Text {
@@ -67,7 +75,7 @@ func (p *parser) lookupName(s *stage) rule.Text {
 }
 
 func (p *parser) inputlookupCommand(s *stage) command {
-	appends := isTrue(p.options(lookupOptions, "append"))
+	appends := IsTrue(p.options(lookupOptions, "append"))
 	name := p.lookupName(s)
 	out := &making{
 		lookup: &Lookup{Command: s.name, Name: name}, appends: appends,
@@ -75,9 +83,11 @@ func (p *parser) inputlookupCommand(s *stage) command {
 	}
 	p.options(lookupOptions, "")
 	if at := p.pos; p.blank() && strings.EqualFold(p.run("("), "where") {
+		out.terms[0] = p.pos
 		if out.where = p.terms(nil); out.where == nil && !p.failed {
 			p.fail(at, p.end, `nothing stands after "where", expected search terms`)
 		}
+		out.terms[1] = p.pos
 	} else {
 		p.pos = at
 		p.arguments(s)
@@ -133,6 +143,14 @@ var groups = regexp.MustCompile(`\(\?P?<([A-Za-z_][A-Za-z0-9_.]*)>`)
 func (p *parser) rexCommand(s *stage) command {
 	start := p.pos
 	p.arguments(s)
+	if field := p.argument(start, "field"); strings.EqualFold(p.argument(start, "mode"), "sed") {
+		p.pos = s.end
+		if field == "" {
+			field = "_raw"
+		}
+		return &making{columns: []string{field}}
+	}
+	p.pos = s.end
 	out := &making{}
 	for _, m := range groups.FindAllStringSubmatch(p.text[start:s.end], -1) {
 		out.columns = append(out.columns, m[1])
@@ -177,7 +195,7 @@ func (p *parser) argument(start int, wanted string) string {
 
 // fromCommand reads from datamodel:Model.Dataset and datamodel Model Dataset.
 func (p *parser) fromCommand(s *stage) command {
-	out := &aggregation{keeps: true}
+	out := &aggregation{keeps: true, split: -1}
 	if !p.blank() {
 		p.fail(s.start, s.end, "%s names no dataset", s.name)
 		return out
@@ -189,6 +207,17 @@ func (p *parser) fromCommand(s *stage) command {
 			p.pos++
 		}
 		p.blank()
+		if !strings.EqualFold(kind, "datamodel") {
+			name := &joining{}
+			at := p.pos
+			dataset := p.textOf(p.fieldName(`,"`), at, p.pos)
+			if kind = strings.ToLower(kind); !datasetKinds[kind] {
+				kind = "dataset"
+			}
+			p.dataset(name, kind, dataset)
+			p.arguments(s)
+			return &opaque{name.elsewhere[0]}
+		}
 		if at := p.pos; strings.EqualFold(kind, "datamodel") {
 			model := p.fieldName(`,"`)
 			if model == "" {
@@ -271,7 +300,7 @@ func (p *parser) binCommand(*stage) command {
 // topCommand reads top and rare, of whose rows only the fields they count by
 // are left.
 func (p *parser) topCommand(*stage) command {
-	out := &aggregation{items: []aggregate{{function: "count", name: "count"}, {function: "count", name: "percent"}}}
+	out := &aggregation{split: -1, items: []aggregate{{function: "count", name: "count"}, {function: "count", name: "percent"}}}
 	p.grouping(out)
 	for !p.failed && p.blank() {
 		if p.run("") == "" {

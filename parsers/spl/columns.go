@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -13,32 +14,48 @@ type column struct {
 	// calculated is set when a counted column is not the count itself but what
 	// was made of it.
 	calculated bool
+	// many is set when it has the values of several events.
+	many bool
 }
 
 // columns are those of the rows at some point of a pipeline. A name that is not
-// among them is a stored field.
+// among them is a stored field, or what others say.
 type columns struct {
-	known  map[string]column
+	known map[string]column
+	// order has the names in the order they were made, those removed included;
+	// made says where in it the one stands that counts.
 	order  []string
+	made   map[string]int
+	others column
 	closed bool // there are no others
 }
 
 // maxColumns is how many computed columns of a search are followed.
 const maxColumns = 1000
 
-func newColumns() *columns { return &columns{known: map[string]column{}} }
+func newColumns() *columns { return &columns{known: map[string]column{}, made: map[string]int{}} }
 
-func (c *columns) of(name string) column { return c.known[name] }
+func (c *columns) of(name string) column {
+	if col, ok := c.known[name]; ok {
+		return col
+	}
+	return c.others
+}
 
 func (c *columns) set(name string, col column) {
 	if name == "" {
 		return
 	}
-	if _, ok := c.known[name]; !ok {
-		if len(c.order) >= maxColumns {
+	if isComputedName(name) {
+		c.closed = false
+		return
+	}
+	if _, ok := c.made[name]; !ok {
+		if len(c.made) >= maxColumns {
 			c.closed = false
 			return
 		}
+		c.made[name] = len(c.order)
 		c.order = append(c.order, name)
 	}
 	if col.stored == name {
@@ -47,39 +64,62 @@ func (c *columns) set(name string, col column) {
 	c.known[name] = col
 }
 
+// isComputedName reports whether the name of a column is the value of another:
+// {field} of eval, <<FIELD>> of foreach, $field$ of map.
+func isComputedName(name string) bool {
+	if at := strings.IndexByte(name, '{'); at >= 0 && at+1 < len(name) && name[at+1] != '}' && !isDigit(name[at+1]) {
+		return true
+	}
+	return strings.Contains(name, "<<") || strings.Count(name, "$") > 1
+}
+
 // alias is the column that another name of a field has.
 func (c *columns) alias(field string) column {
-	col := c.known[field]
+	col := c.of(field)
 	if !col.derived && col.stored == "" {
 		col.stored = field
 	}
 	return col
 }
 
-func (c *columns) names() []string { return slices.Clone(c.order) }
-
-func (c *columns) clone() *columns {
-	out := &columns{known: make(map[string]column, len(c.known)), order: slices.Clone(c.order), closed: c.closed}
-	for name, col := range c.known {
-		out.known[name] = col
+func (c *columns) names() []string {
+	out := make([]string, 0, len(c.made))
+	for i, name := range c.order {
+		if at, ok := c.made[name]; ok && at == i {
+			out = append(out, name)
+		}
 	}
 	return out
 }
 
+func (c *columns) clone() *columns {
+	return &columns{known: maps.Clone(c.known), made: maps.Clone(c.made), order: slices.Clone(c.order), others: c.others, closed: c.closed}
+}
+
 // merge adds the columns of another side; those at hand win.
 func (c *columns) merge(o *columns) {
-	for _, name := range o.order {
-		if _, ok := c.known[name]; !ok {
+	for _, name := range o.names() {
+		if _, ok := c.made[name]; !ok {
 			c.set(name, o.known[name])
 		}
 	}
 	c.closed = c.closed && o.closed
+	if c.others == (column{}) {
+		c.others = o.others
+	}
 }
 
 func (c *columns) remove(name string) {
-	if _, ok := c.known[name]; ok {
-		delete(c.known, name)
-		c.order = slices.DeleteFunc(c.order, func(n string) bool { return n == name })
+	if _, ok := c.made[name]; !ok {
+		return
+	}
+	delete(c.known, name)
+	delete(c.made, name)
+	if len(c.order) > 2*len(c.made)+16 {
+		c.order = c.names()
+		for i, name := range c.order {
+			c.made[name] = i
+		}
 	}
 }
 
@@ -101,7 +141,7 @@ func (c *columns) rename(from, to string) {
 	if !ok {
 		return
 	}
-	for _, name := range slices.Clone(c.order) {
+	for _, name := range c.names() {
 		middle, ok := strings.CutPrefix(name, prefix)
 		if !ok || !strings.HasSuffix(middle, suffix) {
 			continue
@@ -128,7 +168,13 @@ func (c *columns) aggregated(a *aggregation) *columns {
 		out = newColumns()
 		out.closed = true
 	}
-	for _, field := range a.by {
+	by := a.by
+	if a.split >= 0 && a.split < len(by) {
+		// A column for each value, which nothing but its name tells.
+		out.others, out.closed = column{derived: true, counted: true}, false
+		by = by[:a.split]
+	}
+	for _, field := range by {
 		if field == "" {
 			out.closed = false // a macro
 			continue
@@ -137,17 +183,25 @@ func (c *columns) aggregated(a *aggregation) *columns {
 			out.set(field, c.of(field))
 		}
 	}
+	if out.others != (column{}) && !a.keeps {
+		return out
+	}
 	for _, item := range a.items {
 		switch {
 		case strings.Contains(item.name, "*") && !strings.Contains(item.name, "("):
 			out.closed = false
-			for _, name := range c.order { // values(*) as *
+			for _, name := range c.names() { // values(*) as *
 				if item.name == "*" && passing[item.function] && !a.keeps {
 					out.set(name, c.of(name))
 				}
 			}
+		case passing[item.function] && item.expr == nil && item.argument != "" && a.previous:
+			// It is compared with what other events have.
+			out.set(item.name, column{derived: true, counted: true, calculated: true})
 		case passing[item.function] && item.expr == nil && item.argument != "":
-			out.set(item.name, c.alias(item.argument))
+			col := c.alias(item.argument)
+			col.many = col.many || item.function == "values" || item.function == "list"
+			out.set(item.name, col)
 		default:
 			counted := !single[item.function] || c.of(item.argument).counted
 			out.set(item.name, column{derived: true, counted: counted, calculated: counted && single[item.function]})
@@ -165,11 +219,11 @@ func (c *columns) project(p *projection) *columns {
 		return c
 	}
 	out := newColumns()
-	out.closed = true
+	out.closed, out.others = true, c.others
 	for _, pattern := range p.names {
 		if prefix, suffix, wild := strings.Cut(pattern, "*"); wild {
 			out.closed = out.closed && c.closed
-			for _, name := range c.order {
+			for _, name := range c.names() {
 				if len(name) >= len(prefix)+len(suffix) && strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) {
 					out.set(name, c.of(name))
 				}
@@ -207,34 +261,68 @@ func (c *columns) assigned(e expr) column {
 	if n, ok := bare(e).(*name); ok {
 		return c.alias(n.text)
 	}
-	out := column{derived: true}
-	c.fields(e, func(_ string, col column) { out.counted = out.counted || col.counted })
+	out := c.calculated(e)
+	out.derived = true
+	return out
+}
+
+// calculated is what a calculation over columns is, the zero value when all of
+// them are stored fields. The number of the values that several events have
+// counts these.
+func (c *columns) calculated(e expr) column {
+	if count, ok := bare(e).(*call); ok && count.function == "mvcount" && len(count.args) == 1 {
+		if n, ok := bare(count.args[0]).(*name); ok && c.of(n.text).many {
+			return column{derived: true, counted: true}
+		}
+	}
+	out := column{}
+	walk(e, func(e expr) {
+		switch e := e.(type) {
+		case *name:
+			col := c.of(e.text)
+			out.derived, out.counted = out.derived || col.derived, out.counted || col.counted
+		case *call:
+			if e.function == "mvcount" && len(e.args) == 1 {
+				if n, ok := bare(e.args[0]).(*name); ok && c.of(n.text).many {
+					out.derived, out.counted = true, true
+				}
+			}
+		}
+	})
 	out.calculated = out.counted
 	return out
 }
 
 // fields visits the fields of an expression.
 func (c *columns) fields(e expr, visit func(string, column)) {
+	walk(e, func(e expr) {
+		if n, ok := e.(*name); ok {
+			visit(n.text, c.of(n.text))
+		}
+	})
+}
+
+// walk visits an expression and all its parts, from the left.
+func walk(e expr, visit func(expr)) {
+	visit(e)
 	switch e := e.(type) {
-	case *name:
-		visit(e.text, c.of(e.text))
 	case *call:
 		for _, arg := range e.args {
-			c.fields(arg, visit)
+			walk(arg, visit)
 		}
 	case *binary:
-		c.fields(e.left, visit)
-		c.fields(e.right, visit)
+		walk(e.left, visit)
+		walk(e.right, visit)
 	case *in:
-		c.fields(e.left, visit)
+		walk(e.left, visit)
 		for _, item := range e.items {
-			c.fields(item, visit)
+			walk(item, visit)
 		}
 	case *not:
-		c.fields(e.item, visit)
+		walk(e.item, visit)
 	case *minus:
-		c.fields(e.item, visit)
+		walk(e.item, visit)
 	case *group:
-		c.fields(e.item, visit)
+		walk(e.item, visit)
 	}
 }

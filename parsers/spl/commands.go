@@ -17,13 +17,18 @@ func (p *parser) commands(pl *pipeline) {
 			continue
 		}
 		p.pos, p.end, p.subs, p.failed, p.depth, p.operators = s.start, s.end, s.subs, false, 0, 0
+		p.macros = nil
 		p.stage(s, i == 0 && !s.piped || s.loose, pl.nested || s.loose)
+		s.macros = p.macros
 		if p.failed {
 			s.broken, s.command = true, &opaque{"command"}
 		}
+		tokens := p.tokens
+		p.tokens = tokens || s.name == "map"
 		for _, sub := range s.subs {
 			p.commands(sub)
 		}
+		p.tokens = tokens
 	}
 }
 
@@ -160,11 +165,16 @@ func init() {
 		"fields": (*parser).fieldsCommand, "table": (*parser).fieldsCommand,
 		"bin": (*parser).binCommand, "bucket": (*parser).binCommand,
 		"top": (*parser).topCommand, "rare": (*parser).topCommand,
-		"iplocation": makes("Country", "City", "Region", "lat", "lon"), "addtotals": (*parser).addtotalsCommand, "addinfo": makes("info_min_time", "info_max_time", "info_sid", "info_search_time"),
+		"iplocation": (*parser).iplocationCommand, "strcat": (*parser).strcatCommand, "convert": (*parser).convertCommand,
+		"rangemap": makes("range"), "accum": (*parser).runningCommand, "delta": (*parser).runningCommand, "autoregress": (*parser).runningCommand,
+		"replace":   (*parser).replaceCommand,
+		"addtotals": (*parser).addtotalsCommand, "addinfo": makes("info_min_time", "info_max_time", "info_sid", "info_search_time"),
 		"transaction": (*parser).transactionCommand,
 		"apply":       correlates("isOutlier"), "anomalydetection": correlates(), "anomalies": correlates("unexpectedness"), "outlier": correlates(),
 		"join": (*parser).joinCommand, "append": (*parser).appendCommand, "appendcols": (*parser).appendCommand,
 		"appendpipe": (*parser).appendCommand, "union": (*parser).appendCommand, "multisearch": (*parser).appendCommand, "set": (*parser).appendCommand,
+		"savedsearch": (*parser).elsewhereCommand, "loadjob": (*parser).elsewhereCommand, "script": (*parser).elsewhereCommand,
+		"run": (*parser).elsewhereCommand, "dbxquery": (*parser).elsewhereCommand,
 		"map": (*parser).mapCommand, "foreach": (*parser).foreachCommand,
 	}
 }

@@ -12,6 +12,8 @@ type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
 	appended   int // how many appends became part of the condition
+	xors       int // how many XORs became part of it
+	looked     int // how many columns commands with patterns have looked at
 	negations  int // above what is looked at
 	unresolved []string
 	seen       map[string]bool
@@ -33,138 +35,6 @@ func all(conjuncts []rule.Condition) rule.Condition {
 		return conjuncts[0]
 	}
 	return &rule.And{Children: conjuncts}
-}
-
-// pipeline returns the conjuncts of a pipeline and the columns that leave it.
-func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns) {
-	var out []rule.Condition
-	add := func(cond rule.Condition) {
-		if and, ok := cond.(*rule.And); ok {
-			out = append(out, and.Children...)
-		} else if cond != nil {
-			out = append(out, cond)
-		}
-	}
-	for _, s := range p.stages {
-		b.columns = c
-		switch cmd := s.command.(type) {
-		case *filter:
-			add(b.cond(cmd.cond))
-		case *regexFilter:
-			cond := b.predicate(cmd.field, rule.Regex, "regex=", cmd.pattern.Value, cmd.pattern.Span)
-			if cmd.negated {
-				cond = &rule.Not{Child: cond, Span: rule.Span{Start: cmd.field.Span.Start, End: cmd.pattern.Span.End}}
-			}
-			add(cond)
-		case *aggregation:
-			add(b.cond(cmd.where))
-			c = c.aggregated(cmd)
-		case *making:
-			add(b.cond(cmd.where))
-			if cmd.source {
-				c = newColumns()
-			}
-			for _, name := range cmd.columns {
-				c.set(name, column{derived: true})
-			}
-		case *assignments:
-			for _, a := range cmd.items {
-				c.set(a.name, c.assigned(a.value))
-			}
-		case *renaming:
-			for _, pair := range cmd.pairs {
-				c.rename(pair[0], pair[1])
-			}
-		case *projection:
-			c = c.project(cmd)
-		case *pathColumn:
-			if cmd.output != "" && cmd.path != "" {
-				c.set(cmd.output, c.alias(cmd.path))
-			}
-		case *correlating:
-			b.stateful = true
-			for _, name := range cmd.columns {
-				c.set(name, column{derived: true, counted: true, calculated: true})
-			}
-		case *template:
-			b.template(cmd, c)
-		case *embedding:
-			out = b.join(&cmd.joining, out, c)
-		case *joining:
-			out = b.join(cmd, out, c)
-		case *opaque:
-			c.closed = false
-			b.opaque(s, cmd)
-		}
-	}
-	b.columns = c
-	return out, c
-}
-
-// opaque names a command that could not be looked into.
-func (b *builder) opaque(s *stage, cmd *opaque) {
-	what := cmd.what
-	if what == "command" {
-		what = "command:" + s.name
-	}
-	b.unknown(what)
-}
-
-// template makes the columns of foreach computed, whatever they are called.
-func (b *builder) template(t *template, c *columns) {
-	if t.pipeline == nil {
-		return
-	}
-	for _, s := range t.pipeline.stages {
-		if cmd, ok := s.command.(*assignments); ok {
-			for _, a := range cmd.items {
-				col := c.assigned(a.value)
-				col.counted = col.counted || c.of(a.name).counted
-				c.set(a.name, column{derived: true, counted: col.counted, calculated: col.counted})
-				if strings.Contains(a.name, "<<") {
-					c.closed = false
-				}
-			}
-		}
-	}
-}
-
-// join brings subsearches together with what came before.
-func (b *builder) join(j *joining, before []rule.Condition, c *columns) []rule.Condition {
-	var branches []rule.Condition
-	for _, p := range j.pipelines {
-		start := newColumns()
-		if j.row {
-			start = c.clone()
-		}
-		conjuncts, made := b.pipeline(p, start)
-		branches = append(branches, &rule.Branch{Child: all(conjuncts)})
-		c.merge(made)
-	}
-	b.columns = c
-	if len(branches) == 0 {
-		return before
-	}
-	switch {
-	case j.all && j.outer:
-		// The other side may have no row.
-		return append(before, &rule.Or{Children: append(branches, &rule.Branch{Child: &rule.And{}})})
-	case j.all:
-		b.stateful = true
-		return append(before, branches...)
-	}
-	if b.appended++; b.appended > maxDepth {
-		// Each one is around all that was before.
-		b.unknown("limit:append")
-		return before
-	}
-	if len(before) > 0 {
-		branches = append([]rule.Condition{&rule.Branch{Child: all(before)}}, branches...)
-	}
-	if len(branches) == 1 {
-		return branches
-	}
-	return []rule.Condition{&rule.Or{Children: branches}}
 }
 
 // cond converts a condition. It is nil when it says nothing about the event.

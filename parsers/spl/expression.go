@@ -56,6 +56,11 @@ type (
 		item expr
 		span rule.Span
 	}
+	// subquery is a subsearch, whose rows are put in its place as a text.
+	subquery struct {
+		pipeline *pipeline
+		span     rule.Span
+	}
 	// unknown is a macro that is not known.
 	unknown struct {
 		macro   string
@@ -64,33 +69,43 @@ type (
 	}
 )
 
-func (e *number) place() rule.Span  { return e.span }
-func (e *str) place() rule.Span     { return e.span }
-func (e *name) place() rule.Span    { return e.span }
-func (e *call) place() rule.Span    { return e.span }
-func (e *binary) place() rule.Span  { return e.span }
-func (e *in) place() rule.Span      { return e.span }
-func (e *not) place() rule.Span     { return e.span }
-func (e *minus) place() rule.Span   { return e.span }
-func (e *group) place() rule.Span   { return e.span }
-func (e *unknown) place() rule.Span { return e.span }
+func (e *number) place() rule.Span   { return e.span }
+func (e *str) place() rule.Span      { return e.span }
+func (e *name) place() rule.Span     { return e.span }
+func (e *call) place() rule.Span     { return e.span }
+func (e *binary) place() rule.Span   { return e.span }
+func (e *in) place() rule.Span       { return e.span }
+func (e *not) place() rule.Span      { return e.span }
+func (e *minus) place() rule.Span    { return e.span }
+func (e *group) place() rule.Span    { return e.span }
+func (e *unknown) place() rule.Span  { return e.span }
+func (e *subquery) place() rule.Span { return e.span }
 
 // maxOperators bounds the expressions of one command. Chains of operators are as
 // deep as they are long.
 const maxOperators = 10_000
 
 // expression reads an expression from the position on. The token after it is
-// in p.tok. NOT binds before AND, AND before OR and XOR (search reference,
-// "where").
+// in p.tok. NOT binds before AND, AND before OR, OR before XOR (search
+// reference, "where").
 func (p *parser) expression() expr {
 	if !p.enter() {
 		return nil
 	}
 	defer p.leave()
 	start := p.tok.start
+	left := p.disjunction()
+	for p.tok.word("XOR") {
+		left = p.infix("xor", start, left, p.disjunction)
+	}
+	return left
+}
+
+func (p *parser) disjunction() expr {
+	start := p.tok.start
 	left := p.conjunction()
-	for p.tok.word("OR") || p.tok.word("XOR") {
-		left = p.infix(strings.ToLower(p.tok.text), start, left, p.conjunction)
+	for p.tok.word("OR") {
+		left = p.infix("or", start, left, p.conjunction)
 	}
 	return left
 }
@@ -284,7 +299,16 @@ func (p *parser) primary() expr {
 		return &name{t.text, true, span}
 	case tMacro:
 		p.advance()
+		if p.tok.is("(") { // the macro is the name of a function
+			open := p.tok
+			p.advance()
+			p.list(open)
+			span = p.place(t.start, p.last(t.start))
+		}
 		return &unknown{t.text, p.isNeutral(t.text), span}
+	case tSub:
+		p.advance()
+		return &subquery{t.sub, span}
 	case tName:
 		if (t.word("AND") || t.word("OR") || t.word("XOR")) && !p.called() {
 			p.unexpected("a value")

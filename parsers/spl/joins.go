@@ -8,6 +8,9 @@ import (
 
 func (p *parser) joinCommand(s *stage) command {
 	out := &joining{all: true}
+	opened := false     // a macro stands for some of it
+	aliased := false    // join left=… right=… where … dataset
+	last := rule.Text{} // the word at the end
 	for p.blank() && !p.failed {
 		switch p.peek() {
 		case '[':
@@ -23,9 +26,23 @@ func (p *parser) joinCommand(s *stage) command {
 			continue
 		case '`':
 			p.macro()
+			opened = true
 			continue
 		}
+		at := p.pos
 		word := strings.ToLower(p.run(",=\"[`"))
+		if kind, name, ok := strings.Cut(p.text[at:p.pos], ":"); ok && datasetKinds[strings.ToLower(kind)] {
+			from := at + len(kind) + 1
+			if name == "" {
+				name = p.fieldName("[")
+			}
+			p.dataset(out, kind, p.textOf(name, from, p.pos))
+			continue
+		}
+		if p.peek() != '=' {
+			last = p.textOf(p.text[at:p.pos], at, p.pos)
+		}
+		aliased = aliased || word == "where"
 		if word == "type" && p.blank() && p.peek() == '=' {
 			p.pos++
 			p.blank()
@@ -35,7 +52,10 @@ func (p *parser) joinCommand(s *stage) command {
 			}
 		}
 	}
-	if len(out.pipelines) == 0 && !p.said(`"]"`) {
+	if none := len(out.pipelines)+len(out.elsewhere)+len(out.models) == 0; none && aliased && last.Value != "" && !strings.EqualFold(last.Value, "where") {
+		p.dataset(out, "dataset", last)
+	}
+	if len(out.pipelines)+len(out.elsewhere)+len(out.models) == 0 && !opened && !p.brackets {
 		p.fail(s.start, s.end, "join has no subsearch, expected one in brackets")
 	}
 	return out
@@ -44,13 +64,86 @@ func (p *parser) joinCommand(s *stage) command {
 // appendCommand reads the commands that bring the rows of subsearches together
 // with those at hand.
 func (p *parser) appendCommand(s *stage) command {
+	if s.name == "union" {
+		return p.unionCommand(s)
+	}
 	out := &joining{row: s.name == "appendpipe", outer: s.name == "appendcols", all: s.name == "appendcols"}
 	out.pipelines = append(out.pipelines, s.subs...)
 	p.arguments(s)
-	if len(out.pipelines) == 0 && !p.said(`"]"`) && s.name != "union" && s.command == nil {
+	if len(out.pipelines) == 0 && !p.brackets && s.command == nil {
 		p.fail(s.start, s.end, "%s has no subsearch, expected one in brackets", s.name)
 	}
 	return out
+}
+
+// datasetKinds are the kinds of datasets that from, join and union name.
+var datasetKinds = map[string]bool{"datamodel": true, "lookup": true, "inputlookup": true, "savedsearch": true}
+
+// dataset adds a dataset, which is not at hand.
+func (p *parser) dataset(out *joining, kind string, name rule.Text) {
+	if kind = strings.ToLower(kind); kind == "datamodel" {
+		out.models = append(out.models, name)
+		return
+	}
+	if kind == "inputlookup" {
+		kind = "lookup"
+	}
+	out.elsewhere = append(out.elsewhere, kind+":"+name.Value)
+}
+
+// unionCommand reads union, whose datasets and subsearches are alternatives.
+func (p *parser) unionCommand(s *stage) command {
+	out := &joining{}
+	for p.blank() && !p.failed {
+		at := p.pos
+		switch p.peek() {
+		case '[':
+			if sub := p.sub(); sub != nil {
+				out.pipelines = append(out.pipelines, sub)
+			}
+			continue
+		case '`':
+			p.macro()
+			out.datasets++
+			continue
+		case ',':
+			p.pos++
+			continue
+		}
+		word := p.fieldName(",=\"[`")
+		if word == "" {
+			p.pos = max(p.pos, at+1)
+			continue
+		}
+		if p.peek() == '=' {
+			p.option()
+			continue
+		}
+		out.datasets++
+		kind, name, ok := strings.Cut(word, ":")
+		if ok && name == "" && p.peek() == '"' {
+			name = p.fieldName("")
+		}
+		if !ok || !datasetKinds[strings.ToLower(kind)] {
+			kind, name = "dataset", word
+		}
+		p.dataset(out, kind, p.textOf(name, at, p.pos))
+	}
+	return out
+}
+
+// elsewhereCommand is a command whose rows come from what is not at hand: a
+// search that is saved, the result of one, a program, a database.
+func (p *parser) elsewhereCommand(s *stage) command {
+	what := "command:" + s.name
+	if s.name == "savedsearch" && p.blank() {
+		if at := p.pos; p.peek() != '`' {
+			what = "savedsearch:" + p.fieldName(`"`)
+			p.pos = at
+		}
+	}
+	p.arguments(s)
+	return &opaque{what}
 }
 
 // mapCommand reads the search that map runs for every row. It stands in
@@ -83,7 +176,9 @@ func (p *parser) mapCommand(s *stage) command {
 		p.pos++
 		p.blank()
 		if !strings.EqualFold(word, "search") || p.peek() != '"' {
-			p.fieldName(`,"`)
+			if value := p.fieldName(`,"`); strings.EqualFold(word, "savedsearch_name") {
+				out.elsewhere = append(out.elsewhere, "savedsearch:"+value)
+			}
 			continue
 		}
 		if sub := p.embedded(); sub != nil {
@@ -155,11 +250,14 @@ func (p *parser) embedded() *embedding {
 		return nil
 	}
 	known := len(p.expander.problems)
+	torn := p.expander.torn
+	p.expander.torn = false
 	lay := p.expander.expand(decoded.text, decoded)
 	inner := &parser{
 		query: p.query, expander: p.expander, layer: lay, text: lay.text,
-		nested: p.nested + 1, tokens: true,
+		nested: p.nested + 1, tokens: true, torn: p.expander.torn,
 	}
+	p.expander.torn = torn
 	inner.problems = append(inner.problems, p.expander.problems[known:]...)
 	p.query.Macros = p.expander.calls
 	root, _ := inner.structure(0, 0)
@@ -196,6 +294,10 @@ func (p *parser) collect(pl *pipeline) {
 			}
 		case *aggregation:
 			p.model(c.model)
+		case *joining:
+			for _, model := range c.models {
+				p.model(model)
+			}
 		case *embedding:
 			c.parser.collect(c.root)
 		}

@@ -16,6 +16,7 @@ const (
 	tField  // text between single quotes
 	tOperator
 	tMacro
+	tSub // a subsearch
 	tBad
 )
 
@@ -25,6 +26,7 @@ type token struct {
 	start, end int
 	text       string
 	quoteless  bool // a single quote that nothing closes
+	sub        *pipeline
 }
 
 // is reports whether the token is an operator or a parenthesis.
@@ -74,6 +76,9 @@ func (p *parser) advance() {
 		}
 	case c == '`':
 		t.kind, t.text = tMacro, p.macro()
+	case c == '[' && p.subAt(start) != nil:
+		t.kind, t.sub = tSub, p.subAt(start)
+		p.pos = min(t.sub.close, p.end)
 	case isDigit(c) || c == '.' && start+1 < p.end && isDigit(p.text[start+1]):
 		p.number(&t)
 	case c == '<' && p.has("<<"), c == '$':

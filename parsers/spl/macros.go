@@ -56,6 +56,7 @@ var wellKnown = map[string]Macro{
 	"drop_dm_object_name/1":            {Definition: "rename $1$.* as *", Arguments: []string{"1"}},
 	"security_content_ctime/1":         {Definition: "convert ctime($1$)", Arguments: []string{"1"}},
 	"security_content_summariesonly/0": {Definition: "summariesonly=false"},
+	"summariesonly/0":                  {Definition: "summariesonly=false"},
 }
 
 // isNeutral reports whether a macro is Splunk's own comment, or one of those that
@@ -79,6 +80,7 @@ type expander struct {
 	stack    []string // keys of the macros that are being expanded
 	work     int
 	full     bool // a bound was reached and said
+	torn     bool // a quote, a comment or a call is not closed
 }
 
 func newExpander(macros Macros) *expander {
@@ -121,6 +123,7 @@ func (e *expander) text(w *writer, text string, up *layer, within *MacroCall) {
 			end := strings.Index(text[i+3:], "```")
 			if end < 0 {
 				report(i, i+3, "comment is never closed, expected ```")
+				e.torn = true
 				end = len(text) - i - 6
 			}
 			if within == nil {
@@ -138,6 +141,7 @@ func (e *expander) text(w *writer, text string, up *layer, within *MacroCall) {
 			case message != "":
 				report(i, end, message)
 			}
+			e.torn = e.torn || message != ""
 			e.call(w, call, text[i:end], i, up, within)
 			i, done = end, end
 		}
@@ -198,8 +202,15 @@ func (e *expander) call(w *writer, call MacroCall, written string, at int, up *l
 		opaque()
 		return
 	}
-	text := substitute(macro, call.Arguments, maxExpanded)
+	text := substitute(macro, inOrder(macro.Arguments, call.Arguments), maxExpanded)
 	e.work += len(text)
+	if opensQuote(text) {
+		// The quotes of all that follows would be taken for their opposite.
+		e.report(up, &MacroCall{Name: call.Name, File: macro.File, Span: top.Span}, at, at+len(written), quoteProblem)
+		e.torn = true
+		opaque()
+		return
+	}
 	var around run
 	if within == nil {
 		w.standing(at, at+len(written), top)
@@ -282,102 +293,4 @@ next:
 	}
 	b.WriteString(text)
 	return b.String()
-}
-
-// quoteProblem is what is wrong with a text whose quotes do not come in pairs.
-const quoteProblem = `quote is never closed, expected "`
-
-// readCall reads the call that begins with the backtick at i. It returns where
-// it ends, and what is wrong with it.
-func readCall(text string, i int) (call MacroCall, end int, message string) {
-	j := i + 1
-	for j < len(text) && isMacroName(text[j]) {
-		j++
-	}
-	call.Name = text[i+1 : j]
-	if call.Name == "" {
-		if j < len(text) && text[j] == '`' {
-			return call, j + 1, "a macro call has no name, expected one between the backticks"
-		}
-		return call, j, "unexpected backtick, expected the name of a macro after it"
-	}
-	if j < len(text) && text[j] == '(' {
-		var ok bool
-		call.Arguments, j, ok = readArguments(text, j)
-		switch {
-		case !ok && j < len(text) && text[j] == '"':
-			return call, j, quoteProblem
-		case !ok:
-			return call, j, fmt.Sprintf("the arguments of macro %q are never closed, expected \")\" and a backtick", call.Name)
-		}
-	}
-	if j < len(text) && text[j] == '`' {
-		return call, j + 1, ""
-	}
-	return call, j, fmt.Sprintf("macro %q is not closed, expected a backtick after it", call.Name)
-}
-
-func isMacroName(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.' || c == ':'
-}
-
-// readArguments reads what stands in the parentheses of a call. Quotes around
-// an argument are not part of it.
-func readArguments(text string, open int) (arguments []string, end int, ok bool) {
-	start, depth := open+1, 0
-	add := func(end int) {
-		arg := strings.TrimSpace(text[start:end])
-		if len(arg) > 1 && arg[0] == '"' && quoteEnd(arg, 0) == len(arg) && arg[len(arg)-1] == '"' {
-			arg = arg[1 : len(arg)-1]
-		}
-		arguments = append(arguments, arg)
-	}
-	for i := start; i < len(text); {
-		switch text[i] {
-		case '"':
-			if end := quoteEnd(text, i); end < len(text) || strings.HasSuffix(text[i+1:], `"`) {
-				i = end
-				continue
-			}
-			return arguments, i, false
-		case '\\':
-			i++
-		case '(':
-			depth++
-		case ',':
-			if depth == 0 {
-				add(i)
-				start = i + 1
-			}
-		case ')':
-			if depth == 0 {
-				if i > open+1 || len(arguments) > 0 {
-					add(i)
-				}
-				return arguments, i + 1, true
-			}
-			depth--
-		case '`', '|':
-			for isBlank(text[i-1]) {
-				i--
-			}
-			return arguments, i, false
-		}
-		i++
-	}
-	return arguments, len(text), false
-}
-
-// quoteEnd returns the offset after the string that begins at i, and the end of
-// the text when it is not closed.
-func quoteEnd(text string, i int) int {
-	for j := i + 1; j < len(text); j++ {
-		switch text[j] {
-		case '\\':
-			j++
-		case '"':
-			return j + 1
-		}
-	}
-	return len(text)
 }

@@ -23,6 +23,16 @@ var quiet = map[string]bool{
 	"mvexpand": true, "makemv": true, "nomv": true, "filldown": true, "outputlookup": true, "fieldformat": true,
 }
 
+// passive are commands that add no column and may take some away, or do
+// something beside the search.
+var passive = map[string]bool{
+	"abstract": true, "collect": true, "fields": true, "fillnull": true, "highlight": true, "localop": true, "mvcombine": true,
+	"outputcsv": true, "redistribute": true, "require": true, "scrub": true, "sendalert": true, "sendemail": true, "table": true,
+}
+
+// reshaping are commands that make columns of values.
+var reshaping = map[string]bool{"xyseries": true, "untable": true, "transpose": true}
+
 // naming are commands that add none but columns whose names stand in them.
 var naming = map[string]bool{"fillnull": true, "convert": true, "replace": true, "rex": true, "bin": true, "bucket": true}
 

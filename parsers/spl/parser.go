@@ -20,10 +20,13 @@ type parser struct {
 
 	pos, end  int
 	subs      []*pipeline // subsearches of the command that are still to come
+	macros    []string    // those of the command that are not known
 	failed    bool        // the command has a mistake, the rest of it is not read
 	depth     int
 	operators int   // of the command's expressions
 	tok       token // of the expression that is read
+	torn      bool  // a quote, a comment, a bracket or a macro call is not closed
+	brackets  bool  // the brackets do not come in pairs
 	tokens    bool  // in the search of a map command, where $field$ is a field of the row
 }
 
@@ -63,7 +66,12 @@ func (p *parser) fail(start, end int, format string, args ...any) {
 func (p *parser) enter() bool {
 	p.depth++
 	if p.depth > maxDepth {
-		p.fail(p.pos, p.pos, "nested deeper than %d levels", maxDepth)
+		at := min(p.pos, p.end-1)
+		for at > 0 && !utf8.RuneStart(p.text[at]) {
+			at--
+		}
+		_, n := utf8.DecodeRuneInString(p.text[at:p.end])
+		p.fail(at, at+n, "nested deeper than %d levels", maxDepth)
 		return false
 	}
 	return true
@@ -114,6 +122,18 @@ func (p *parser) sub() *pipeline {
 	p.subs = p.subs[1:]
 	p.pos = s.close
 	return s
+}
+
+// subAt finds the subsearch whose bracket is at an offset, nil when there is
+// none. It is taken only with the first one after it.
+func (p *parser) subAt(at int) *pipeline {
+	for len(p.subs) > 0 && p.subs[0].open < at {
+		p.subs = p.subs[1:]
+	}
+	if len(p.subs) == 0 || p.subs[0].open != at {
+		return nil
+	}
+	return p.subs[0]
 }
 
 // run reads up to white space or one of the given bytes. A backslash takes the
@@ -181,8 +201,11 @@ func (p *parser) typographic(at int) bool {
 	return false
 }
 
-// short quotes a piece of the search.
+// short quotes a piece of the search. What is in quotes keeps its own.
 func short(s string) string {
+	if len(s) > 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		s = s[1 : len(s)-1]
+	}
 	if utf8.RuneCountInString(s) > 40 {
 		s = string([]rune(s)[:40]) + "…"
 	}
@@ -193,6 +216,9 @@ func short(s string) string {
 func (p *parser) macro() string {
 	call, end, _ := readCall(p.text[:p.end], p.pos)
 	p.pos = end
+	if !p.isNeutral(call.Name) {
+		p.macros = append(p.macros, call.Name)
+	}
 	return call.Name
 }
 

@@ -81,7 +81,7 @@ func Parse(text string, macros Macros) (*Query, []query.Problem) {
 	e := newExpander(macros)
 	lay := e.expand(text, nil)
 	q.Macros = e.calls
-	p := &parser{query: q, expander: e, layer: lay, text: lay.text}
+	p := &parser{query: q, expander: e, layer: lay, text: lay.text, torn: e.torn}
 	p.problems = append(p.problems, e.problems...)
 	q.expanded = lay.text
 	q.root = p.outer()

@@ -8,14 +8,23 @@ var (
 )
 
 func (p *parser) statsCommand(s *stage) command {
-	out := &aggregation{keeps: s.name == "eventstats" || s.name == "streamstats"}
+	out := &aggregation{keeps: s.name == "eventstats" || s.name == "streamstats", previous: s.name == "streamstats", split: -1}
 	p.aggregates(s, out)
+	switch s.name {
+	case "chart":
+		out.split = 1
+	case "timechart":
+		out.split = 0
+		if len(out.by) == 0 {
+			out.by, out.split = []string{"_time"}, 1
+		}
+	}
 	return out
 }
 
 // tstatsCommand reads tstats and mstats: aggregates FROM … WHERE … BY ….
 func (p *parser) tstatsCommand(s *stage) command {
-	out := &aggregation{}
+	out := &aggregation{split: -1}
 	p.aggregates(s, out)
 	return out
 }
@@ -47,6 +56,9 @@ func (p *parser) aggregates(s *stage, out *aggregation) {
 		start := p.pos
 		word := p.run(`(),="`)
 		end := p.pos
+		if p.blank(); p.peek() != '=' {
+			p.pos = end
+		}
 		switch lower := strings.ToLower(word); {
 		case word == "":
 			p.pos++
@@ -54,6 +66,7 @@ func (p *parser) aggregates(s *stage, out *aggregation) {
 		case p.peek() == '=':
 			if isFirstOf(lower, "datamodel", "sid") && from {
 				p.pos++
+				p.blank()
 				at := p.pos
 				model := p.fieldName(`,"`)
 				if lower == "datamodel" {
@@ -74,9 +87,11 @@ func (p *parser) aggregates(s *stage, out *aggregation) {
 			if from {
 				stop = untilBy
 			}
+			out.terms[0] = p.pos
 			if out.where = p.terms(stop); out.where == nil && !p.failed {
 				p.fail(start, end, `nothing stands after %s, expected search terms`, short(word))
 			}
+			out.terms[1] = p.pos
 			continue
 		case lower == "by" || lower == "over" || lower == "groupby":
 			before := len(out.by)
@@ -206,6 +221,9 @@ func (p *parser) grouping(out *aggregation) {
 			continue
 		}
 		word := p.run(`,="()`)
+		if end := p.pos; p.blank() && p.peek() != '=' || p.pos >= p.end {
+			p.pos = end
+		}
 		switch {
 		case word == "":
 			if p.peek() == '(' {

@@ -19,7 +19,8 @@ type stage struct {
 	// loose is set after a pipe too many: terms may stand here.
 	loose bool
 
-	name    string // in lower case; empty for a macro that is not known
+	name    string   // in lower case; empty for a macro that is not known
+	macros  []string // those in it that are not known
 	command command
 }
 
@@ -85,15 +86,17 @@ func (p *parser) structure(pos, depth int) (*pipeline, int) {
 		case '[':
 			if depth >= maxNested {
 				p.report(i, i+1, "subsearches are nested deeper than %d levels", maxNested)
+				p.torn = true
 				cur.broken, unclosed = true, true
 				i = len(p.text)
 				continue
 			}
 			sub, end := p.structure(i+1, depth+1)
 			if sub.close = end; end < 0 {
-				if !p.said("never closed") && !p.said("nested deeper") {
+				if !p.torn {
 					p.report(i, i+1, `"[" is never closed, expected "]"`)
 				}
+				p.torn, p.brackets = true, true
 				sub.close, cur.broken, unclosed = len(p.text), true, true
 			}
 			cur.subs = append(cur.subs, sub)
@@ -105,6 +108,7 @@ func (p *parser) structure(pos, depth int) (*pipeline, int) {
 				return out, i + 1
 			}
 			p.report(i, i+1, `unexpected "]", no "[" stands before it`)
+			p.brackets = true
 			cur.broken = true
 		case '|':
 			next(i)
@@ -122,17 +126,6 @@ func (p *parser) structure(pos, depth int) (*pipeline, int) {
 	return out, len(p.text)
 }
 
-// said reports whether there is a problem of a kind already: one mistake with
-// quotes or brackets is the reason for others.
-func (p *parser) said(part string) bool {
-	for _, problem := range p.problems {
-		if strings.Contains(problem.Message, part) {
-			return true
-		}
-	}
-	return false
-}
-
 // trim sets the end of a command and leaves out white space.
 func (p *parser) trim(s *stage, end int) {
 	s.end = min(end, len(p.text))
@@ -141,7 +134,6 @@ func (p *parser) trim(s *stage, end int) {
 		s.start++
 	}
 	for s.end > s.start && isBlank(p.text[s.end-1]) {
-		// A backslash before a blank is one of its own.
 		s.end--
 	}
 }
@@ -164,9 +156,10 @@ func closedString(s string) bool {
 // after it are taken for the opposite of what they are: the string that holds a
 // pipe with a command or a macro call is the one to look at.
 func (p *parser) unclosedQuote(last int) {
-	if p.said("is never closed") || p.said("is not closed") {
-		return
+	if p.torn {
+		return // one such mistake is the reason for others
 	}
+	p.torn = true
 	at := last
 	for i := 0; i < last; {
 		switch p.text[i] {

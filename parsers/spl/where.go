@@ -1,6 +1,8 @@
 package spl
 
 import (
+	"strings"
+
 	"github.com/detlint/detlint/rule"
 )
 
@@ -27,8 +29,34 @@ func (b *builder) expr(e expr) rule.Condition {
 		if !e.neutral {
 			b.unknown("macro:" + e.macro)
 		}
+	case *subquery:
+		return b.sub(&subNode{e.pipeline})
 	}
 	return nil
+}
+
+// maxXORs is how many XORs of a search are followed: each one has both its
+// sides twice.
+const maxXORs = 6
+
+// opens reports whether a part of an expression is not known: a macro, or what a
+// subsearch returns. Nothing can be said about such a comparison.
+func (b *builder) opens(list ...expr) bool {
+	found := false
+	for _, e := range list {
+		walk(e, func(e expr) {
+			switch e := e.(type) {
+			case *unknown:
+				if found = true; !e.neutral {
+					b.unknown("macro:" + e.macro)
+				}
+			case *subquery:
+				found = true
+				b.unknown("subsearch:where")
+			}
+		})
+	}
+	return found
 }
 
 func (b *builder) binary(e *binary) rule.Condition {
@@ -41,6 +69,10 @@ func (b *builder) binary(e *binary) rule.Condition {
 		}
 		return combine(len(parts), func(i int) rule.Condition { return b.expr(parts[i]) })
 	case "xor":
+		if b.xors++; b.xors > maxXORs {
+			b.unknown("limit:xor")
+			return nil
+		}
 		left, right := b.expr(e.left), b.expr(e.right)
 		if left == nil || right == nil {
 			b.unknown("operator:xor")
@@ -96,11 +128,7 @@ func (b *builder) field(e expr) rule.Text {
 		return text
 	}
 	// A calculation over computed columns is computed.
-	col := column{}
-	b.columns.fields(e, func(_ string, of column) {
-		col.derived, col.counted = col.derived || of.derived, col.counted || of.counted
-	})
-	if col.calculated = col.counted; col != (column{}) {
+	if col := b.columns.calculated(e); col != (column{}) {
 		b.columns.known[text.Value] = col
 	}
 	return text
@@ -133,6 +161,9 @@ func isNull(e expr) bool {
 }
 
 func (b *builder) compare(left expr, op string, right expr) rule.Condition {
+	if b.opens(left, right) {
+		return nil
+	}
 	l, leftConstant := constant(left)
 	r, rightConstant := constant(right)
 	order, ordered := orders[op]
@@ -165,9 +196,7 @@ func (b *builder) compare(left expr, op string, right expr) rule.Condition {
 func (b *builder) in(left expr, items []expr) rule.Condition {
 	var out []rule.Condition
 	for _, item := range items {
-		if u, ok := item.(*unknown); ok {
-			b.unknown("macro:" + u.macro)
-		} else if c := b.compare(left, "in", item); c != nil {
+		if c := b.compare(left, "in", item); c != nil {
 			out = append(out, c)
 		}
 	}
@@ -182,6 +211,9 @@ func (b *builder) in(left expr, items []expr) rule.Condition {
 
 // pattern is like(field, "pattern").
 func (b *builder) pattern(left, right expr) rule.Condition {
+	if b.opens(left, right) {
+		return nil
+	}
 	s, ok := bare(right).(*str)
 	if !ok {
 		b.unknown("like:" + write(right))
@@ -194,6 +226,9 @@ func (b *builder) pattern(left, right expr) rule.Condition {
 // call converts a function used as a condition.
 func (b *builder) call(e *call) rule.Condition {
 	arity := len(e.args)
+	if e.function != "in" && b.opens(e.args...) {
+		return nil
+	}
 	switch {
 	case e.function == "match" && arity == 2:
 		s, ok := bare(e.args[1]).(*str)
@@ -233,14 +268,28 @@ func (b *builder) call(e *call) rule.Condition {
 
 // boolean is a calculation that stands for a condition itself.
 func (b *builder) boolean(e expr) rule.Condition {
-	if _, ok := constant(e); ok {
+	if _, ok := constant(e); ok || b.opens(e) {
 		return nil
 	}
 	return b.predicate(b.field(e), rule.Eq, "=", "true", e.place())
 }
 
+// maxCalculated is how many bytes the operands of a calculation may have.
+const maxCalculated = 1 << 16
+
 // folded is the value of a calculation over constants.
 func folded(e *binary) (string, bool) {
+	if e.op == "." {
+		parts := operands(e)
+		texts := make([]string, len(parts))
+		for i, part := range parts {
+			var ok bool
+			if texts[i], ok = constant(part); !ok {
+				return "", false
+			}
+		}
+		return strings.Join(texts, ""), true
+	}
 	l, ok := constant(e.left)
 	if !ok {
 		return "", false
@@ -249,8 +298,8 @@ func folded(e *binary) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	if e.op == "." {
-		return l + r, true
+	if len(l)+len(r) > maxCalculated {
+		return "", false
 	}
 	return arithmetic(l, e.op, r)
 }

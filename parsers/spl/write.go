@@ -42,6 +42,8 @@ func spell(b *strings.Builder, e expr) {
 		b.WriteByte('(')
 		spell(b, e.item)
 		b.WriteByte(')')
+	case *subquery:
+		b.WriteString("[]")
 	case *unknown:
 		b.WriteString("`" + e.macro + "`")
 	}

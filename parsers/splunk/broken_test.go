@@ -19,6 +19,8 @@ var library = rule.NewLibrary([]rule.Definition{
 	{Use: rule.Use{Kind: rule.Macro, Name: "torn"}, Text: `(sourcetype=feed`, Path: "macros/torn.yml"},
 	{Use: rule.Use{Kind: rule.Macro, Name: "around"}, Text: "a=1 OR `torn`", Path: "macros/around.yml"},
 	{Use: rule.Use{Kind: rule.Macro, Name: "behind"}, Text: "(`feed` OR z=)", Path: "macros/behind.yml"},
+	{Use: rule.Use{Kind: rule.Macro, Name: "unquoted"}, Text: `user="root OR b=1`, Path: "macros/unquoted.yml"},
+	{Use: rule.Use{Kind: rule.Macro, Name: "inside"}, Text: "c=1 `unquoted`", Path: "macros/inside.yml"},
 	{Use: rule.Use{Kind: rule.Macro, Name: "loop_a"}, Text: "`loop_b`", Path: "macros/loop_a.yml"},
 	{Use: rule.Use{Kind: rule.Macro, Name: "loop_b"}, Text: "`loop_a`", Path: "macros/loop_b.yml"},
 }, nil)
@@ -28,7 +30,7 @@ func parseText(path, text string) *rule.File {
 	if IsConf(path) {
 		return ParseConf(f.Source, library)
 	}
-	if Mentions(f.Source.Data) {
+	if Mentions(f.Source) {
 		ParseYAML(f, yamldoc.Parse(f.Source.Data), library)
 	}
 	return f

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/spl"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -14,6 +15,15 @@ type Stanza struct {
 	Name     rule.Text
 	Span     rule.Span // from its head to the next one's
 	Settings []Setting
+	defaults *defaults
+}
+
+// defaults are the stanzas "default" of a file, whose settings are those of all
+// others that do not set them.
+type defaults struct {
+	settings map[string]*Setting
+	// spans are where they stand, of the first few: there is rarely a second.
+	spans []rule.Span
 }
 
 // Setting is one "key = value". A value that goes on over several lines, with a
@@ -23,13 +33,16 @@ type Setting struct {
 	offsets    tree.Offsets
 }
 
-// Get returns the last setting of a name, which is the one that counts, and nil
-// when there is none.
+// Get returns the last setting of a name, which is the one that counts, or the
+// one of the stanza "default", and nil when there is none.
 func (s *Stanza) Get(key string) *Setting {
 	for i := len(s.Settings) - 1; i >= 0; i-- {
 		if s.Settings[i].Key.Value == key {
 			return &s.Settings[i]
 		}
+	}
+	if s.defaults != nil {
+		return s.defaults.settings[key]
 	}
 	return nil
 }
@@ -42,6 +55,19 @@ func IsConf(p string) bool {
 	}
 	return false
 }
+
+func (d *defaults) add(s *Stanza) {
+	for i := range s.Settings {
+		d.settings[s.Settings[i].Key.Value] = &s.Settings[i]
+	}
+	if len(d.spans) < 8 {
+		d.spans = append(d.spans, s.Span)
+	}
+}
+
+// isLocal reports whether a file is one of those in which the users of an app
+// change settings: its stanzas have only what differs from the app's own.
+func isLocal(p string) bool { return path.Base(path.Dir(p)) == "local" }
 
 // ConfWaits reports whether a .conf file has rules, which are read with the
 // macros of the repository at hand.
@@ -57,11 +83,18 @@ func ParseConf(src *rule.Source, library *rule.Library) *rule.File {
 		return f
 	}
 	stanzas := parseConf(f)
+	common := &defaults{settings: map[string]*Setting{}}
+	for i := range stanzas {
+		if s := &stanzas[i]; s.Name.Value == "default" {
+			common.add(s)
+		}
+	}
 	for i := range stanzas {
 		s := &stanzas[i]
 		if s.Name.Value == "default" {
 			continue
 		}
+		s.defaults = common
 		switch strings.ToLower(path.Base(src.Path)) {
 		case "savedsearches.conf":
 			savedSearch(f, s, library)
@@ -181,7 +214,7 @@ func macroStanza(f *rule.File, s *Stanza) {
 	d := addDefinition(f, s.Name.Span, rule.Macro, strings.ReplaceAll(s.Name.Value, " ", ""))
 	d.Text = definition.Value.Value
 	if eval := s.Get("iseval"); eval != nil {
-		d.Opaque = isTrue(eval.Value.Value)
+		d.Opaque = spl.IsTrue(eval.Value.Value)
 	}
 	if args := s.Get("args"); args != nil && args.Value.Value != "" {
 		for _, arg := range strings.Split(args.Value.Value, ",") {
@@ -206,12 +239,4 @@ func lookupStanza(f *rule.File, s *Stanza) {
 			d.Columns = append(d.Columns, strings.Trim(strings.TrimSpace(column), `"`))
 		}
 	}
-}
-
-func isTrue(value string) bool {
-	switch strings.ToLower(value) {
-	case "1", "true", "t", "yes", "y":
-		return true
-	}
-	return false
 }

@@ -22,10 +22,14 @@ func (p *ruleParser) search(text string) {
 	}
 	c, unresolved := q.Condition()
 	query.Move(c, d.offsets.Span)
+	r.Frame = q.Frame()
 	r.Condition, r.Unresolved, r.Stateful = c, append(r.Unresolved, unresolved...), q.Stateful
 	for _, l := range q.Lookups {
 		if l.Command != "outputlookup" {
 			p.use(rule.Lookup, l.Name.Value)
+			if strings.HasSuffix(strings.ToLower(l.Name.Value), ".csv") {
+				p.use(rule.Table, l.Name.Value)
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/internal/near"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -31,6 +32,7 @@ func newRule(f *rule.File, sp rule.Span, library *rule.Library) *ruleParser {
 		Vendor: rule.Splunk, Language: "spl", Kind: rule.Detection,
 	}
 	f.Rules = append(f.Rules, r)
+	f.NeedsLibrary = true
 	return &ruleParser{file: f, rule: r, library: library, uses: map[rule.Use]bool{}}
 }
 
@@ -65,13 +67,19 @@ func (p *ruleParser) content() {
 	d.Search = d.Root.Get("search")
 	switch {
 	case d.Search == nil || d.Search.IsNull():
-		sp := r.Span
+		sp, found := r.Span, ""
 		if d.Search != nil {
 			sp = d.Search.Span
 		} else if len(d.Root.Content) > 0 {
 			sp = d.Root.Content[0].Span
+			for i := 0; i < len(d.Root.Content); i += 2 {
+				if key := d.Root.Content[i]; near.Distance(strings.ToLower(key.Value), "search") <= 2 {
+					sp, found = key.Span, fmt.Sprintf(" and found %q", key.Value)
+					break
+				}
+			}
 		}
-		p.errorf(sp, "the rule has no search, expected one under the key %q", "search")
+		p.errorf(sp, "the rule has no search, expected one under the key %q%s", "search", found)
 	case d.Search.Kind != tree.Scalar:
 		p.errorf(d.Search.Span, "search must be a text, found a %s", kindName(d.Search))
 	default:

@@ -3,17 +3,20 @@ package splunk
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/spl"
 	"github.com/detlint/detlint/rule"
 )
 
 // savedSearch reads a stanza of savedsearches.conf. One without a search is a
-// setting for others.
+// setting for others; in "local" it changes one of the app.
 func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	search := s.Get("search")
 	if search == nil {
-		if s.Get("action.correlationsearch.enabled") != nil || s.Get("cron_schedule") != nil {
+		schedules := s.own("action.correlationsearch.enabled") || s.own("cron_schedule")
+		if schedules && !isLocal(f.Source.Path) {
 			f.Problems = append(f.Problems, rule.Problem{
 				Span: s.Name.Span, Message: fmt.Sprintf("stanza %q has no search, expected a setting %q", s.Name.Value, "search"), RuleIndex: -1,
 			})
@@ -24,6 +27,9 @@ func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	p.doc = &Document{Shape: SavedSearch, Stanza: s, offsets: search.offsets}
 	r := p.rule
 	r.Syntax = p.doc
+	if s.defaults != nil {
+		r.Parts = append(r.Parts, s.defaults.spans...)
+	}
 	r.ID, r.Title = s.Name, s.Name
 	if label := s.Get("action.correlationsearch.label"); label != nil && label.Value.Value != "" {
 		r.Title = label.Value
@@ -34,13 +40,29 @@ func savedSearch(f *rule.File, s *Stanza, library *rule.Library) {
 	if d := s.Get("description"); d != nil {
 		r.Description = d.Value
 	}
-	if off := s.Get("disabled"); off != nil && isTrue(off.Value.Value) {
+	if off := s.Get("disabled"); off != nil && spl.IsTrue(off.Value.Value) {
 		r.Status = rule.Text{Value: "disabled", Span: off.Value.Span}
 	}
 	p.annotations()
 	p.stanzaLevel()
 	p.search(search.Value.Value)
+	for _, key := range triggers {
+		if set := s.Get(key); set != nil && set.Value.Value != "" {
+			r.Frame = append(r.Frame, key+"="+set.Value.Value)
+		}
+	}
 	p.selectors()
+}
+
+// triggers are the settings that say of which results of a search someone is
+// told, and of which time.
+var triggers = []string{
+	"counttype", "relation", "quantity", "alert_condition", "alert_threshold", "alert_comparator", "dispatch.earliest_time", "dispatch.latest_time",
+}
+
+// own reports whether the stanza itself has a setting.
+func (s *Stanza) own(key string) bool {
+	return slices.ContainsFunc(s.Settings, func(set Setting) bool { return set.Key.Value == key })
 }
 
 // alerts reports whether someone is told of what a saved search returns. The
@@ -49,7 +71,7 @@ func alerts(s *Stanza) bool {
 	for _, key := range []string{
 		"action.correlationsearch.enabled", "action.notable", "action.risk", "action.email", "action.webhook", "action.script", "alert.track",
 	} {
-		if on := s.Get(key); on != nil && isTrue(on.Value.Value) {
+		if on := s.Get(key); on != nil && spl.IsTrue(on.Value.Value) {
 			return true
 		}
 	}

@@ -266,14 +266,18 @@ condition: index eq b
 
 func TestDefinitions(t *testing.T) {
 	for name, tt := range map[string]struct{ path, text, want string }{
-		"macro":          {"macros/a.yml", "definition: sourcetype=a\ndescription: d\nname: a\n", `macro a [] "sourcetype=a" [] [] 1`},
-		"with arguments": {"macros/b.yml", "# é\nname: b\narguments:\n- x\n- y\ndefinition: '$x$=$y$'\n", `macro b(2) [x y] "$x$=$y$" [] [] 2`},
-		"lookup":         {"lookups/l.yml", "name: l\ndescription: d\nfilename: l1.csv\ncase_sensitive_match: 'false'\n", `lookup l [] "" [] [l1.csv] 1`},
-		"collection":     {"lookups/k.yml", "name: k\ncollection: k\nfields_list: _key, a, b\n", `lookup k [] "" [_key a b] [] 1`},
-		"contentctl 5":   {"lookups/n_2025.yml", "name: n\nid: 1\nversion: 1\nlookup_type: csv\nmatch_type: []\n", `lookup n [] "" [] [n_2025.csv] 1`},
-		"data source":    {"data_sources/s.yml", "name: S 1\nsource: x\nsourcetype: y\nsupported_TA: []\nfields: [a]\n", `data_source S 1 [] "" [] [] 1`},
-		"macros.conf":    {"default/macros.conf", "[a]\ndefinition = x=1 \\\n y=2\n\n[b(2)]\nargs = x, y\ndefinition = $x$=$y$\n[c]\niseval = 1\ndefinition = now()\n", "macro a [] \"x=1 \\n y=2\" [] [] 1\nmacro b(2) [x y] \"$x$=$y$\" [] [] 5\nmacro c [] \"now()\" [] [] 8"},
-		"transforms":     {"default/transforms.conf", "[l]\nfilename = l.csv\nfields_list = a, \"b\"\n[other]\nREGEX = (x)\nFORMAT = y::$1\n", `lookup l [] "" [a b] [../lookups/l.csv] 1`},
+		"macro":             {"macros/a.yml", "definition: sourcetype=a\ndescription: d\nname: a\n", `macro a [] "sourcetype=a" [] [] 1`},
+		"with arguments":    {"macros/b.yml", "# é\nname: b\narguments:\n- x\n- y\ndefinition: '$x$=$y$'\n", `macro b(2) [x y] "$x$=$y$" [] [] 2`},
+		"lookup":            {"lookups/l.yml", "name: l\ndescription: d\nfilename: l1.csv\ncase_sensitive_match: 'false'\n", `lookup l [] "" [] [l1.csv] 1`},
+		"macro, more keys":  {"macros/a.yml", "name: a\ndefinition: x=1\nowner: me\n", `macro a [] "x=1" [] [] 1`},
+		"macro, elsewhere":  {"b/a.yml", "name: a\ndefinition: x=1\nreferences: []\n", `macro a [] "x=1" [] [] 1`},
+		"macro in JSON":     {"macros/a.yml", `{"name": "a", "definition": "x=1"}`, `macro a [] "x=1" [] [] 1`},
+		"lookup, more keys": {"lookups/l.yml", "name: l\nfilename: l1.csv\nowner: me\n", `lookup l [] "" [] [l1.csv] 1`},
+		"collection":        {"lookups/k.yml", "name: k\ncollection: k\nfields_list: _key, a, b\n", `lookup k [] "" [_key a b] [] 1`},
+		"contentctl 5":      {"lookups/n_2025.yml", "name: n\nid: 1\nversion: 1\nlookup_type: csv\nmatch_type: []\n", `lookup n [] "" [] [n_2025.csv] 1`},
+		"data source":       {"data_sources/s.yml", "name: S 1\nsource: x\nsourcetype: y\nsupported_TA: []\nfields: [a]\n", `data_source S 1 [] "" [] [] 1`},
+		"macros.conf":       {"default/macros.conf", "[a]\ndefinition = x=1 \\\n y=2\n\n[b(2)]\nargs = x, y\ndefinition = $x$=$y$\n[c]\niseval = 1\ndefinition = now()\n", "macro a [] \"x=1 \\n y=2\" [] [] 1\nmacro b(2) [x y] \"$x$=$y$\" [] [] 5\nmacro c [] \"now()\" [] [] 8"},
+		"transforms":        {"default/transforms.conf", "[l]\nfilename = l.csv\nfields_list = a, \"b\"\n[other]\nREGEX = (x)\nFORMAT = y::$1\n", `lookup l [] "" [a b] [../lookups/l.csv] 1`},
 	} {
 		f := parseText(tt.path, tt.text)
 		var got []string
@@ -311,13 +315,26 @@ func TestOthersAreLeftAlone(t *testing.T) {
 	}
 }
 
+func TestOthersInFoldersOfDefinitions(t *testing.T) {
+	for path, text := range map[string]string{
+		"macros/schema.yml":   "version: 2\nmacros:\n- name: a\n  arguments: []\n",
+		"macros/job.yml":      "name: CI\non: push\njobs: {}\n",
+		"app/lookups/job.yml": "name: CI\non: push\njobs: {}\n",
+		"lookups/list.yml":    "- name: a\n",
+	} {
+		if f := parseText(path, text); f.Recognized {
+			t.Errorf("%s is recognized: %+v", path, f)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	head := "name: A\nid: 1\ntype: TTP\nstatus: production\nhow_to_implement: h\ntags: {}\n"
 	for name, tt := range map[string]struct{ path, text, at, message string }{
 		"no search":          {"a.yml", head, "name", `the rule has no search, expected one under the key "search"`},
 		"empty search":       {"a.yml", head + "search:\n", "", `the rule has no search, expected one under the key "search"`},
 		"search in a list":   {"a.yml", head + "search: [a]\n", "[a]", `search must be a text, found a list`},
-		"misspelled search":  {"a.yml", head + "serach: index=a\n", "name", `the rule has no search, expected one under the key "search"`},
+		"misspelled search":  {"a.yml", head + "serach: index=a\n", "serach", `the rule has no search, expected one under the key "search" and found "serach"`},
 		"key twice":          {"a.yml", head + "search: index=a\nstatus: test\n", "status", `key "status" stands twice in one mapping; only one of its values can count`},
 		"tags are a list":    {"a.yml", strings.Replace(head, "{}", "[T1059]", 1) + "search: index=a\n", "[T1059]", `tags must be a mapping, found a list`},
 		"technique":          {"a.yml", strings.Replace(head, "{}", "{mitre_attack_id: [T1059, {a: b}]}", 1) + "search: index=a\n", "{a: b}", `mitre_attack_id must be a list of texts, found a mapping in it`},
@@ -328,6 +345,12 @@ func TestProblems(t *testing.T) {
 		"stanza, no search":  {"savedsearches.conf", "[A]\ncron_schedule = 0 * * * *\n", "[A]", `stanza "A" has no search, expected a setting "search"`},
 		"annotations":        {"savedsearches.conf", "[A]\nsearch = index=a\naction.correlationsearch.annotations = {mitre}\n", "{mitre}", `annotations must be a JSON object of lists`},
 		"UTF-16":             {"macros.conf", "\xFF\xFE[\x00a\x00]\x00", "", `the file is in UTF-16, expected UTF-8; save it as UTF-8`},
+		"macro's key":        {"macros/a.yml", "name: a\ndefintion: x=1\n", "defintion", `unexpected key "defintion", expected "definition"`},
+		"macro, no text":     {"app/macros/a.yml", "name: a\ndescription: d\n", "name", `the macro has no definition, expected one under the key "definition"`},
+		"macro, no name":     {"macros/a.yml", "definition: x=1\nnmae: a\n", "nmae", `unexpected key "nmae", expected "name"`},
+		"macro, a list":      {"macros/a.yml", "name: a\ndefinition: [x]\n", "definition", `definition of the macro must be a text, found a list`},
+		"lookup's key":       {"lookups/a.yml", "name: a\nfilname: a.csv\n", "filname", `unexpected key "filname", expected "filename"`},
+		"lookup, no table":   {"lookups/a.yml", "name: a\ndescription: d\n", "name", `the lookup has no table, expected one of the keys ["filename" "collection" "lookup_type"]`},
 		"macro without text": {"macros.conf", "[a]\nargs = x\n", "[a]", `the macro has no definition`},
 	} {
 		f := parseText(tt.path, tt.text)
@@ -338,6 +361,20 @@ func TestProblems(t *testing.T) {
 		p := f.Problems[0]
 		if found := tt.text[p.Span.Start:p.Span.End]; !strings.HasPrefix(found, tt.at) || tt.at != "" && len(found) > len(tt.at)+30 || !strings.Contains(p.Message, tt.message) {
 			t.Errorf("%s: at %q: %s\nwant %q: %s", name, found, p.Message, tt.at, tt.message)
+		}
+	}
+}
+
+// TestRulesWithMistakesAreRules: a slip in one of its attributes does not make a
+// rule disappear.
+func TestRulesWithMistakesAreRules(t *testing.T) {
+	for name, text := range map[string]string{
+		"misspelled type": "name: A\nid: 1\ntype: TPP\nsearch: index=a\ntags:\n  mitre_attack_id: [T1059]\n",
+		"no tags":         "name: A\nid: 1\ntype: TTP\nsearch: index=a\n",
+		"in JSON":         `{"name": "A", "type": "TTP", "search": "index=a", "how_to_implement": ""}`,
+	} {
+		if f := parseText("a.yml", text); len(f.Rules) != 1 || len(f.Problems) > 0 {
+			t.Errorf("%s: %d rules, %v", name, len(f.Rules), f.Problems)
 		}
 	}
 }
@@ -363,6 +400,24 @@ func TestWaits(t *testing.T) {
 	} {
 		if Waits([]byte(text)) != want {
 			t.Errorf("%q: waits is not %t", text, want)
+		}
+	}
+}
+
+// TestLayersOfSettings: a stanza has the settings of "default" in its file, and
+// one in the folder "local" has only what it changes.
+func TestLayersOfSettings(t *testing.T) {
+	f := parseText("app/local/savedsearches.conf", "[A]\ncron_schedule = 0 * * * *\ndisabled = 1\n")
+	if len(f.Rules) != 0 || len(f.Problems) != 0 || f.Recognized {
+		t.Errorf("an override without a search: %+v", f)
+	}
+	f = parseText("app/default/savedsearches.conf", "[default]\ncron_schedule = 0 * * * *\nalert.track = 1\ndisabled = 1\n[macro of reports]\nis_visible = 0\n[A]\nsearch = index=a\ndisabled = 0\n[B]\nsearch = index=b\n")
+	if len(f.Rules) != 2 || len(f.Problems) != 0 {
+		t.Fatalf("%d rules, %v", len(f.Rules), f.Problems)
+	}
+	for i, want := range []string{"", "disabled"} {
+		if r := f.Rules[i]; r.Kind != rule.Detection || r.Status.Value != want || len(r.Parts) != 2 {
+			t.Errorf("%s: %s, status %q, %d parts", r.ID.Value, r.Kind, r.Status.Value, len(r.Parts))
 		}
 	}
 }
