@@ -18,7 +18,8 @@ type Found struct {
 const maxInitialMacros = 100
 
 // Initial is a configuration to start with: what fits the repository is set,
-// and every other key is there as a comment.
+// and every other key is there as a comment. So are the folders that hold rules:
+// rules in a new one would be passed over.
 func Initial(f Found) string {
 	var b strings.Builder
 	b.WriteString("# Configuration of detlint. Everything here may be left out.\n")
@@ -36,7 +37,7 @@ func Initial(f Found) string {
 		comment(&b, plain(k.Doc))
 		switch {
 		case k.Name == keyPaths && len(f.Folders) > 0:
-			b.WriteString("paths: " + list(f.Folders) + "\n")
+			b.WriteString("# paths: " + list(f.Folders) + "\n")
 		case k.Name == "known_macros" && len(f.Macros) > 0:
 			b.WriteString("# Rules use these, and nothing here defines them:\n# known_macros:\n")
 			for i, m := range f.Macros {

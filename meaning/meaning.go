@@ -59,6 +59,11 @@ func (c *Change) Examples() (gained, lost Sample) { return c.gained, c.lost }
 // Compare compares two versions of a rule.
 func Compare(before, after *normalize.Rule) *Change {
 	c := &Change{Attributes: attributes(before, after)}
+	if before.Broken || after.Broken {
+		// What could not be read was neither added nor dropped.
+		c.Verdict, c.Reason = Unknown, incomparable(before, after)
+		return c
+	}
 	counts := c.predicates(before, after)
 	c.decide(before, after)
 	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved) == 0
@@ -66,6 +71,16 @@ func Compare(before, after *normalize.Rule) *Change {
 	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Index == after.Index && before.Summary().Content == after.Summary().Content
 	c.Summary = c.summary(counts)
 	return c
+}
+
+// DependsOn makes a verdict unknown that rests on things outside of the rule
+// which have changed, as they are named.
+func (c *Change) DependsOn(names []string) {
+	if len(names) == 0 || c.Verdict == Unknown {
+		return
+	}
+	c.Verdict, c.Reason = Unknown, "it depends on "+strings.Join(names, ", ")+", which detlint does not look into and which has changed"
+	c.MetadataOnly, c.RenamedOnly = false, false
 }
 
 // Whole is the change of a rule that is new, or that was removed.

@@ -48,7 +48,7 @@ func (t *text) change(r *Rule) {
 	if strings.TrimSpace(title) == "" {
 		title = "a rule without title"
 	}
-	fmt.Fprintf(t, "%s: %s %s\n", t.paint(bold, fmt.Sprintf("%s:%d", visible(r.Path), max(r.Line, 1))),
+	fmt.Fprintf(t, "%s: %s %s\n", t.paint(bold, fmt.Sprintf("%s:%d", visiblePath(r.Path), max(r.Line, 1))),
 		title, t.paint(faint, "["+visible(state)+"]"))
 	if r.Change == nil {
 		t.WriteString("  " + t.paint(red, "cannot tell") + ": its file cannot be read whole on one side\n\n")

@@ -6,6 +6,9 @@ import "strings"
 // characters and direction marks are spelled out.
 func Plain(s string) string { return visible(s) }
 
+// PlainPath is Plain for a path that begins a line.
+func PlainPath(path string) string { return visiblePath(path) }
+
 // PlainLines is Plain for a text of several lines.
 func PlainLines(s string) string { return strings.Join(visibleLines(s), "\n") }
 

@@ -304,3 +304,13 @@ func TestFileLink(t *testing.T) {
 		t.Errorf("a link without a template: %q", got)
 	}
 }
+
+func TestVisiblePath(t *testing.T) {
+	for path, want := range map[string]string{
+		"rules/a.yml": "rules/a.yml", "::error file=x::y.yml": "./::error file=x::y.yml", "##[error]x.yml": "./##[error]x.yml", "#a.yml": "#a.yml",
+	} {
+		if got := visiblePath(path); got != want {
+			t.Errorf("%q begins a line as %q, expected %q", path, got, want)
+		}
+	}
+}

@@ -72,9 +72,9 @@ func (t *text) finding(f *lint.Finding) {
 // place is where a finding is: path:line:column, or the path alone.
 func place(path string, f *lint.Finding) string {
 	if f.Range.IsZero() {
-		return visible(path)
+		return visiblePath(path)
 	}
-	return fmt.Sprintf("%s:%d:%d", visible(path), f.Range.Start.Line, f.Range.Start.Column)
+	return fmt.Sprintf("%s:%d:%d", visiblePath(path), f.Range.Start.Line, f.Range.Start.Column)
 }
 
 // stateMark tells findings that the change did not make from those it did.

@@ -69,6 +69,16 @@ func harmless(s string) bool {
 	return true
 }
 
+// visiblePath is visible for a path that begins a line. A name that CI systems
+// would take for a command there ("::error …", "##[error]…") is written from the
+// folder it is in.
+func visiblePath(path string) string {
+	if strings.HasPrefix(path, "::") || strings.HasPrefix(path, "##") {
+		path = "./" + path
+	}
+	return visible(path)
+}
+
 // visibleLines is visible for a text of several lines. Tabs become four
 // spaces; empty lines at the end are dropped.
 func visibleLines(s string) []string {

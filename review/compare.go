@@ -113,7 +113,7 @@ func (r *run) compare(ctx context.Context) error {
 		switch {
 		case p.head == nil:
 			f := headFiles[p.base.Path]
-			if p.broken = f != nil && f.Broken > 0; p.broken {
+			if p.broken = f != nil && (f.Broken > 0 || !f.Recognized); p.broken {
 				p.state = changes.Modified
 			}
 		case p.base == nil:

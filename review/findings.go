@@ -114,21 +114,21 @@ func (r *run) wantedFinding(f *lint.Finding) bool {
 // compareFindings sets the states of the head's findings. Findings are the
 // same when they are about rules that were paired, so that neither a new name
 // of a file nor another rule before it makes them new. What the base says about
-// rules in a file that cannot be read any more is not fixed.
+// rules that cannot be read any more is not fixed.
 func (r *run) compareFindings(base, head []lint.Finding) (fixed []lint.Finding) {
 	lost := map[place]bool{}
 	for i := range r.pairs {
-		if p := &r.pairs[i]; p.broken && p.head == nil {
+		if p := &r.pairs[i]; p.base != nil && (p.broken && p.head == nil || p.after != nil && p.after.Broken) {
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
-	base = slices.DeleteFunc(base, func(f lint.Finding) bool { return lost[place{f.Path, f.Index}] })
 	identity := func(p place, f *lint.Finding) string {
 		return fmt.Sprintf("%s\x00%d\x00%s\x00%s", p.path, p.index, f.Check, f.Value)
 	}
-	return lint.Compare(base, head,
+	fixed = lint.Compare(base, head,
 		func(f *lint.Finding) string { return identity(r.inHead(place{f.Path, f.Index}), f) },
 		func(f *lint.Finding) string { return identity(place{f.Path, f.Index}, f) })
+	return slices.DeleteFunc(fixed, func(f lint.Finding) bool { return lost[place{f.Path, f.Index}] })
 }
 
 // differs reports whether the content of a path of the head is not that of

@@ -164,12 +164,25 @@ func (r *run) meanings(ctx context.Context) error {
 		case p.state == changes.Unchanged || p.broken || !r.wantedPair(p):
 		case p.before != nil && p.after != nil:
 			p.change = meaning.Compare(p.before, p.after)
+			p.change.DependsOn(r.outside(p))
 		case p.after != nil:
 			p.change = meaning.Whole(p.after, true)
 		case p.before != nil:
 			p.change = meaning.Whole(p.before, false)
 		}
 	})
+}
+
+// outside names what a rule uses that has changed and is no part of its
+// condition: tables and functions are not looked into, macros are.
+func (r *run) outside(p *pair) []string {
+	var out []string
+	for _, use := range r.head.Library.Changed(r.base.Library, p.head.Uses) {
+		if use.Kind != rule.Macro {
+			out = append(out, string(use.Kind)+" "+use.Name)
+		}
+	}
+	return out
 }
 
 // mustHaveRules turns a run that has nothing to look at into an error.

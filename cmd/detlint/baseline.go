@@ -82,7 +82,7 @@ func (f *reviewFlags) saveBaseline(a *app, r *report.Report, name string) error 
 	var lines []string
 	for i := range r.Findings {
 		if x := &r.Findings[i]; x.Suppressed == nil && !x.Suppressible() {
-			lines = append(lines, report.Plain(fmt.Sprintf("%s:%d: %s", x.Path, x.Range.Start.Line, x.Message)))
+			lines = append(lines, report.PlainPath(fmt.Sprintf("%s:%d: %s", x.Path, x.Range.Start.Line, x.Message)))
 		}
 	}
 	if len(lines) > 0 {

@@ -63,7 +63,7 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 			p.File.Source.Path = shownPath(arg, p.File.Source.Path)
 			for _, problem := range p.File.Problems {
 				at := p.File.Source.Position(problem.Span.Start)
-				fmt.Fprintf(a.stderr, "%s:%d:%d: %s: %s\n", report.Plain(p.File.Source.Path), at.Line, at.Column, problemWord(problem), report.Plain(problem.Message))
+				fmt.Fprintf(a.stderr, "%s:%d:%d: %s: %s\n", report.PlainPath(p.File.Source.Path), at.Line, at.Column, problemWord(problem), report.Plain(problem.Message))
 				if !problem.Warning {
 					broken++
 				}
@@ -244,7 +244,7 @@ func writeNormalized(w io.Writer, r *normalize.Rule, format string) error {
 	for _, id := range r.Interchange().Techniques {
 		fmt.Fprintf(w, " · %s", report.Plain(id))
 	}
-	fmt.Fprintf(w, "\n%s", report.Plain(r.Path()))
+	fmt.Fprintf(w, "\n%s", report.PlainPath(r.Path()))
 	if len(r.Events) > 0 {
 		names := make([]string, len(r.Events))
 		for i, e := range r.Events {

@@ -290,7 +290,7 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 func unreadableError(r *report.Report) error {
 	var lines []string
 	for _, f := range r.Findings {
-		lines = append(lines, report.Plain(f.Path+": "+f.Message))
+		lines = append(lines, report.PlainPath(f.Path+": "+f.Message))
 	}
 	return fmt.Errorf("the report is not about all rules\n  %s", strings.Join(lines, "\n  "))
 }

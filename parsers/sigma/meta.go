@@ -1,6 +1,9 @@
 package sigma
 
-import "github.com/detlint/detlint/parsers/tree"
+import (
+	"github.com/detlint/detlint/parsers/tree"
+	"github.com/detlint/detlint/rule"
+)
 
 // correlation reads the correlation section. The condition of a correlation
 // counts hits; it compares no field with a constant and gives no predicate.
@@ -31,6 +34,15 @@ func (p *ruleParser) correlation(section *tree.Node) {
 	}
 }
 
+// filtered reads the rules that a filter is about: a list, or one id, name or
+// "any" alone.
+func (p *ruleParser) filtered(key, value *tree.Node) []rule.Text {
+	if value.Kind == tree.Scalar && !value.IsNull() {
+		return []rule.Text{value.Text()}
+	}
+	return p.list(key, value)
+}
+
 // filter reads the filter section: selections and a condition like those of a
 // rule, and the rules they narrow.
 func (p *ruleParser) filter(section *tree.Node) {
@@ -47,7 +59,7 @@ func (p *ruleParser) filter(section *tree.Node) {
 	}
 	for i := 0; i+1 < len(section.Content); i += 2 {
 		if key := section.Content[i]; key.Value == "rules" {
-			f.Rules = p.list(key, section.Content[i+1])
+			f.Rules = p.filtered(key, section.Content[i+1])
 		}
 	}
 	p.section(section, map[string]bool{"rules": true})

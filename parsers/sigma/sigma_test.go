@@ -279,6 +279,7 @@ func TestDocuments(t *testing.T) {
 		{"selection and condition alone", "detection:\n    s: a\n    condition: s\n", []string{""}, 0, true},
 		{"rule without a detection", "title: T\nid: 1\nlogsource:\n    product: windows\nlevel: low\n", []string{"1"}, 0, true},
 		{"correlation", one("1", "a") + "---\ntitle: C\nid: 2\ncorrelation:\n    type: event_count\n    rules: [\"1\"]\n    timespan: 5m\n    condition:\n        gte: 5\n", []string{"1", "2"}, 0, true},
+		{"filter of any rule", "title: F\nid: 3\nlogsource:\n    product: windows\nfilter:\n    rules: any\n    s: x\n    condition: not s\n", []string{"3"}, 0, true},
 		{"filter", "title: F\nid: 3\nlogsource:\n    product: windows\nfilter:\n    rules: [\"1\"]\n    s: x\n    condition: not s\n", []string{"3"}, 0, true},
 	}
 	for _, tt := range tests {
