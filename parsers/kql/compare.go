@@ -105,7 +105,7 @@ func (b *builder) against(left expr, op rule.Operator, source string, span rule.
 
 // predicate is the comparison with a constant.
 func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
-	s.work++
+	s.work += 1 + (len(value)+len(s.field.Value))/workBytes
 	p := &rule.Predicate{
 		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Span: span,
 		Derived: s.from.derived, Source: s.from.source,

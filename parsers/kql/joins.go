@@ -117,6 +117,9 @@ func (b *builder) nested(p *pipeline, r *rows, columns *columns) *rows {
 }
 
 func (b *builder) mvApply(o *operator, r *rows) {
+	if !b.spend(len(r.columns.names)) {
+		return
+	}
 	columns := r.columns.clone()
 	b.extend(o.exprs, columns)
 	for _, p := range o.nested {
@@ -137,7 +140,7 @@ func (b *builder) branches(o *operator, r *rows) *rows {
 	var conds []rule.Condition
 	var last *rows
 	for _, p := range o.nested {
-		if p == nil {
+		if p == nil || !b.spend(len(r.columns.names)) {
 			continue
 		}
 		last = b.nested(p, r, r.columns.clone())
