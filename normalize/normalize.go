@@ -102,8 +102,8 @@ type normalizer struct {
 	// searched has the conditions in which exclusions were looked for, as a
 	// conjunct of a top level and elsewhere.
 	searched map[polar]bool
-	clauses map[string]bool
-	full    bool // the limit of predicates is reached
+	clauses  map[string]bool
+	full     bool // the limit of predicates is reached
 }
 
 type polar struct {
