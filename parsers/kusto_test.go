@@ -41,7 +41,9 @@ func toUTF16(s string) string {
 }
 
 // indented puts blanks in front of every line.
-func indented(s string) string { return "  " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n  ") + "\n" }
+func indented(s string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n  ") + "\n"
+}
 
 // TestKustoIsNotLost reads files with a slip in them: each gives a rule or a
 // problem, and never nothing.

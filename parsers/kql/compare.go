@@ -143,6 +143,7 @@ func (s *subject) with(value expr) rule.Condition {
 	}
 	s.subqueries(value)
 	if s.isWindow(value) {
+		s.bound(value)
 		s.windowOf(value)
 		return nil
 	}

@@ -60,6 +60,14 @@ type builder struct {
 	// stateful is set when no single event makes the query return something.
 	stateful bool
 
+	// loose is set when something was looked into whose rows need not be there.
+	loose bool
+	// turned is set when that is what stands in front of a join.
+	turned bool
+	// bounds are the comparisons that only bound the time, each place once.
+	bounds  []string
+	bounded map[rule.Span]bool
+
 	windows    []Window
 	unresolved []string
 	seen       map[string]bool
@@ -231,11 +239,6 @@ func not(child rule.Condition, span rule.Span) rule.Condition {
 		return nil
 	}
 	return &rule.Not{Child: child, Span: span}
-}
-
-// maybe is a condition that need not hold.
-func maybe(c rule.Condition) rule.Condition {
-	return &rule.Or{Children: []rule.Condition{c, &rule.And{}}}
 }
 
 // holds says that a column or a call is true.

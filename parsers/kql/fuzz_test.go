@@ -34,6 +34,7 @@ func sound(t testing.TB, text string) {
 	cond, _ := q.Condition()
 	querytest.Sound(t, text, problems, cond, 8)
 	q.Columns()
+	q.Frame()
 	q.Functions()
 	q.Watchlists()
 	for _, o := range q.Operators() {

@@ -18,7 +18,7 @@ func (b *builder) membership(e *membership) rule.Condition {
 				b.unknown("values", text(item))
 			}
 			if c != nil && (negated || s == nil) {
-				b.beside = append(b.beside, maybe(c))
+				b.beside = append(b.beside, b.maybe(c))
 				c = nil
 			}
 			conds = append(conds, c)
@@ -105,7 +105,7 @@ func (b *builder) subqueries(e expr) (found bool) {
 			}
 			found = true
 			if c := b.subquery(e); c != nil {
-				b.beside = append(b.beside, maybe(c))
+				b.beside = append(b.beside, b.maybe(c))
 			}
 		}
 		return false

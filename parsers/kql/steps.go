@@ -36,7 +36,11 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 			}
 		}
 		b.columns, b.asked, b.beheld = r.columns, nil, nil
+		loose := b.loose
+		b.loose = false
 		r = b.step(o, r, p.source == nil && from == nil && o == p.operators[0])
+		o.loose = o.loose || b.loose
+		b.loose = b.loose || loose
 		for _, c := range b.beside {
 			r.add(c)
 		}
