@@ -44,7 +44,7 @@ var fieldwise = map[rule.Operator]rule.Operator{
 func (b *builder) comparison(e *comparison) rule.Condition {
 	op, negated := operatorOf(e.operator)
 	left, right := e.left, e.right
-	if !b.hasField(left) {
+	if !b.hasField(left) && !(b.ofColumn(left) && b.hasField(right)) {
 		if !b.hasField(right) {
 			b.subqueries(left)
 			b.subqueries(right)
@@ -208,7 +208,27 @@ func (s *subject) with(value expr) rule.Condition {
 		s.unknown("pattern", text(value))
 		return nil
 	}
-	return s.predicate(text(constant), value.place())
+	p := s.predicate(text(constant), value.place())
+	if op, ok := fieldwise[s.operator]; ok && s.ofColumn(constant) {
+		p.Operator = op
+	}
+	return p
+}
+
+// ofColumn reports whether a call is made with a column, of which the query
+// says that it is constant.
+func (b *builder) ofColumn(e expr) bool {
+	if _, ok := bare(e).(*call); !ok {
+		return false
+	}
+	return has(e, func(e expr) bool {
+		n, ok := e.(*name)
+		if !ok {
+			return false
+		}
+		_, column := b.columns.names[n.text]
+		return column
+	})
 }
 
 // lists are the operators and functions that compare with each element of a

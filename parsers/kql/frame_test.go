@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/detlint/detlint/parsers/query/querytest"
 )
 
 func TestFrame(t *testing.T) {
@@ -64,5 +66,15 @@ func TestFrameTells(t *testing.T) {
 		if before := frame(c.before); slices.Equal(before, frame(c.after)) {
 			t.Errorf("%s: %v with %s as with %s", c.query, before, c.before, c.after)
 		}
+	}
+}
+
+// TestFullOuterJoin looks at the rows of a join of which either side may be
+// alone.
+func TestFullOuterJoin(t *testing.T) {
+	q, _ := Parse(`T | where A == "x" | join kind=fullouter (U | where B == "y") on K | where C == "z"`)
+	c, _ := q.Condition()
+	if got, want := querytest.Show(c), "branch(and(or(branch(A eq x), branch(B eq y)), C eq z))"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
