@@ -181,6 +181,9 @@ func (s *subject) with(value expr) rule.Condition {
 			s.unknown("comparison", s.field.Value+" "+s.source+" "+text(value))
 			return nil
 		}
+		if len(v.items) == 0 && (s.source == "==" || s.source == "!=") {
+			return s.predicate("[]", value.place()) // the empty list itself
+		}
 		return s.each(v.items)
 	case *call:
 		if folded, ok := s.folded(v, scope); ok {

@@ -78,3 +78,18 @@ func TestFullOuterJoin(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestNever(t *testing.T) {
+	for query, want := range map[string]string{
+		`T | where A == 1 and not(true)`:           "branch(and(A eq 1, or()))",
+		`let off = true; T | where not(off)`:       "branch(or())",
+		`T | where A == 1 or not(true)`:            "branch(A eq 1)",
+		`T | where A == 1 and not(false) and true`: "branch(and(A eq 1, not(or())))",
+	} {
+		q, _ := Parse(query)
+		c, _ := q.Condition()
+		if got := querytest.Show(c); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+}

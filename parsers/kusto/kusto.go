@@ -301,7 +301,7 @@ func MentionsRule(data []byte) bool {
 	mentions := func(what string) bool { return bytes.Contains(lower, []byte(what)) }
 	return mentions(`alertrule`) && (mentions(`"query"`) || mentions(`"scheduled"`) || mentions(`"nrt"`)) ||
 		mentions(`"queryfrequency"`) || mentions(`"detectionaction"`) || mentions(`"querycondition"`) && mentions(`"querytext"`) ||
-		mentions(`savedsearches`) && mentions(`hunting queries`)
+		mentions(`"watchlistalias"`) || mentions(`savedsearches`) && mentions(`hunting queries`)
 }
 
 // ParseJSON adds the rules of a JSON file to it: ARM templates, and custom

@@ -15,6 +15,7 @@ func collect(f *rule.File, n *tree.Node, depth int) {
 		return
 	}
 	if n.Kind == tree.Mapping {
+		watchlist(f, n)
 		shape, hunting, ok := resource(n)
 		if ok {
 			p := newRule(f, n.Span, shape)
@@ -30,6 +31,20 @@ func collect(f *rule.File, n *tree.Node, depth int) {
 	for _, child := range n.Content {
 		collect(f, child, depth+1)
 	}
+}
+
+// watchlist reads a watchlist, which queries read by its alias.
+func watchlist(f *rule.File, n *tree.Node) {
+	properties := n.Get("properties")
+	alias := properties.Get("watchlistAlias")
+	if value(alias) == "" || !strings.HasSuffix(strings.ToLower(value(n.Get("type"))), "/watchlists") {
+		return
+	}
+	f.Recognized = true
+	f.Definitions = append(f.Definitions, rule.Definition{
+		Use: rule.Use{Kind: rule.Watchlist, Name: alias.Value}, Text: properties.Flat(),
+		Path: f.Source.Path, Line: f.Source.Position(alias.Span.Start).Line,
+	})
 }
 
 // resource reports whether an object is a rule. What looks like one and lacks
