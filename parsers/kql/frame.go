@@ -31,6 +31,13 @@ func (q *Query) Frame() []string {
 	return f.write()
 }
 
+// Loose reports whether the query looks for rows that need not be there: what
+// it then does with them is no part of its condition.
+func (q *Query) Loose() bool {
+	b := q.build()
+	return b != nil && b.loose
+}
+
 // framer writes a frame.
 type framer struct {
 	query  *Query
