@@ -173,7 +173,7 @@ func never(n *normalize.Node, done map[*normalize.Node]bool) bool {
 // frames compares what stands outside of the conditions, where that matters.
 func frames(before, after *normalize.Rule) string {
 	matters := func(r *normalize.Rule) bool {
-		return r.Stateful || r.Kind != rule.Detection ||
+		return r.Stateful || r.Loose || r.Kind != rule.Detection ||
 			slices.ContainsFunc(r.Predicates, func(p normalize.Predicate) bool { return p.Derived })
 	}
 	if !matters(before) && !matters(after) {

@@ -12,6 +12,11 @@ import (
 // conjunct of a top level: each negation there is an exclusion. Elsewhere
 // only branches, which have a top level of their own, are looked for.
 func (n *normalizer) exclusions(c rule.Condition, direct bool) {
+	at := polar{c, direct}
+	if n.searched[at] {
+		return
+	}
+	n.searched[at] = true
 	switch c := c.(type) {
 	case *rule.And:
 		for _, child := range c.Children {
@@ -62,7 +67,7 @@ func (n *normalizer) negated(c rule.Condition) {
 		return
 	}
 	var clause []int
-	n.leaves(c, true, &clause)
+	n.leaves(c, true, &clause, map[polar]bool{})
 	slices.Sort(clause)
 	clause = slices.Compact(clause)
 	key := fmt.Sprint(clause)
@@ -74,20 +79,26 @@ func (n *normalizer) negated(c rule.Condition) {
 }
 
 // leaves collects every predicate under a condition, whatever its polarity.
-func (n *normalizer) leaves(c rule.Condition, negated bool, out *[]int) {
+// seen has what was looked at, for conditions may be shared.
+func (n *normalizer) leaves(c rule.Condition, negated bool, out *[]int, seen map[polar]bool) {
+	at := polar{c, negated}
+	if seen[at] {
+		return
+	}
+	seen[at] = true
 	switch c := c.(type) {
 	case *rule.And:
 		for _, child := range c.Children {
-			n.leaves(child, negated, out)
+			n.leaves(child, negated, out, seen)
 		}
 	case *rule.Or:
 		for _, child := range c.Children {
-			n.leaves(child, negated, out)
+			n.leaves(child, negated, out, seen)
 		}
 	case *rule.Branch:
-		n.leaves(c.Child, negated, out)
+		n.leaves(c.Child, negated, out, seen)
 	case *rule.Not:
-		n.leaves(c.Child, !negated, out)
+		n.leaves(c.Child, !negated, out, seen)
 	case *rule.Predicate:
 		*out = append(*out, int(n.predicate(c, negated)))
 	}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -112,7 +113,7 @@ var kustoKeys = []string{"ActionType", "EventID", "EventLog", "Source", "EventSo
 // reads, narrowed by what the rule asks of their rows.
 func kustoEvents(r *rule.Rule) []Event {
 	var out []Event
-	kustoTables(r.Condition, nil, func(table string, asked selection) {
+	kustoTables(r.Condition, nil, map[string]bool{}, func(table string, asked selection) {
 		for _, e := range kustoSelected(table, asked) {
 			if !slices.Contains(out, e) {
 				out = append(out, e)
@@ -123,13 +124,19 @@ func kustoEvents(r *rule.Rule) []Event {
 }
 
 // kustoTables calls found with every table of a condition and what is asked of
-// its rows; inherited is what is asked around the condition.
-func kustoTables(c rule.Condition, inherited selection, found func(string, selection)) {
+// its rows; inherited is what is asked around the condition. Conditions may be
+// shared: seen has those that were looked at, with what was asked around them.
+func kustoTables(c rule.Condition, inherited selection, seen map[string]bool, found func(string, selection)) {
 	rule.Walk(c, func(c rule.Condition) bool {
 		branch, ok := c.(*rule.Branch)
 		if !ok {
 			_, negated := c.(*rule.Not)
 			return !negated
+		}
+		if at := fmt.Sprintf("%p %v", branch, inherited); len(seen) > maxPredicates || seen[at] {
+			return false
+		} else {
+			seen[at] = true
 		}
 		asked := asks(branch.Child)
 		for key, values := range inherited {
@@ -140,7 +147,7 @@ func kustoTables(c rule.Condition, inherited selection, found func(string, selec
 		for _, s := range branch.Selectors {
 			found(s.Value.Value, asked)
 		}
-		kustoTables(branch.Child, asked, found)
+		kustoTables(branch.Child, asked, seen, found)
 		return false
 	})
 }

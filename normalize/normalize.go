@@ -19,7 +19,7 @@ func Normalize(r *rule.Rule) *Rule {
 		seen:    map[identity]int32{},
 		fields:  map[column]field{},
 		nodes:   map[polar]*Node{},
-		cleared: map[rule.Condition]bool{},
+		cleared: map[rule.Condition]bool{}, searched: map[polar]bool{},
 		clauses: map[string]bool{},
 	}
 	if r.Condition != nil {
@@ -99,8 +99,11 @@ type normalizer struct {
 	// cleared are conditions whose exclusions have been collected, clauses
 	// the exclusions themselves.
 	cleared map[rule.Condition]bool
-	clauses map[string]bool
-	full    bool // the limit of predicates is reached
+	// searched has the conditions in which exclusions were looked for, as a
+	// conjunct of a top level and elsewhere.
+	searched map[polar]bool
+	clauses  map[string]bool
+	full     bool // the limit of predicates is reached
 }
 
 type polar struct {

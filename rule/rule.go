@@ -113,6 +113,10 @@ type Rule struct {
 	// Stateful is set when no single event makes the rule fire: it counts
 	// events, asks for several in order, or for values never seen before.
 	Stateful bool
+	// Loose is set when whether the rule fires may rest on events that its
+	// condition does not ask for: those that an outer or anti join, or "not in"
+	// of a subquery, looks for and that need not be there.
+	Loose bool
 	// Frame is what of the query's meaning its condition does not have, each
 	// part as a text without layout: the keys and the order of a sequence,
 	// thresholds, aggregations, columns that are computed. Of two rules with

@@ -218,4 +218,5 @@ type operator struct {
 	tables    []expr               // search in (…), find in (…)
 	label     rule.Text            // as
 	broken    bool                 // could not be read to its end
+	loose     bool                 // looks into rows that need not be there
 }

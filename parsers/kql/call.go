@@ -39,6 +39,9 @@ func (s *subject) pattern(l *literal) rule.Condition {
 // call converts a function that is a condition.
 func (b *builder) call(e *call) rule.Condition {
 	if e.function == "not" && len(e.args) == 1 {
+		if truth, ok := b.boolean(e.args[0]); ok && truth {
+			return &rule.Or{} // never
+		}
 		return not(b.condition(e.args[0]), e.span)
 	}
 	if absent, ok := presence[e.function]; ok && len(e.args) == 1 {

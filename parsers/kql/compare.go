@@ -44,7 +44,7 @@ var fieldwise = map[rule.Operator]rule.Operator{
 func (b *builder) comparison(e *comparison) rule.Condition {
 	op, negated := operatorOf(e.operator)
 	left, right := e.left, e.right
-	if !b.hasField(left) {
+	if !b.hasField(left) && !(b.ofColumn(left) && b.hasField(right)) {
 		if !b.hasField(right) {
 			b.subqueries(left)
 			b.subqueries(right)
@@ -105,7 +105,7 @@ func (b *builder) against(left expr, op rule.Operator, source string, span rule.
 
 // predicate is the comparison with a constant.
 func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
-	s.work++
+	s.work += 1 + (len(value)+len(s.field.Value))/workBytes
 	p := &rule.Predicate{
 		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Span: span,
 		Derived: s.from.derived, Source: s.from.source,
@@ -143,6 +143,7 @@ func (s *subject) with(value expr) rule.Condition {
 	}
 	s.subqueries(value)
 	if s.isWindow(value) {
+		s.bound(value)
 		s.windowOf(value)
 		return nil
 	}
@@ -180,6 +181,9 @@ func (s *subject) with(value expr) rule.Condition {
 			s.unknown("comparison", s.field.Value+" "+s.source+" "+text(value))
 			return nil
 		}
+		if len(v.items) == 0 && (s.source == "==" || s.source == "!=") {
+			return s.predicate("[]", value.place()) // the empty list itself
+		}
 		return s.each(v.items)
 	case *call:
 		if folded, ok := s.folded(v, scope); ok {
@@ -207,7 +211,27 @@ func (s *subject) with(value expr) rule.Condition {
 		s.unknown("pattern", text(value))
 		return nil
 	}
-	return s.predicate(text(constant), value.place())
+	p := s.predicate(text(constant), value.place())
+	if op, ok := fieldwise[s.operator]; ok && s.ofColumn(constant) {
+		p.Operator = op
+	}
+	return p
+}
+
+// ofColumn reports whether a call is made with a column, of which the query
+// says that it is constant.
+func (b *builder) ofColumn(e expr) bool {
+	if _, ok := bare(e).(*call); !ok {
+		return false
+	}
+	return has(e, func(e expr) bool {
+		n, ok := e.(*name)
+		if !ok {
+			return false
+		}
+		_, column := b.columns.names[n.text]
+		return column
+	})
 }
 
 // lists are the operators and functions that compare with each element of a

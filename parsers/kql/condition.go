@@ -39,6 +39,10 @@ func (q *Query) build() *builder {
 // functions expanded.
 const maxWork = 200_000
 
+// workBytes is how long a text of a predicate may be to count as one piece of
+// work.
+const workBytes = 64
+
 // builder turns pipelines into conditions.
 type builder struct {
 	scope   *scope
@@ -46,11 +50,23 @@ type builder struct {
 	// beside are the conditions of subqueries in the operator that is looked
 	// at, whose place in the condition is not known.
 	beside []rule.Condition
+	// asked and beheld have the lets that were looked into for the operator
+	// that is looked at, the conditions and the tables within them.
+	asked  map[lookedUp]rule.Condition
+	beheld map[*binding]bool
 	depth  int
 	work   int
 	order  int // of the last binding
 	// stateful is set when no single event makes the query return something.
 	stateful bool
+
+	// loose is set when something was looked into whose rows need not be there.
+	loose bool
+	// turned is set when that is what stands in front of a join.
+	turned bool
+	// bounds are the comparisons that only bound the time, each place once.
+	bounds  []string
+	bounded map[rule.Span]bool
 
 	windows    []Window
 	unresolved []string
@@ -69,10 +85,12 @@ func (b *builder) unknown(kind, what string) {
 
 // spend counts work and reports false when too much has been done.
 func (b *builder) spend(n int) bool {
-	if b.work += n; b.work > maxWork {
+	if b.work+n > maxWork {
+		b.work = maxWork
 		b.unknown("limit", "work")
 		return false
 	}
+	b.work += n
 	return true
 }
 
@@ -116,10 +134,7 @@ func (b *builder) condition(e expr) rule.Condition {
 		}
 	case *name:
 		if !b.isColumn(e) {
-			if value, _ := b.constant(e); isCondition(value) {
-				return b.condition(value)
-			}
-			return nil
+			return b.conditionOf(e)
 		}
 		return b.holds(e)
 	case *path, *element:
@@ -128,15 +143,53 @@ func (b *builder) condition(e expr) rule.Condition {
 	return nil
 }
 
-// both joins conjuncts; those that say nothing are left out.
+// lookedUp is a value together with where the names within it are looked up.
+type lookedUp struct {
+	value expr
+	scope *scope
+}
+
+// conditionOf converts what a let or a parameter stands for. Lets may use each
+// other twice over, so each is converted once for an operator, and shared.
+func (b *builder) conditionOf(n *name) rule.Condition {
+	value, scope := b.constant(n)
+	key := lookedUp{value, scope}
+	if c, ok := b.asked[key]; ok {
+		return c
+	}
+	if !isCondition(value) || !b.spend(1) {
+		return nil
+	}
+	before := b.scope
+	b.scope = scope
+	c := b.condition(value)
+	b.scope = before
+	if b.asked == nil {
+		b.asked = map[lookedUp]rule.Condition{}
+	}
+	b.asked[key] = c
+	return c
+}
+
+// both joins conjuncts; those that say nothing are left out, and one that
+// stands there several times counts once.
 func both(conds []rule.Condition) rule.Condition {
 	var children []rule.Condition
-	for _, c := range conds {
-		if and, ok := c.(*rule.And); ok {
-			children = append(children, and.Children...)
-		} else if c != nil {
+	have := make(map[rule.Condition]bool, len(conds))
+	add := func(c rule.Condition) {
+		if c != nil && !have[c] {
+			have[c] = true
 			children = append(children, c)
 		}
+	}
+	for _, c := range conds {
+		if and, ok := c.(*rule.And); ok {
+			for _, child := range and.Children {
+				add(child)
+			}
+			continue
+		}
+		add(c)
 	}
 	switch len(children) {
 	case 0:
@@ -151,8 +204,13 @@ func both(conds []rule.Condition) rule.Condition {
 // for any.
 func either(conds []rule.Condition) rule.Condition {
 	children := make([]rule.Condition, 0, len(conds))
+	have := make(map[rule.Condition]bool, len(conds))
 	some, open := false, false
 	for _, c := range conds {
+		if c != nil && have[c] {
+			continue
+		}
+		have[c] = true
 		if never, ok := c.(*rule.Or); ok && len(never.Children) == 0 {
 			continue
 		}
@@ -181,11 +239,6 @@ func not(child rule.Condition, span rule.Span) rule.Condition {
 		return nil
 	}
 	return &rule.Not{Child: child, Span: span}
-}
-
-// maybe is a condition that need not hold.
-func maybe(c rule.Condition) rule.Condition {
-	return &rule.Or{Children: []rule.Condition{c, &rule.And{}}}
 }
 
 // holds says that a column or a call is true.

@@ -1,9 +1,10 @@
 package kql
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -33,6 +34,7 @@ func sound(t testing.TB, text string) {
 	cond, _ := q.Condition()
 	querytest.Sound(t, text, problems, cond, 8)
 	q.Columns()
+	q.Frame()
 	q.Functions()
 	q.Watchlists()
 	for _, o := range q.Operators() {
@@ -109,10 +111,11 @@ func TestHostile(t *testing.T) {
 		if len(text) > 1<<20 {
 			text = text[:1<<20]
 		}
-		begin := time.Now()
 		sound(t, text)
-		if took := time.Since(begin); took > 3*time.Second {
-			t.Errorf("%s: took %v for %d bytes", name, took, len(text))
+		// One operator or value may be looked at in full once the limit is
+		// reached.
+		if work := worked(text); work > 2*maxWork {
+			t.Errorf("%s: %d pieces of work for %d bytes", name, work, len(text))
 		}
 	}
 }
@@ -124,4 +127,77 @@ func name0(i int) string {
 	}
 	i--
 	return string(rune('a'+i%26)) + strings.Repeat("z", i/26)
+}
+
+// worked is how much was looked at to find the meaning of a query.
+func worked(text string) int {
+	q, _ := Parse(text)
+	if b := q.build(); b != nil {
+		return b.work
+	}
+	return 0
+}
+
+// TestDoubling reads lets that each use the one before twice over. Looking into
+// each use would take 2^45 steps.
+func TestDoubling(t *testing.T) {
+	const n = 45
+	doubled := func(first, step, last string) string {
+		var b strings.Builder
+		b.WriteString("let a0 = " + first + ";\n")
+		for i := 1; i <= n; i++ {
+			fmt.Fprintf(&b, "let a%d = %s;\n", i, strings.ReplaceAll(step, "$", fmt.Sprintf("a%d", i-1)))
+		}
+		return b.String() + strings.ReplaceAll(last, "$", fmt.Sprintf("a%d", n))
+	}
+	for name, text := range map[string]string{
+		"conditions":        doubled("A == 1", "$ and $", "T | where $"),
+		"mixed conditions":  doubled("A == 1", "$ and B == 2 or C == 3 and not($)", "T | where $"),
+		"conjuncts between": doubled("A == 1", "$ and B == 2 and $", "T | where $"),
+		"numbers":           doubled("1", "$ + $", "T | where A == $"),
+		"columns":           doubled("B", "$ + $", "T | where A == $"),
+		"times":             doubled("5", "$ + $", "T | where TimeGenerated > ago($)"),
+		"scalars":           doubled("toscalar(T | summarize max(A))", "$ + $", "T | where A == $"),
+		"cases":             doubled("B", "iff($ == 1, $, $)", "T | extend q = $ | where q == 1"),
+		"tables":            doubled("T | where A == 1", "union $, $", "$"),
+		"joins":             doubled("T | where A == 1", "$ | join $ on K", "$"),
+		"values":            doubled("T | where A == 1 | project A", "T | where A in ($) or A in ($)", "$"),
+		"values below":      doubled("T | where A == 1", "$ | where B in ($)", "$"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			sound(t, text)
+			if work := worked(text); work > 100*n {
+				t.Errorf("%d pieces of work for %d lets", work, n)
+			}
+			q, _ := Parse(text)
+			if _, unresolved := q.Condition(); len(unresolved) > 0 {
+				t.Errorf("unresolved %v, expected all of it to be looked into", unresolved)
+			}
+		})
+	}
+}
+
+// TestWide makes operators that each look at all columns: so many of them stop
+// at the limit.
+func TestWide(t *testing.T) {
+	const n = 5000
+	columns := "T | extend c = 1"
+	for i := range n {
+		columns += fmt.Sprintf(", c%d = 1", i)
+	}
+	text := strings.Repeat("x", 100_000)
+	for name, text := range map[string]string{
+		"away":  columns + strings.Repeat(" | project-away d*", n),
+		"keep":  columns + strings.Repeat(" | project-keep c*", n),
+		"apply": columns + strings.Repeat(" | mv-apply x = c on (where x == 1)", n),
+		"fork":  columns + " | fork" + strings.Repeat(" (where x == 1)", n),
+		"texts": "let s = \"" + text + "\"; T | where A == s" + strings.Repeat(" or A == s", n),
+		"calls": "let s = strcat(\"a\", \"" + text + "\"); T" + strings.Repeat(" | where A == s", n),
+	} {
+		q, _ := Parse(text)
+		_, unresolved := q.Condition()
+		if work := worked(text); work > 2*maxWork || !slices.Contains(unresolved, "limit:work") {
+			t.Errorf("%s: %d pieces of work, unresolved %v", name, work, unresolved)
+		}
+	}
 }

@@ -18,14 +18,20 @@ func (b *builder) join(o *operator, r *rows) *rows {
 	c := right.condition()
 	r.depth = max(r.depth, right.depth+1)
 	switch kind {
-	case "leftouter", "fullouter", "leftanti", "anti", "leftantisemi":
+	case "fullouter":
+		// What stands in front need not be there either.
+		r = &rows{depth: max(left.depth, right.depth) + 1, columns: r.columns, counted: r.counted}
+		b.turned = true
+		r.add(either([]rule.Condition{left.condition(), c}))
+	case "leftouter", "leftanti", "anti", "leftantisemi":
 		if c != nil {
-			r.add(maybe(c))
+			r.add(b.maybe(c))
 		}
 	case "rightouter", "rightanti", "rightantisemi":
 		r = &rows{depth: max(left.depth, right.depth) + 1, columns: r.columns, counted: r.counted}
+		b.turned = true
 		if lc := left.condition(); lc != nil {
-			r.conds = []rule.Condition{maybe(lc)}
+			r.conds = []rule.Condition{b.maybe(lc)}
 		}
 		r.add(c)
 	default:
@@ -117,6 +123,9 @@ func (b *builder) nested(p *pipeline, r *rows, columns *columns) *rows {
 }
 
 func (b *builder) mvApply(o *operator, r *rows) {
+	if !b.spend(len(r.columns.names)) {
+		return
+	}
 	columns := r.columns.clone()
 	b.extend(o.exprs, columns)
 	for _, p := range o.nested {
@@ -137,7 +146,7 @@ func (b *builder) branches(o *operator, r *rows) *rows {
 	var conds []rule.Condition
 	var last *rows
 	for _, p := range o.nested {
-		if p == nil {
+		if p == nil || !b.spend(len(r.columns.names)) {
 			continue
 		}
 		last = b.nested(p, r, r.columns.clone())

@@ -18,7 +18,7 @@ func (b *builder) membership(e *membership) rule.Condition {
 				b.unknown("values", text(item))
 			}
 			if c != nil && (negated || s == nil) {
-				b.beside = append(b.beside, maybe(c))
+				b.beside = append(b.beside, b.maybe(c))
 				c = nil
 			}
 			conds = append(conds, c)
@@ -84,9 +84,9 @@ func (b *builder) subquery(e expr) rule.Condition {
 	return r.condition()
 }
 
-// subqueries looks into the tables within a value. What holds for their rows
-// need not hold for those that are filtered.
-func (b *builder) subqueries(e expr) {
+// subqueries looks into the tables within a value, and reports whether there
+// are any. What holds for their rows need not hold for those that are filtered.
+func (b *builder) subqueries(e expr) (found bool) {
 	has(e, func(e expr) bool {
 		switch e := e.(type) {
 		case *name, *pipeline, *call:
@@ -99,29 +99,41 @@ func (b *builder) subqueries(e expr) {
 					break
 				}
 				if bound.value != nil && !tabular(bound.value) {
-					b.subqueriesOf(bound)
+					found = b.subqueriesOf(bound) || found
 					break
 				}
 			}
+			found = true
 			if c := b.subquery(e); c != nil {
-				b.beside = append(b.beside, maybe(c))
+				b.beside = append(b.beside, b.maybe(c))
 			}
 		}
 		return false
 	})
+	return found
 }
 
-// subqueriesOf looks into the tables within what a let has given a name, once.
-func (b *builder) subqueriesOf(bound *binding) {
-	if bound.busy {
-		return
+// subqueriesOf looks into the tables within what a let has given a name, once
+// for each operator.
+func (b *builder) subqueriesOf(bound *binding) (found bool) {
+	if bound.busy || bound.tableless {
+		return false
 	}
+	if b.beheld[bound] {
+		return true
+	}
+	if b.beheld == nil {
+		b.beheld = map[*binding]bool{}
+	}
+	b.beheld[bound] = true
 	bound.busy = true
 	defer func() { bound.busy = false }()
 	before := b.scope
 	b.scope = bound.scope
-	b.subqueries(bound.value)
+	found = b.subqueries(bound.value)
+	bound.tableless = !found
 	b.scope = before
+	return found
 }
 
 func (b *builder) between(e *between) rule.Condition {

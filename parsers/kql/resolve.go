@@ -23,6 +23,10 @@ type binding struct {
 	busy     bool   // it is being looked into
 	order    int
 	previous *binding // what the name stood for before
+
+	// What is known of value. Lets that use each other twice over would take
+	// for ever if each use looked again.
+	fieldless, timeless, tableless bool
 }
 
 func (s *scope) inner() *scope {
@@ -165,7 +169,15 @@ func (b *builder) fields(e expr, s *scope, depth int) bool {
 				}
 			}
 			bound := s.lookup(e.text)
-			return bound == nil || bound.value != nil && !tabular(bound.value) && b.fields(bound.value, bound.scope, depth+1)
+			if bound == nil {
+				return true
+			}
+			if bound.fieldless || bound.value == nil || tabular(bound.value) {
+				return false
+			}
+			found := b.fields(bound.value, bound.scope, depth+1)
+			bound.fieldless = !found
+			return found
 		case *call:
 			return e.function == "ingestion_time" || e.function == "column_ifexists" || e.function == "columnifexists"
 		}
@@ -205,7 +217,12 @@ func (b *builder) clock(e expr, s *scope, depth int) bool {
 				}
 			}
 			bound := s.lookup(e.text)
-			return bound != nil && bound.value != nil && !tabular(bound.value) && b.clock(bound.value, bound.scope, depth+1)
+			if bound == nil || bound.timeless || bound.value == nil || tabular(bound.value) {
+				return false
+			}
+			found := b.clock(bound.value, bound.scope, depth+1)
+			bound.timeless = !found
+			return found
 		}
 		return false
 	})

@@ -17,8 +17,8 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 			r = &rows{columns: newColumns()}
 		}
 	}
-	before := b.columns
-	defer func() { b.columns = before }()
+	before, asked, beheld := b.columns, b.asked, b.beheld
+	defer func() { b.columns, b.asked, b.beheld = before, asked, beheld }()
 	for _, o := range p.operators {
 		if !b.spend(1) {
 			break
@@ -35,8 +35,12 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 				continue
 			}
 		}
-		b.columns = r.columns
+		b.columns, b.asked, b.beheld = r.columns, nil, nil
+		loose := b.loose
+		b.loose = false
 		r = b.step(o, r, p.source == nil && from == nil && o == p.operators[0])
+		o.loose = o.loose || b.loose
+		b.loose = b.loose || loose
 		for _, c := range b.beside {
 			r.add(c)
 		}
@@ -66,10 +70,15 @@ func (b *builder) step(o *operator, r *rows, first bool) *rows {
 		}
 	case "project-away":
 		for _, e := range o.exprs {
+			if _, pattern := e.(*wildcard); pattern && !b.spend(len(r.columns.names)) {
+				break
+			}
 			r.columns.drop(text(e))
 		}
 	case "project-keep":
-		r.columns.keep(o.exprs)
+		if b.spend(len(r.columns.names)) {
+			r.columns.keep(o.exprs)
+		}
 	case "summarize", "make-series", "top-nested":
 		b.summarize(o, r)
 	case "count":

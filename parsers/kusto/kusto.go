@@ -16,7 +16,7 @@ import (
 // Mentions reports whether the text of a YAML file may have rules of this
 // package in it. It spares other files a parse.
 func Mentions(data []byte) bool {
-	for _, key := range []string{"query:", "queryCondition", "queryFrequency", "relevantTechniques", "FunctionQuery", movedNote} {
+	for _, key := range []string{"query", "detectionAction", "relevantTechniques", "requiredDataConnectors", "FunctionQuery", movedNote} {
 		if bytes.Contains(data, []byte(key)) {
 			return true
 		}
@@ -27,17 +27,24 @@ func Mentions(data []byte) bool {
 // LooksLikeRule judges a text that is no YAML by its lines: two attributes that
 // only rules of Sentinel or Defender have are enough, or a query and one.
 func LooksLikeRule(data []byte) bool {
+	keys := map[string]bool{}
+	indent := -1
+	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))) {
+		text := bytes.TrimLeft(line, " ")
+		key, _, ok := bytes.Cut(text, []byte(":"))
+		if !ok || text[0] == '#' || indent >= 0 && len(line)-len(text) != indent {
+			continue
+		}
+		indent = len(line) - len(text) // that of the first attribute
+		keys[strings.Trim(string(key), `"' `)] = true
+	}
 	own := 0
 	for _, key := range ownKeys {
-		if hasLine(data, key+":") {
+		if keys[key] {
 			own++
 		}
 	}
-	return own >= 2 || own == 1 && hasLine(data, "query:")
-}
-
-func hasLine(text []byte, prefix string) bool {
-	return bytes.HasPrefix(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")), []byte(prefix)) || bytes.Contains(text, []byte("\n"+prefix))
+	return own >= 2 || own == 1 && keys["query"]
 }
 
 // ownKeys are attributes that, at the top of a file, only rules of Sentinel
@@ -68,12 +75,31 @@ func ParseYAML(f *rule.File, docs []yamldoc.Document, _ *rule.Library) {
 		}
 		shape, ok := recognize(doc.Root)
 		if !ok {
+			listed(f, doc.Root)
 			continue
 		}
 		p := newRule(f, doc.Span, shape)
 		p.offsets = yamldoc.Offsets
 		p.duplicateKeys(doc.Root)
 		p.attributes(doc.Root)
+	}
+}
+
+// listed reports the rules that are entries of a list, as which neither
+// Sentinel nor Defender take them.
+func listed(f *rule.File, root *tree.Node) {
+	if root == nil || root.Kind != tree.Sequence {
+		return
+	}
+	for _, item := range root.Content {
+		if _, ok := recognize(item); ok {
+			f.Recognized = true
+			f.Problems = append(f.Problems, rule.Problem{
+				Span: rule.Span{Start: item.Span.Start, End: min(item.Span.Start+1, item.Span.End)}, RuleIndex: -1,
+				Message: "rule stands in a list and was not read, expected it to be a document of its own",
+			})
+			return
+		}
 	}
 }
 
@@ -101,12 +127,12 @@ func recognize(root *tree.Node) (Shape, bool) {
 	query := root.Get("query") != nil && root.Get("name") != nil
 	description := root.Get("description")
 	switch {
-	case own >= 2 && (query || scheduled || named), query && (own >= 1 || named), named && scheduled:
+	case own >= 2 && (root.Get("query") != nil || scheduled || named), query && (own >= 1 || named), named && scheduled:
 		if scheduled || named {
 			return Analytics, true
 		}
 		return Hunting, true
-	case query && root.Get("id") != nil && root.Get("description") != nil && isGUID(root.Get("id").Value):
+	case query && root.Get("id") != nil && isGUID(root.Get("id").Value):
 		return Hunting, true
 	case own >= 3 && root.Get("name") != nil:
 		return Hunting, true
@@ -272,9 +298,10 @@ func function(f *rule.File, root *tree.Node) bool {
 // package in it. It spares other files a parse.
 func MentionsRule(data []byte) bool {
 	lower := bytes.ToLower(data)
-	return bytes.Contains(lower, []byte(`/alertrule`)) && bytes.Contains(lower, []byte(`"query"`)) ||
-		bytes.Contains(data, []byte(`"queryCondition"`)) && bytes.Contains(data, []byte(`"queryText"`)) ||
-		bytes.Contains(lower, []byte(`savedsearches`)) && bytes.Contains(data, []byte(`Hunting Queries`))
+	mentions := func(what string) bool { return bytes.Contains(lower, []byte(what)) }
+	return mentions(`alertrule`) && (mentions(`"query"`) || mentions(`"scheduled"`) || mentions(`"nrt"`)) ||
+		mentions(`"queryfrequency"`) || mentions(`"detectionaction"`) || mentions(`"querycondition"`) && mentions(`"querytext"`) ||
+		mentions(`"watchlistalias"`) || mentions(`savedsearches`) && mentions(`hunting queries`)
 }
 
 // ParseJSON adds the rules of a JSON file to it: ARM templates, and custom

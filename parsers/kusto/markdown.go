@@ -14,12 +14,19 @@ import (
 // that of the block's section; technique ids count in the text of the sections
 // around the block.
 func ParseMarkdown(f *rule.File, _ *rule.Library) {
-	if _, ok := tree.UTF16(f.Source.Data); ok {
+	if text, ok := tree.UTF16(f.Source.Data); ok {
+		for line := range strings.Lines(text) {
+			if part := fence.FindStringSubmatch(line); part != nil && isKusto(part[3]) {
+				f.Recognized = true
+				f.Problems = []rule.Problem{{Message: tree.NotUTF8, RuleIndex: -1}}
+				return
+			}
+		}
 		return
 	}
 	text := string(f.Source.Data)
 	lower := strings.ToLower(text)
-	if !strings.Contains(lower, "kql") && !strings.Contains(lower, "kusto") {
+	if !strings.Contains(lower, "kql") && !strings.Contains(lower, "kusto") && !strings.Contains(lower, "csl") {
 		return
 	}
 	m := &markdown{file: f, text: text}
@@ -48,19 +55,25 @@ type section struct {
 // block is a fenced block and the sections that it stands in.
 type block struct {
 	fence, content rule.Span // with and without the fences
-	indent         int
 	closed         bool
 	sections       []int
 }
 
 // fence is the line that opens a block: at least three backticks or tildes and
-// an info string.
-var fence = regexp.MustCompile("^( {0,3})(`{3,}|~{3,})[ \t]*([^`\r\n]*?)[ \t]*\r?\n?$")
+// an info string. In a list it may be indented, or stand after the mark of an
+// entry.
+var fence = regexp.MustCompile("^([ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})[ \t]*([^`\r\n]*?)[ \t]*\r?\n?$")
 
+// quotedFence is such a line in a quotation.
+var quotedFence = regexp.MustCompile("^[ \t]*>[> \t]*(`{3,}|~{3,})[ \t]*([^`\r\n]*?)[ \t]*\r?\n?$")
+
+// isKusto reports whether the info string of a block says that it is a query.
 func isKusto(info string) bool {
-	word, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(info)), " ")
-	word = strings.Trim(word, "{}.")
-	return word == "kql" || word == "kusto"
+	info = strings.TrimLeft(strings.ToLower(info), "{. ")
+	if end := strings.IndexAny(info, " \t,;:{}"); end >= 0 {
+		info = info[:end]
+	}
+	return info == "kql" || info == "kusto" || info == "csl"
 }
 
 // read goes through the lines of the file.
@@ -88,9 +101,16 @@ func (m *markdown) read() {
 				mark, ours = part[2], isKusto(part[3])
 				current = &block{
 					fence: rule.Span{Start: at, End: end}, content: rule.Span{Start: end, End: end},
-					indent: len(part[1]), sections: append([]int(nil), open...),
+					sections: append([]int(nil), open...),
 				}
 				break
+			}
+			if part := quotedFence.FindStringSubmatch(line); part != nil && isKusto(part[2]) {
+				m.file.Recognized = true
+				m.file.Problems = append(m.file.Problems, rule.Problem{
+					Span: rule.Span{Start: at, End: at + int32(len(strings.TrimRight(line, "\r\n")))}, RuleIndex: -1,
+					Message: "query in a quotation was not read, expected its block outside of the quotation",
+				})
 			}
 			if level, title, ok := heading(line, at); ok {
 				for len(open) > 1 && m.sections[open[len(open)-1]].level >= level {

@@ -176,7 +176,9 @@ func (p *ruleParser) parse(text string, offsets tree.Offsets) {
 		}
 		return true
 	})
-	r.Condition, r.Unresolved, r.Stateful = c, unresolved, d.KQL.Stateful()
+	r.Condition, r.Unresolved, r.Stateful = c, unresolved, d.KQL.Stateful() || d.several()
+	r.Loose = d.KQL.Loose()
+	r.Frame = append(d.frame(), d.KQL.Frame()...)
 	uses := map[rule.Use]bool{}
 	use := func(kind rule.DefinitionKind, name string) {
 		if u := (rule.Use{Kind: kind, Name: name}); !uses[u] {

@@ -15,6 +15,7 @@ func collect(f *rule.File, n *tree.Node, depth int) {
 		return
 	}
 	if n.Kind == tree.Mapping {
+		watchlist(f, n)
 		shape, hunting, ok := resource(n)
 		if ok {
 			p := newRule(f, n.Span, shape)
@@ -32,23 +33,38 @@ func collect(f *rule.File, n *tree.Node, depth int) {
 	}
 }
 
-// resource reports whether an object is a rule.
+// watchlist reads a watchlist, which queries read by its alias.
+func watchlist(f *rule.File, n *tree.Node) {
+	properties := n.Get("properties")
+	alias := properties.Get("watchlistAlias")
+	if value(alias) == "" || !strings.HasSuffix(strings.ToLower(value(n.Get("type"))), "/watchlists") {
+		return
+	}
+	f.Recognized = true
+	f.Definitions = append(f.Definitions, rule.Definition{
+		Use: rule.Use{Kind: rule.Watchlist, Name: alias.Value}, Text: properties.Flat(),
+		Path: f.Source.Path, Line: f.Source.Position(alias.Span.Start).Line,
+	})
+}
+
+// resource reports whether an object is a rule. What looks like one and lacks
+// its query is one, so that the query can be asked for.
 func resource(n *tree.Node) (shape Shape, hunting, ok bool) {
-	if n.Get("queryCondition").Get("queryText") != nil {
+	if n.Get("queryCondition").Get("queryText") != nil || n.Get("detectionAction").Get("alertTemplate") != nil {
 		return Custom, false, true
 	}
-	kind, properties := n.Get("type"), n.Get("properties")
-	if kind == nil || kind.Kind != tree.Scalar || properties == nil || properties.Kind != tree.Mapping {
-		return 0, false, false
-	}
-	lower := strings.ToLower(kind.Value)
+	properties := n.Get("properties")
+	// Fusion and other built-in rules have no query.
+	scheduled := queryKinds[strings.ToLower(value(n.Get("kind")))] || properties.Get("queryFrequency") != nil
+	query := properties.Get("query") != nil
+	lower := strings.ToLower(value(n.Get("type")))
 	switch {
-	case strings.HasSuffix(lower, "/alertrules"), strings.HasSuffix(lower, "/alertruletemplates"):
-		// Fusion and other built-in rules have no query.
-		query := properties.Get("query") != nil || queryKinds[strings.ToLower(value(n.Get("kind")))]
-		return Template, false, query
-	case strings.HasSuffix(lower, "/savedsearches"):
-		return Template, true, properties.Get("query") != nil && strings.EqualFold(value(properties.Get("category")), "Hunting Queries")
+	case strings.Contains(lower, "alertrule"):
+		return Template, false, query || scheduled
+	case strings.HasSuffix(lower, "/savedsearches"), lower == "savedsearches":
+		return Template, true, strings.EqualFold(value(properties.Get("category")), "Hunting Queries")
+	case lower == "":
+		return Template, false, query && scheduled
 	}
 	return 0, false, false
 }

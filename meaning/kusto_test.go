@@ -1,0 +1,27 @@
+package meaning
+
+import "testing"
+
+// TestKusto compares queries, of which a change outside of the condition is
+// never called none.
+func TestKusto(t *testing.T) {
+	for _, c := range []struct {
+		before, after string
+		verdict       Verdict
+	}{
+		{`T | where A == "x"`, `T | where A in ("x", "y")`, Wider},
+		{`T | where A == "x" | extend N = strlen(A)`, `T | where A == "x" | extend N = strlen(B)`, Same},
+		{`T | where A == "x" | summarize n = count() by B | where n > 5`, `T | where A == "x" and C == "y" | summarize n = count() by B | where n > 5`, Narrower},
+		{`T | where A == "x" | join kind=inner (U | where B == "y") on K`, `T | where A == "x" and C == "z" | join kind=inner (U | where B == "y") on K`, Narrower},
+		{`T | where A == "x" | join kind=inner (U | where B == "y") on K`, `T | where A == "x" | join kind=leftanti (U | where B == "y") on K`, Unknown},
+		{`T | where A == "x" | join kind=leftanti (U | where B == "y") on K`, `T | where A == "x" | join kind=leftanti (U | where B == "z") on K`, Unknown},
+		{`T | join kind=leftouter (U | where B == "y") on K | where isempty(C)`, `T | join kind=leftouter (U | where B == "z") on K | where isempty(C)`, Unknown},
+		{`T | where A == "x" and K !in ((U | where B == "y"))`, `T | where A == "x" and K !in ((U | where B == "z"))`, Unknown},
+		{`T | where A == "x" | where K !in ((U | where B == "y"))`, `T | where A in ("x", "w") | where K !in ((U | where B == "y"))`, Wider},
+	} {
+		before, after := one(t, "r.kql", c.before), one(t, "r.kql", c.after)
+		if got := Compare(before, after); got.Verdict != c.verdict {
+			t.Errorf("%s\n%s\n%s, expected %s", c.before, c.after, got.Verdict, c.verdict)
+		}
+	}
+}
