@@ -122,8 +122,8 @@ func (f *framer) write() []string {
 	}
 	stack := []open{{}}
 	lets := f.lets
-	for i, tokens := 0, lex(directives(f.query.text)); i < len(tokens); i++ {
-		t := &tokens[i]
+	for i := range f.query.tokens {
+		t := &f.query.tokens[i]
 		if t.start == t.end {
 			continue
 		}

@@ -27,6 +27,7 @@ type Query struct {
 	Uneven []rule.Span
 
 	text      string
+	tokens    []token
 	root      *block
 	calls     []*call
 	operators []*operator
@@ -46,6 +47,7 @@ func Parse(text string) (*Query, []query.Problem) {
 	}
 	p := &parser{text: text, query: q, tokens: lex(directives(text))}
 	p.tok = &p.tokens[0]
+	q.tokens = p.tokens
 	q.root = p.block(false)
 	return q, p.problems
 }
