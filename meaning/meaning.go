@@ -81,6 +81,9 @@ func (c *Change) DependsOn(names []string) {
 	}
 	c.Verdict, c.Reason = Unknown, "it depends on "+strings.Join(names, ", ")+", which detlint does not look into and which has changed"
 	c.MetadataOnly, c.RenamedOnly = false, false
+	if len(c.Added)+len(c.Removed)+len(c.Moved) == 0 {
+		c.Summary = "" // that nothing has changed is what is not known
+	}
 }
 
 // Whole is the change of a rule that is new, or that was removed.

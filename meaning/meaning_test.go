@@ -238,3 +238,25 @@ func TestLarge(t *testing.T) {
 		t.Errorf("%s: %s (%s)", c.Verdict, c.Summary, c.Reason)
 	}
 }
+
+func TestDependsOn(t *testing.T) {
+	rule := func(value string) *normalize.Rule {
+		return sigma(t, "process_creation", "s: {Image: "+value+"}\ncondition: s\n")
+	}
+	c := Compare(rule("a"), rule("a"))
+	c.DependsOn(nil)
+	if c.Verdict != Same {
+		t.Errorf("%s, although nothing else has changed", c.Verdict)
+	}
+	c.DependsOn([]string{"function Admins"})
+	if c.Verdict != Unknown || !strings.Contains(c.Reason, "function Admins") || c.Summary != "" {
+		t.Errorf("%s: %q (%s)", c.Verdict, c.Summary, c.Reason)
+	}
+	if c = Compare(rule("a"), rule("[a, b]")); c.Verdict != Wider {
+		t.Fatal(c.Verdict)
+	}
+	c.DependsOn([]string{"lookup known"})
+	if c.Verdict != Unknown || c.Summary == "" {
+		t.Errorf("%s: %q (%s)", c.Verdict, c.Summary, c.Reason)
+	}
+}

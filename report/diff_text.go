@@ -60,7 +60,11 @@ func (t *text) change(r *Rule) {
 		t.WriteString("  " + visible(r.Summary) + "\n\n")
 		return
 	default:
-		t.WriteString("  " + t.paint(verdictStyles[r.Verdict], word) + ": " + visible(r.Summary) + "\n")
+		t.WriteString("  " + t.paint(verdictStyles[r.Verdict], word))
+		if r.Summary != "" {
+			t.WriteString(": " + visible(r.Summary))
+		}
+		t.WriteByte('\n')
 	}
 	if r.Reason != "" {
 		t.WriteString("  " + visible(r.Reason) + "\n")
