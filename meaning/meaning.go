@@ -131,7 +131,7 @@ func incomparable(before, after *normalize.Rule) string {
 	case before.Broken:
 		return "the rule could not be read whole before the change"
 	case after.Broken:
-		return "the rule can not be read whole"
+		return "the rule cannot be read whole"
 	case before.Kind != after.Kind:
 		return fmt.Sprintf("the rule was a %s and is a %s", before.Kind, after.Kind)
 	}
