@@ -180,11 +180,11 @@ func (s *solver) eval(f *formula) normalize.Truth {
 
 // step satisfies the formulas, deciding first what leaves no choice. It
 // reports whether the search is over.
-func (s *solver) step(todo []*formula) bool {
+func (s *solver) step(pending []*formula) bool {
 	if s.budget <= 0 {
 		return false
 	}
-	open, ok := s.settle(todo)
+	open, ok := s.settle(pending)
 	if !ok || s.budget <= 0 {
 		return false
 	}
@@ -226,14 +226,14 @@ func (s *solver) settled(f *formula) bool {
 
 // settle decides everything that the formulas leave no choice about and
 // returns the alternatives that remain; false where they contradict each other.
-func (s *solver) settle(todo []*formula) ([]*formula, bool) {
-	todo = append([]*formula(nil), todo...)
+func (s *solver) settle(pending []*formula) ([]*formula, bool) {
+	pending = append([]*formula(nil), pending...)
 	for {
 		var open []*formula
 		epoch := s.epoch
-		for len(todo) > 0 {
-			f := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
+		for len(pending) > 0 {
+			f := pending[len(pending)-1]
+			pending = pending[:len(pending)-1]
 			switch s.eval(f) {
 			case normalize.True:
 				continue
@@ -246,10 +246,10 @@ func (s *solver) settle(todo []*formula) ([]*formula, bool) {
 					return nil, false
 				}
 			case normalize.AndNode:
-				todo = append(todo, f.children...)
+				pending = append(pending, f.children...)
 			default:
 				if only := s.only(f); only != nil {
-					todo = append(todo, only)
+					pending = append(pending, only)
 				} else {
 					open = append(open, f)
 				}
@@ -258,7 +258,7 @@ func (s *solver) settle(todo []*formula) ([]*formula, bool) {
 		if s.epoch == epoch || s.budget <= 0 {
 			return open, true
 		}
-		todo = open
+		pending = open
 	}
 }
 

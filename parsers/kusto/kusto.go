@@ -236,7 +236,7 @@ func (p *ruleParser) query(n *tree.Node, key string) {
 	case n.IsNull():
 		p.errorf(n.Span, "%s is empty, expected the text of a Kusto query", key)
 	case n.Kind != tree.Scalar:
-		p.errorf(n.Span, "%s must be a text, found a %s", key, kindName(n))
+		p.errorf(n.Span, "%s must be a text, found a %s", key, n.Word())
 	default:
 		p.parse(n.Value, p.offsets(n, p.src.Data))
 	}

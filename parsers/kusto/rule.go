@@ -62,54 +62,11 @@ func (p *ruleParser) duplicateKeys(n *tree.Node) {
 }
 
 // text reads an attribute that is a text or another scalar.
-func (p *ruleParser) text(n *tree.Node, key string) rule.Text {
-	v := n.Get(key)
-	if v.IsNull() {
-		return rule.Text{}
-	}
-	if v.Kind != tree.Scalar {
-		p.errorf(v.Span, "%s must be a text, found a %s", key, kindName(v))
-		return rule.Text{Span: v.Span}
-	}
-	return v.Text()
-}
+func (p *ruleParser) text(n *tree.Node, key string) rule.Text { return n.TextAt(key, p.errorf) }
 
-// list reads an attribute that is a list of texts; a single text counts as a
-// list of one. Entries that are null are left out.
+// list reads an attribute that is a list of texts, or one text.
 func (p *ruleParser) list(n *tree.Node, key string) []rule.Text {
-	v := n.Get(key)
-	switch {
-	case v.IsNull():
-		return nil
-	case v.Kind == tree.Scalar:
-		return []rule.Text{v.Text()}
-	case v.Kind != tree.Sequence:
-		p.errorf(v.Span, "%s must be a list of texts, found a %s", key, kindName(v))
-		return nil
-	}
-	items := v.Content
-	if len(items) > maxList {
-		p.errorf(items[maxList].Span, "%s has %d entries, the first %d of them are read", key, len(items), maxList)
-		items = items[:maxList]
-	}
-	out := make([]rule.Text, 0, len(items))
-	for _, item := range items {
-		if item.Kind == tree.Scalar && !item.IsNull() {
-			out = append(out, item.Text())
-		}
-	}
-	return out
-}
-
-// kindName says what a node is, for messages.
-func kindName(n *tree.Node) string {
-	switch n.Kind {
-	case tree.Mapping:
-		return "mapping"
-	case tree.Sequence:
-		return "list"
-	}
-	return "text"
+	return n.TextsAt(key, true, p.errorf)
 }
 
 // technique is the form of an ATT&CK technique's id.

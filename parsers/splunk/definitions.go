@@ -85,7 +85,7 @@ func nearMiss(f *rule.File, root *tree.Node) {
 	for i := 0; i < len(root.Content) && !pointed; i += 2 {
 		key := root.Content[i]
 		if slices.Contains(expected, key.Value) {
-			at, message = key.Span, fmt.Sprintf("%s of the %s must be a text, found a %s", key.Value, kind, kindName(root.Content[i+1]))
+			at, message = key.Span, fmt.Sprintf("%s of the %s must be a text, found a %s", key.Value, kind, root.Content[i+1].Word())
 			pointed = true
 			continue
 		}

@@ -81,7 +81,7 @@ func (p *ruleParser) content() {
 		}
 		p.errorf(sp, "the rule has no search, expected one under the key %q%s", "search", found)
 	case d.Search.Kind != tree.Scalar:
-		p.errorf(d.Search.Span, "search must be a text, found a %s", kindName(d.Search))
+		p.errorf(d.Search.Span, "search must be a text, found a %s", d.Search.Word())
 	default:
 		d.offsets = yamldoc.Offsets(d.Search, p.file.Source.Data)
 		p.search(d.Search.Value)
@@ -132,7 +132,7 @@ func (p *ruleParser) attributes() {
 	case tags.IsNull():
 		return
 	case tags.Kind != tree.Mapping:
-		p.errorf(tags.Span, "tags must be a mapping, found a %s", kindName(tags))
+		p.errorf(tags.Span, "tags must be a mapping, found a %s", tags.Word())
 		return
 	}
 	p.doc.Tags = tags
@@ -246,57 +246,10 @@ func severity(score int) rule.Level {
 	return rule.LevelCritical
 }
 
-// text reads an attribute that is a text.
-func (p *ruleParser) text(table *tree.Node, key string) rule.Text {
-	n := table.Get(key)
-	if n.IsNull() {
-		return rule.Text{}
-	}
-	if n.Kind != tree.Scalar {
-		p.errorf(n.Span, "%s must be a text, found a %s", key, kindName(n))
-		return rule.Text{Span: n.Span}
-	}
-	return n.Text()
-}
+// text reads an attribute that is a text or another scalar.
+func (p *ruleParser) text(n *tree.Node, key string) rule.Text { return n.TextAt(key, p.errorf) }
 
-// list reads an attribute that is a list of texts; a single text counts as a
-// list of one.
-func (p *ruleParser) list(table *tree.Node, key string) []rule.Text {
-	n := table.Get(key)
-	switch {
-	case n.IsNull():
-		return nil
-	case n.Kind == tree.Scalar:
-		return []rule.Text{n.Text()}
-	case n.Kind != tree.Sequence:
-		p.errorf(n.Span, "%s must be a list of texts, found a %s", key, kindName(n))
-		return nil
-	}
-	list := n.Content
-	if len(list) > maxList {
-		p.errorf(list[maxList].Span, "%s has %d entries, the first %d of them are read", key, len(list), maxList)
-		list = list[:maxList]
-	}
-	out := make([]rule.Text, 0, len(list))
-	for _, item := range list {
-		if item.Kind != tree.Scalar || item.IsNull() {
-			p.errorf(item.Span, "%s must be a list of texts, found a %s in it", key, kindName(item))
-			continue
-		}
-		out = append(out, item.Text())
-	}
-	return out
-}
-
-// kindName says what a node is, for messages.
-func kindName(n *tree.Node) string {
-	switch {
-	case n.Kind == tree.Mapping:
-		return "mapping"
-	case n.Kind == tree.Sequence:
-		return "list"
-	case n.Tag == tree.Null:
-		return "null"
-	}
-	return "text"
+// list reads an attribute that is a list of texts, or one text.
+func (p *ruleParser) list(n *tree.Node, key string) []rule.Text {
+	return n.TextsAt(key, false, p.errorf)
 }
