@@ -20,6 +20,7 @@ var Formats = []Format{
 	{"text", "findings with their source lines, for a terminal", Text},
 	{"json", "one object with everything, for other programs", JSON},
 	{"markdown", "a summary for a pull request or a job, details folded", Markdown},
+	{"html", "one page with everything, for a browser; it asks nothing of the network", HTML},
 }
 
 // CoverageFormats are the forms of coverage on its own.
@@ -27,6 +28,7 @@ var CoverageFormats = []Format{
 	{"text", "techniques by tactic, for a terminal", CoverageText},
 	{"json", "one object, for other programs", CoverageJSON},
 	{"markdown", "for a pull request, or to publish", CoverageMarkdown},
+	{"html", "one page with the matrix, for a browser; it asks nothing of the network", CoverageHTML},
 }
 
 // DiffFormats are the forms of the change in meaning on its own.

@@ -35,21 +35,6 @@ type markdown struct {
 	o Options
 }
 
-func (m *markdown) headline() string {
-	f := &m.Summary.Findings
-	text := f.New.String()
-	switch {
-	case text == "" && m.compared():
-		text = "no new findings"
-	case text == "":
-		text = "no findings"
-	}
-	if m.Coverage != nil && m.Coverage.Before != nil {
-		text += " · " + delta(m.Coverage)
-	}
-	return text
-}
-
 // warnings say what could not be looked at.
 func (m *markdown) warnings() {
 	if n := m.Summary.Unreadable; n > 0 {
@@ -141,22 +126,7 @@ func reachOf(r *Rule) string {
 
 // findings lists what was found, one line each, then the details folded.
 func (m *markdown) findings() {
-	var open, fixed []*lint.Finding
-	for i := range m.Findings {
-		f := &m.Report.Findings[i]
-		if f.State == lint.Fixed {
-			fixed = append(fixed, f)
-		} else {
-			open = append(open, f)
-		}
-	}
-	// Most severe first, new before old; otherwise in the order of places.
-	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
-		if a.Severity != b.Severity {
-			return int(b.Severity) - int(a.Severity)
-		}
-		return old(a) - old(b)
-	})
+	open, fixed := byWeight(m.Report.Findings)
 	rest := otherFindings(m.Report)
 	if passed := suppressed(m.Report); passed != "" {
 		rest = strings.TrimPrefix(rest+", "+passed, ", ")
@@ -179,13 +149,6 @@ func (m *markdown) findings() {
 	}
 	m.details(count(len(details), "finding")+" with evidence or advice", block{rows: details, what: "finding"})
 	m.details(count(len(fixed), "finding")+" fixed", block{rows: m.lines(fixed), what: "finding"})
-}
-
-func old(f *lint.Finding) int {
-	if f.State == lint.Existing {
-		return 1
-	}
-	return 0
 }
 
 func (m *markdown) lines(findings []*lint.Finding) []string {

@@ -84,6 +84,7 @@ func TestGolden(t *testing.T) {
 		{"markdown-large", Markdown, large, links},
 		{"markdown-all", Markdown, broken, Options{}},
 		{"markdown-small", Markdown, sample(), Options{MaxBytes: 3000}},
+		{"html", HTML, sample(), links},
 		{"coverage-text", CoverageText, sample(), Options{}},
 		{"coverage-text-color", CoverageText, sample(), Options{Color: true, Width: 70}},
 		{"coverage-text-all", CoverageText, withoutBase(), Options{}},
@@ -159,9 +160,9 @@ func TestLookup(t *testing.T) {
 		"md":                     `unknown format "md", did you mean "markdown"?`,
 		"JSON":                   `unknown format "JSON", did you mean "json"?`,
 		"tex":                    `unknown format "tex", did you mean "text"?`,
-		"xml":                    `unknown format "xml", expected text, json or markdown`,
-		"":                       `unknown format "", expected text, json or markdown`,
-		strings.Repeat("x", 100): `unknown format "` + strings.Repeat("x", 100) + `", expected text, json or markdown`,
+		"xml":                    `unknown format "xml", expected text, json, markdown or html`,
+		"":                       `unknown format "", expected text, json, markdown or html`,
+		strings.Repeat("x", 100): `unknown format "` + strings.Repeat("x", 100) + `", expected text, json, markdown or html`,
 	} {
 		for _, lookup := range []func(string) (Format, error){Lookup, LookupCoverage} {
 			if _, err := lookup(name); err == nil || err.Error() != want {

@@ -125,14 +125,9 @@ func examples(evidence []lint.Evidence, i int, name func(lint.EvidenceRule) stri
 
 // snippet shows the source line of a finding and underlines its range.
 func (t *text) snippet(f *lint.Finding, s style) {
-	source := strings.TrimRight(f.Snippet, "\r\n")
-	if strings.TrimSpace(source) == "" || f.Range.IsZero() {
+	source, start, end, ok := sourceOf(f)
+	if !ok {
 		return
-	}
-	first := max(f.SnippetColumn, 1)
-	start, end := f.Range.Start.Column-first, f.Range.End.Column-first
-	if f.Range.End.Line != f.Range.Start.Line {
-		end = len([]rune(strings.TrimRight(source, " \t")))
 	}
 	number := fmt.Sprintf("%*d", gutter, f.Range.Start.Line)
 	width := defaultSnippet
@@ -142,6 +137,21 @@ func (t *text) snippet(f *lint.Finding, s style) {
 	line, underline := snippet(source, start, end, width)
 	fmt.Fprintf(t, "%s %s\n", t.paint(blue, number+" |"), line)
 	fmt.Fprintf(t, "%s %s\n", t.paint(blue, strings.Repeat(" ", len(number))+" |"), underlined(t.painter, s, underline))
+}
+
+// sourceOf is the source line of a finding, with the code points that it is
+// about.
+func sourceOf(f *lint.Finding) (source string, start, end int, ok bool) {
+	source = strings.TrimRight(f.Snippet, "\r\n")
+	if strings.TrimSpace(source) == "" || f.Range.IsZero() {
+		return "", 0, 0, false
+	}
+	first := max(f.SnippetColumn, 1)
+	start, end = f.Range.Start.Column-first, f.Range.End.Column-first
+	if f.Range.End.Line != f.Range.Start.Line {
+		end = len([]rune(strings.TrimRight(source, " \t")))
+	}
+	return source, start, end, true
 }
 
 // underlined colours the marks, not the spaces before them.

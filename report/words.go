@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -292,4 +293,46 @@ func restsOn(c *coverage.Change) string {
 		text += ", the catalog also uses " + strings.Join(eventNames(c.CatalogEvents), ", ")
 	}
 	return text
+}
+
+// headline says in a few words what came of the run.
+func (r *Report) headline() string {
+	f := &r.Summary.Findings
+	text := f.New.String()
+	switch {
+	case text == "" && r.compared():
+		text = "no new findings"
+	case text == "":
+		text = "no findings"
+	}
+	if r.Coverage != nil && r.Coverage.Before != nil {
+		text += " · " + delta(r.Coverage)
+	}
+	return text
+}
+
+// byWeight parts the findings that are open from those that the change fixed:
+// most severe first, new before old, otherwise in the order of places.
+func byWeight(findings []lint.Finding) (open, fixed []*lint.Finding) {
+	for i := range findings {
+		if f := &findings[i]; f.State == lint.Fixed {
+			fixed = append(fixed, f)
+		} else {
+			open = append(open, f)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
+		if a.Severity != b.Severity {
+			return int(b.Severity) - int(a.Severity)
+		}
+		return old(a) - old(b)
+	})
+	return open, fixed
+}
+
+func old(f *lint.Finding) int {
+	if f.State == lint.Existing {
+		return 1
+	}
+	return 0
 }
