@@ -108,7 +108,7 @@ func (h *htmlReport) Headline() string {
 	switch {
 	case h.Linted || h.Coverage == nil:
 		return h.headline()
-	case h.Coverage.Before == nil:
+	case h.Coverage.Before == nil || len(h.Coverage.Gained)+len(h.Coverage.Lost) == 0:
 		return strings.TrimSuffix(covered(h.Coverage.After), ".")
 	}
 	return delta(h.Coverage)
