@@ -28,7 +28,7 @@ func TestSoundKustoRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{soundKusto, soundHunting, soundTemplate, nrt, "-- q.kql --\nDeviceProcessEvents\n| where FileName == 'x.exe'\n"} {
+	for _, text := range []string{soundKusto, soundHunting, soundTemplate, nrt, "-- q.kql --\nDeviceProcessEvents\n| where FileName =~ 'x.exe'\n"} {
 		for _, f := range l.Example(text) {
 			t.Errorf("%d: %s [%s]\n%s", f.Range.Start.Line, f.Message, f.Check, text)
 		}
@@ -46,7 +46,7 @@ const soundTemplate = `-- t.json --
     "properties": {
       "displayName": "A Template",
       "severity": "[parameters('severity')]",
-      "query": "DeviceProcessEvents\n| where FileName == 'x.exe'",
+      "query": "DeviceProcessEvents\n| where FileName =~ 'x.exe'",
       "queryFrequency": "PT1H",
       "queryPeriod": "P1D",
       "triggerOperator": "GreaterThan",

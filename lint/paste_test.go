@@ -229,11 +229,11 @@ func TestPasteKustoMeansWhatItSays(t *testing.T) {
 func TestPasteKustoKeepsAway(t *testing.T) {
 	name := normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "a.exe"}
 	for _, c := range []struct{ query, want string }{
-		{"DeviceProcessEvents\n| where FileName == 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
+		{"DeviceProcessEvents\n| where FileName =~ 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
 		{"DeviceProcessEvents\n| where ProcessCommandLine has 'x'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
-		{"union DeviceProcessEvents, DeviceEvents\n| where FileName == 'x.exe'", ""},
-		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName == 'x.exe'", ""},
-		{"DeviceProcessEvents\n| extend FileName = strcat(FileName, 'x')\n| where FileName == 'x.exe'", ""},
+		{"union DeviceProcessEvents, DeviceEvents\n| where FileName =~ 'x.exe'", ""},
+		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName =~ 'x.exe'", ""},
+		{"DeviceProcessEvents\n| extend FileName = strcat(FileName, 'x')\n| where FileName =~ 'x.exe'", ""},
 	} {
 		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.kql", []byte(c.query), nil).Rules[0])}
 		if got := p.paste([]normalize.Key{name}); got != c.want {
