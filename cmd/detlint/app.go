@@ -150,7 +150,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(
 		a.lintCommand(), a.diffCommand(), a.ciCommand(), a.coverageCommand(), a.fixCommand(), a.initCommand(), a.normalizeCommand(), a.catalogCommand(),
-		a.explainCommand(), a.checksCommand(), a.demoCommand(), a.versionCommand(),
+		a.explainCommand(), a.checksCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
 	)
 	// Mistakes in arguments are usage errors too.
 	for _, cmd := range append(root.Commands(), root) {

@@ -31,7 +31,7 @@ count as changed.`,
 			return a.review(cmd.Context(), f, o, diffFormat)
 		},
 	}
-	f.addSides(cmd)
+	f.addSides(a, cmd)
 	f.addOutput(cmd, diffFormats())
 	return cmd
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/review"
@@ -37,12 +38,15 @@ type reviewFlags struct {
 }
 
 // addSides adds the flags that choose what is compared.
-func (f *reviewFlags) addSides(cmd *cobra.Command) {
+func (f *reviewFlags) addSides(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.base, "base", "", "compare with the merge base of `REV` (default: the pull request's base in CI, else the default branch)")
 	flags.StringVar(&f.head, "head", "", "look at the rules of `REV` (default: HEAD)")
 	flags.BoolVar(&f.staged, "staged", false, "look at what is staged")
 	flags.BoolVar(&f.worktree, "worktree", false, "look at the files as they are on disk")
+	for _, name := range []string{"base", "head"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, a.completeReferences)
+	}
 }
 
 // addAll adds the flag of commands that can do without a base.
@@ -73,6 +77,24 @@ func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []string) {
 	flags.StringVar(&f.format, "format", "text", "what to print on stdout: "+strings.Join(formats, ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "also write the report to a file, as `FORMAT=PATH` (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	var prefixes []string
+	for _, name := range formats {
+		prefixes = append(prefixes, name+"=")
+	}
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(prefixes, cobra.ShellCompDirectiveNoSpace))
+}
+
+// completeReferences offers the branches and tags of the repository.
+func (a *app) completeReferences(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	repo, err := changes.Open(a.dir, changes.Options{})
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	names, err := repo.References()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
