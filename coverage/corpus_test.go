@@ -62,7 +62,7 @@ func countAgain(t *testing.T, folder string, technique *regexp.Regexp) {
 			ids := map[string]bool{}
 			for _, tag := range technique.FindAllStringSubmatch(document, -1) {
 				id := strings.ToUpper(tag[1])
-				if now, ok := attack.Current(id); ok {
+				if now, ok := attack.Default().Current(id); ok {
 					id = now.ID
 				}
 				ids[id] = true
@@ -76,7 +76,7 @@ func countAgain(t *testing.T, folder string, technique *regexp.Regexp) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot := Take(rules)
+	snapshot := Take(attack.Default(), rules)
 	got := map[string]int{}
 	for i := range snapshot.Techniques {
 		got[snapshot.Techniques[i].ID] = len(snapshot.Techniques[i].Rules)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
 )
 
@@ -15,7 +16,7 @@ func covering(ids ...string) *Snapshot {
 	for i, id := range ids {
 		rules = append(rules, normalize.Summary{Path: "a.yml", Index: i, Techniques: []string{id}})
 	}
-	return Take(rules)
+	return Take(attack.Default(), rules)
 }
 
 // lines are the outcomes of gates with what they miss.
@@ -93,7 +94,7 @@ func TestReadTargets(t *testing.T) {
 		{text: `{"techniques":[{"techniqueID":"TA0001"}]}`, err: `technique 1 of the layer: expected the id of a technique such as T1059.001, found "TA0001"`},
 		{text: `{"techniques":`, err: "expected a layer of the ATT&CK Navigator: unexpected end of JSON input"},
 	} {
-		got, err := ReadTargets([]byte(c.text))
+		got, err := ReadTargets(attack.Default(), []byte(c.text))
 		if c.err != "" {
 			if err == nil || err.Error() != c.err {
 				t.Errorf("%q: %v, want %s", c.text, err, c.err)
@@ -108,7 +109,7 @@ func TestReadTargets(t *testing.T) {
 
 func TestTelemetry(t *testing.T) {
 	sysmon1 := normalize.Event{Provider: "Sysmon", Event: "1"}
-	r := Compare(nil, Take([]normalize.Summary{
+	r := Compare(nil, Take(attack.Default(), []normalize.Summary{
 		{Path: "a.yml", Techniques: []string{"T1059.001"}, Events: []normalize.Event{sysmon1}},
 		{Path: "b.yml", Techniques: []string{"T1562.001"}, Events: []normalize.Event{{Provider: "Sysmon", Event: "*"}}},
 		{Path: "c.yml", Title: normalize.Located{Value: "C"}},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -42,7 +41,7 @@ func grouped(c *coverage.Report) []tacticGroup {
 	groups[last].name = "Of no tactic"
 
 	add := func(row techniqueRow, tactics []string) {
-		known, _ := attack.Lookup(row.id)
+		known, _ := c.Tables().Lookup(row.id)
 		found := false
 		for _, name := range tactics {
 			if i, ok := place[column{known.Domain, name}]; ok {

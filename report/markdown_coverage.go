@@ -154,7 +154,7 @@ func (m *markdown) gaps() {
 // technique links to ATT&CK's page of a technique it knows.
 func (m *markdown) technique(id, name string) string {
 	text := mdText(techniqueName(id, name, m.Coverage.ATTACK))
-	if known, ok := attack.Lookup(id); ok {
+	if known, ok := m.Coverage.Tables().Lookup(id); ok {
 		return mdLink(text, known.URL())
 	}
 	return text
