@@ -126,6 +126,7 @@ func tactics(r *Report, public *public) []Tactic {
 	}
 	count(r.Gained, func(t *Tactic, _ *Change) { t.Gained++ })
 	count(r.Lost, func(t *Tactic, _ *Change) { t.Lost++ })
+	count(r.Unread, func(t *Tactic, _ *Change) { t.Unread++ })
 	count(r.Strengthened, func(t *Tactic, _ *Change) { t.Strengthened++ })
 	count(r.Weakened, func(t *Tactic, c *Change) {
 		t.Weakened++

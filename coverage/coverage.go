@@ -142,6 +142,7 @@ type Tactic struct {
 	DownToOne    int `json:"down_to_one"`
 	Weakened     int `json:"weakened"`
 	Strengthened int `json:"strengthened"`
+	Unread       int `json:"unread"`
 }
 
 // Gap is a technique that public rules cover and the repository does not.

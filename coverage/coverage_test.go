@@ -203,11 +203,11 @@ func TestCompare(t *testing.T) {
 		t.Errorf("%d tactics, want the %d of enterprise and one of ICS", len(tactics), n)
 	}
 	for _, want := range []Tactic{
-		{attack.Enterprise, "execution", "Execution", 2, 2, 3, 3, 3, 0, 0, 1, 1, 1},
-		{attack.Enterprise, "exfiltration", "Exfiltration", 0, 1, 0, 1, 1, 1, 0, 0, 0, 0},
-		{attack.Enterprise, "command-and-control", "Command and Control", 1, 0, 1, 0, 0, 0, 1, 0, 0, 0},
-		{attack.Enterprise, "defense-impairment", "Defense Impairment", 1, 1, 1, 1, 1, 0, 0, 0, 0, 0},
-		{attack.ICS, "execution", "Execution", 0, 0, 0, 0, 1, 0, 0, 0, 0, 0},
+		{attack.Enterprise, "execution", "Execution", 2, 2, 3, 3, 3, 0, 0, 1, 1, 1, 0},
+		{attack.Enterprise, "exfiltration", "Exfiltration", 0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0},
+		{attack.Enterprise, "command-and-control", "Command and Control", 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0},
+		{attack.Enterprise, "defense-impairment", "Defense Impairment", 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0},
+		{attack.ICS, "execution", "Execution", 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0},
 	} {
 		if !slices.Contains(tactics, want) {
 			t.Errorf("no tactic %+v among %+v", want, tactics)
