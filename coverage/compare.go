@@ -57,7 +57,7 @@ func (r *Report) changes(public *public) {
 			r.Gained = append(r.Gained, change(a, b, nil, public))
 		case b == nil:
 			r.Lost = append(r.Lost, change(a, b, reasons, public))
-		case sound(a) > 0 && sound(b) == 0:
+		case a.Sound() > 0 && b.Sound() == 0:
 			r.Unread = append(r.Unread, change(a, b, reasons, public))
 		case len(reasons) > 0 && reasons[0].Worse:
 			r.Weakened = append(r.Weakened, change(a, b, reasons, public))
@@ -67,8 +67,8 @@ func (r *Report) changes(public *public) {
 	}
 }
 
-// sound counts the rules of a technique that could be read.
-func sound(t *Technique) int {
+// Sound counts the rules of the technique that could be read whole.
+func (t *Technique) Sound() int {
 	n := 0
 	for i := range t.Rules {
 		if !t.Rules[i].Unread {

@@ -106,7 +106,7 @@ func (r *Report) minGate(least int) Gate {
 	n := 0
 	for i := range r.After.Techniques {
 		t := &r.After.Techniques[i]
-		if sound(t) > 0 {
+		if t.Sound() > 0 {
 			n++
 		} else {
 			g.Techniques = append(g.Techniques, GateTechnique{ID: t.ID, Name: t.Name, Unread: true, Near: []string{}})
@@ -130,7 +130,7 @@ func (r *Report) targetGate(targets []string) Gate {
 		}
 		seen[id] = true
 		have := r.After.technique(id)
-		if have != nil && sound(have) > 0 {
+		if have != nil && have.Sound() > 0 {
 			continue
 		}
 		t := GateTechnique{ID: id, Unread: have != nil, Near: r.After.near(id)}

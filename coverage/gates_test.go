@@ -79,6 +79,30 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// What cannot be read is covered for no gate.
+func TestGatesOfUnreadRules(t *testing.T) {
+	rules := []normalize.Summary{
+		{Path: "a.yml", ID: normalize.Located{Value: "1"}, Techniques: []string{"T1020"}},
+		{Path: "b.yml", ID: normalize.Located{Value: "2"}, Techniques: []string{"T1105"}},
+	}
+	before := Take(attack.Default(), rules)
+	broken := append([]normalize.Summary{}, rules...)
+	broken[0].Broken = true
+	r := Compare(before, Take(attack.Default(), broken), nil)
+	Gates{NoLoss: true, MinTechniques: 2, Targets: []string{"T1020", "T1105"}}.Check(r)
+	want := []string{
+		"failed coverage-loss: 1 of 2 techniques have no rule left that can be read",
+		"  T1020 Automated Exfiltration; none of its rules can be read whole",
+		"failed min-techniques: 1 techniques are covered, at least 2 must be; sub-techniques count by themselves",
+		"  T1020 Automated Exfiltration; none of its rules can be read whole",
+		"failed targets: 1 of 2 targets are covered; a sub-technique does not count for its technique, nor the other way round",
+		"  T1020 Automated Exfiltration; none of its rules can be read whole",
+	}
+	if diff := cmp.Diff(want, lines(r)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestReadTargets(t *testing.T) {
 	for _, c := range []struct {
 		text, err string

@@ -298,6 +298,15 @@ func (m *markdown) coverageChanges() {
 // covered sums a snapshot up in a sentence.
 func covered(s *coverage.Snapshot) string {
 	text := count(s.Rules, "rule") + " in use " + verb(s.Rules, "covers", "cover") + " " + count(len(s.Techniques), "technique")
+	unread := 0
+	for i := range s.Techniques {
+		if s.Techniques[i].Sound() == 0 {
+			unread++
+		}
+	}
+	if unread > 0 {
+		text += ", " + thousands(unread) + " of them with no rule that can be read whole"
+	}
 	if s.Untagged > 0 {
 		text += "; " + count(s.Untagged, "rule") + " " + verb(s.Untagged, "names", "name") + " none"
 	}
