@@ -54,11 +54,10 @@ func (r *Rule) Platforms() []string {
 				add(operatingSystem(p.Value))
 			}
 		}
-		if len(out) == 0 {
-			for _, tag := range r.Tags {
-				if name, ok := strings.CutPrefix(tag.Value, "OS: "); ok {
-					add(operatingSystem(name))
-				}
+		// A condition may ask for the system on one of its paths only.
+		for _, tag := range r.Tags {
+			if name, ok := strings.CutPrefix(tag.Value, "OS: "); ok {
+				add(operatingSystem(name))
 			}
 		}
 	}
