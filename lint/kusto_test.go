@@ -345,8 +345,8 @@ func TestEntityTypes(t *testing.T) {
 
 // TestSentinelTactics: Sentinel's names of the tactics lead back to them.
 func TestSentinelTactics(t *testing.T) {
-	for _, tactic := range attack.Tactics(attack.Enterprise) {
-		if name := sentinelTactic(tactic.ShortName); shortTactic(name) != tactic.ShortName || strings.ContainsAny(name, " -") {
+	for _, tactic := range attack.Default().Tactics(attack.Enterprise) {
+		if name := sentinelTactic(tactic.ShortName); attack.Default().LookupTactic(name)[0].ShortName != tactic.ShortName || strings.ContainsAny(name, " -") {
 			t.Errorf("%s is %q", tactic.ShortName, name)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -94,7 +93,7 @@ func missingExclusion(p *Pass) {
 	}
 	best := map[catalog.Row]suggestion{}
 	for _, t := range p.Techniques {
-		id := attack.CurrentID(t.Value)
+		id := p.tables().CurrentID(t.Value)
 		p.vote(best, p.Catalog.Technique(id), id, "rules of "+id+" on the same events")
 	}
 	for _, clause := range p.ExclusionKeys() {

@@ -71,7 +71,7 @@ func matrices(c *coverage.Report) []matrix {
 	for _, kind := range []struct {
 		name    string
 		changes []coverage.Change
-	}{{"gained", c.Gained}, {"lost", c.Lost}, {"weakened", c.Weakened}, {"strengthened", c.Strengthened}} {
+	}{{"gained", c.Gained}, {"lost", c.Lost}, {"lost", c.Unread}, {"weakened", c.Weakened}, {"strengthened", c.Strengthened}} {
 		for i := range kind.changes {
 			cell := cells[kind.changes[i].ID]
 			cell.Change = kind.name
@@ -119,7 +119,7 @@ func domainMatrix(domain string, c *coverage.Report, cells map[string]matrixCell
 			to(column, cell)
 		}
 	}
-	for t := range attack.Techniques(domain) {
+	for t := range c.Tables().Techniques(domain) {
 		switch {
 		case t.Status != attack.Active:
 		case attack.Parent(t.ID) != "":

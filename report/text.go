@@ -175,13 +175,15 @@ func (t *text) note(lines ...string) {
 // coverage says what the change does to techniques, up to most of each kind.
 // It writes nothing when nothing is different.
 func (t *text) coverage(c *coverage.Report, most int) {
-	if len(c.Gained)+len(c.Lost)+len(c.Weakened) == 0 {
+	if len(c.Gained)+len(c.Lost)+len(c.Unread)+len(c.Weakened) == 0 {
 		return
 	}
 	t.WriteString(t.paint(bold, delta(c)) + "\n")
-	t.changes(c, "gained", green, c.Gained, most)
-	t.changes(c, "lost", red, c.Lost, most)
-	t.changes(c, "weakened", yellow, c.Weakened, most)
+	for _, g := range changeGroups(c) {
+		if g.word != "strengthened" {
+			t.changes(c, g.word, g.style, g.changes, most)
+		}
+	}
 	t.WriteByte('\n')
 }
 
@@ -190,11 +192,11 @@ func (t *text) coverage(c *coverage.Report, most int) {
 func (t *text) changes(c *coverage.Report, word string, s style, changes []coverage.Change, most int) {
 	for i := range changes {
 		if i == most {
-			fmt.Fprintf(t, "  %-12s and %s more %s\n", "", thousands(len(changes)-most), word)
+			fmt.Fprintf(t, "  %-16s and %s more %s\n", "", thousands(len(changes)-most), word)
 			return
 		}
 		ch := &changes[i]
-		fmt.Fprintf(t, "  %s %s (%s)\n", t.paint(s, fmt.Sprintf("%-12s", word)),
+		fmt.Fprintf(t, "  %s %s (%s)\n", t.paint(s, fmt.Sprintf("%-16s", word)),
 			visible(techniqueName(ch.ID, ch.Name, c.ATTACK)), visible(effect(ch)))
 	}
 }

@@ -187,8 +187,10 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 	if len(catalogs) == 0 && c != nil {
 		catalogs = c.Catalogs
 	}
-	o.Catalog, err = a.openCatalogs(catalogs)
-	if err != nil {
+	if o.Catalog, err = a.openCatalogs(catalogs); err != nil {
+		return o, err
+	}
+	if o.Tables, err = a.openTables(c); err != nil {
 		return o, err
 	}
 	if err := f.baseline(a, c, &o); err != nil {
