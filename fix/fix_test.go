@@ -111,26 +111,6 @@ func edit(from, to int, text string) lint.Edit {
 	return lint.Edit{Range: rule.Range{Start: rule.Position{Offset: from}, End: rule.Position{Offset: to}}, Text: text}
 }
 
-func TestApply(t *testing.T) {
-	for _, c := range []struct {
-		edits []lint.Edit
-		want  string
-	}{
-		{nil, "0123456789"},
-		{[]lint.Edit{edit(8, 9, "b"), edit(0, 2, "")}, "234567b9"},
-		{[]lint.Edit{edit(3, 3, "x"), edit(3, 5, "y")}, "012xy56789"},
-		{[]lint.Edit{edit(10, 10, "!")}, "0123456789!"},
-		{[]lint.Edit{edit(1, 4, ""), edit(3, 5, "")}, ""},
-		{[]lint.Edit{edit(9, 11, "")}, ""},
-		{[]lint.Edit{edit(5, 4, "")}, ""},
-	} {
-		got, err := Apply([]byte("0123456789"), c.edits)
-		if string(got) != c.want || (err != nil) != (c.want == "") {
-			t.Errorf("%v: %q, %v", c.edits, got, err)
-		}
-	}
-}
-
 // TestBadFix: a fix that breaks the file, or fixes nothing, is not applied, and
 // does not keep others from being so.
 func TestBadFix(t *testing.T) {

@@ -1,4 +1,4 @@
-package lint
+package paste
 
 import (
 	"fmt"
@@ -9,41 +9,43 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
-// paste writes exclusions in the rule's own language, ready to be pasted. It
-// is empty when no field has a certain name there.
-func (p *Pass) paste(keys []normalize.Key) string {
-	switch p.Vendor {
-	case rule.Elastic:
-		return p.pasteElastic(keys)
-	case rule.Sigma:
-		return p.pasteSigma(keys)
-	case rule.Kusto:
-		return p.pasteKusto(keys)
-	}
-	return ""
+// optional is the pattern of the selections that exclude what some
+// environments have, by the conventions of SigmaHQ.
+const optional = "filter_optional_*"
+
+// sigmaItem is a line of a selection: a field with modifiers, and its values
+// without quotes.
+type sigmaItem struct {
+	name   string // of the selection
+	field  string
+	values []string
 }
 
-// pasteSigma writes exclusions as selections, and says how to put them into
-// the condition.
-func (p *Pass) pasteSigma(keys []normalize.Key) string {
-	var fields []string
-	values := map[string][]string{}
+// sigma writes exclusions as selections, and says how to put them into the
+// condition.
+func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
+	var items []sigmaItem
+	place := map[string]int{}
 	for _, k := range keys {
-		field, value, ok := p.sigmaItem(k)
+		field, value, ok := w.sigmaItem(k)
 		if !ok {
 			continue
 		}
-		if values[field] == nil {
-			fields = append(fields, field)
+		w.wrote(k)
+		i, ok := place[field]
+		if !ok {
+			i = len(items)
+			place[field] = i
+			items = append(items, sigmaItem{field: field})
 		}
-		values[field] = append(values[field], value)
+		items[i].values = append(items[i].values, value)
 	}
-	if len(fields) == 0 {
-		return ""
+	if len(items) == 0 {
+		return "", nil
 	}
 	var b strings.Builder
 	b.WriteString("paste")
-	if doc := document(p); doc != nil && !p.excludes(doc, "filter_optional_*") {
+	if !excludesOptional(doc) {
 		if plain := len(doc.Conditions) == 1 && !strings.Contains(doc.Conditions[0].Text.Value, " or "); plain {
 			b.WriteString(`, and add "and not 1 of filter_optional_*" to the condition`)
 		} else {
@@ -51,39 +53,39 @@ func (p *Pass) pasteSigma(keys []normalize.Key) string {
 		}
 	}
 	b.WriteString(":")
-	names := p.freeNames(len(fields))
-	for i, field := range fields {
-		b.WriteString("\n    " + names[i] + ":\n        " + field + ":")
-		if len(values[field]) == 1 {
-			b.WriteString(" " + values[field][0])
-			continue
-		}
-		for _, v := range values[field] {
-			b.WriteString("\n            - " + v)
-		}
+	names := freeNames(doc, len(items))
+	for i := range items {
+		items[i].name = names[i]
 	}
-	return b.String()
+	b.WriteString(usualLayout.selections(items))
+	return b.String(), func() ([]rule.Edit, error) { return w.sigmaEdits(doc, items) }
 }
 
-// excludes reports whether a condition mentions a pattern.
-func (p *Pass) excludes(doc *sigma.Document, pattern string) bool {
+// excludesOptional reports whether every condition excludes what the pattern of
+// the new selections stands for.
+func excludesOptional(doc *sigma.Document) bool {
 	for _, expr := range doc.Conditions {
-		for _, ref := range expr.References {
-			if ref.Name.Value == pattern {
-				return true
-			}
+		if !excludes(expr) {
+			return false
+		}
+	}
+	return len(doc.Conditions) > 0
+}
+
+func excludes(expr *sigma.Expression) bool {
+	for _, ref := range expr.References {
+		if ref.Name.Value == optional && ref.Quantifier != "all" {
+			return true
 		}
 	}
 	return false
 }
 
 // freeNames are names for selections that the rule does not have yet.
-func (p *Pass) freeNames(n int) []string {
+func freeNames(doc *sigma.Document, n int) []string {
 	taken := map[string]bool{}
-	if doc := document(p); doc != nil {
-		for _, sel := range doc.Selections {
-			taken[sel.Name.Value] = true
-		}
+	for _, sel := range doc.Selections {
+		taken[sel.Name.Value] = true
 	}
 	var out []string
 	for i := 0; len(out) < n; i++ {
@@ -99,8 +101,9 @@ var sigmaModifiers = map[rule.Operator]string{
 	rule.Wildcard: "", rule.Regex: "|re", rule.CIDR: "|cidr",
 }
 
-// sigmaItem writes a row as a Sigma field with modifiers, and its value.
-func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
+// sigmaItem writes a row as a Sigma field with modifiers, and its value without
+// quotes.
+func (w *writer) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	modifier, known := sigmaModifiers[k.Operator]
 	if !known {
 		return "", "", false
@@ -112,36 +115,36 @@ func (p *Pass) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	if k.Operator != rule.Wildcard && k.Operator != rule.Regex {
 		value = escapeSigma(value)
 	}
-	if name := p.sourceField(k.Field); name != "" {
-		return name + modifier, quoteSigma(value), true
+	if name := w.sigmaField(k.Field); name != "" {
+		return name + modifier, value, true
 	}
 	// A base name is written as the end of a path.
 	if path := normalize.PathField(k.Field); path != "" && k.Operator == rule.Eq && value != "" && !strings.ContainsAny(value, `\/`) {
-		if name := p.sourceField(path); name != "" {
+		if name := w.sigmaField(path); name != "" {
 			separator := `\`
-			if product := strings.ToLower(p.Logsource.Product.Value); product == "linux" || product == "macos" {
+			if product := strings.ToLower(w.Logsource.Product.Value); product == "linux" || product == "macos" {
 				separator = "/"
 			}
-			return name + "|endswith", quoteSigma(separator + value), true
+			return name + "|endswith", separator + value, true
 		}
 	}
 	// An argument is written as a word of the line it is in.
 	if line, ok := normalize.Argument(k); ok {
-		if name := p.sourceField(line.Field); name != "" {
-			return name + "|contains", quoteSigma(escapeSigma(line.Value)), true
+		if name := w.sigmaField(line.Field); name != "" {
+			return name + "|contains", escapeSigma(line.Value), true
 		}
 	}
 	// An extension is written as the end of a path.
 	if path, suffix, ok := normalize.Suffix(k); ok {
-		if name := p.sourceField(path); name != "" {
-			return name + "|endswith", quoteSigma(escapeSigma(suffix)), true
+		if name := w.sigmaField(path); name != "" {
+			return name + "|endswith", escapeSigma(suffix), true
 		}
 	}
 	return "", "", false
 }
 
-// usualFields are the names that Sigma's generic log sources have for fields
-// that several spellings are mapped to.
+// usualFields are the names that Sysmon, and with it Sigma's generic log
+// sources, have for fields that several spellings are mapped to.
 var usualFields = map[string]string{
 	"process.executable": "Image", "process.parent.executable": "ParentImage", "process.command_line": "CommandLine",
 	"process.parent.command_line": "ParentCommandLine", "process.pe.original_file_name": "OriginalFileName",
@@ -151,21 +154,21 @@ var usualFields = map[string]string{
 	"source.ip": "SourceIp", "source.port": "SourcePort", "dns.question.name": "QueryName",
 }
 
-// sourceField finds how the rule's logsource spells a canonical field: as the
+// sigmaField finds how the rule's logsource spells a canonical field: as the
 // rule itself does, else by the usual name, else by the only name there is. It
 // is empty when there is no telling.
-func (p *Pass) sourceField(canonical string) string {
-	for i := range p.Predicates {
-		if p.Predicates[i].Field == canonical {
-			return p.Predicates[i].SourceField
+func (w *writer) sigmaField(canonical string) string {
+	for i := range w.Predicates {
+		if w.Predicates[i].Field == canonical {
+			return w.Predicates[i].SourceField
 		}
 	}
 	name, several := "", false
-	for spelling, field := range normalize.KnownFields(p.Vendor, normalize.SigmaSources(p.Logsource)) {
+	for spelling, field := range normalize.KnownFields(rule.Sigma, normalize.SigmaSources(w.Logsource)) {
 		if field != canonical {
 			continue
 		}
-		if spelling == usualFields[canonical] && p.Logsource.Category.Value != "" {
+		if spelling == usualFields[canonical] && w.Logsource.Category.Value != "" {
 			return spelling
 		}
 		name, several = spelling, several || name != ""
@@ -196,5 +199,3 @@ func escapeSigma(s string) string {
 	}
 	return b.String()
 }
-
-func quoteSigma(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

@@ -1,0 +1,182 @@
+package paste
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/glob"
+	"github.com/detlint/detlint/parsers/kuery"
+	"github.com/detlint/detlint/parsers/query"
+	"github.com/detlint/detlint/rule"
+)
+
+// errCase is why values with letters are not put into a query of Kuery or
+// Lucene: exclusions of public rules are compared in lower case, in which most
+// events do not have them.
+var errCase = errors.New("the query compares the case of letters, which is to be as in your events")
+
+const asInEvents = ", with the letters in the case that your events have"
+
+// cased reports whether a value has letters, whose case matters to Kuery and to
+// Lucene. Addresses are read by their fields.
+func cased(k normalize.Key) bool {
+	return k.Operator != rule.CIDR && strings.ToLower(k.Value) != strings.ToUpper(k.Value)
+}
+
+// kuery writes exclusions for a query of Kuery.
+func (w *writer) kuery(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
+	clauses := w.clauses(keys, kueryItem, kueryList)
+	root, _ := doc.Kuery.Root.(*kuery.Boolean)
+	return w.searched(doc, clauses, "and", root != nil && root.Or)
+}
+
+// lucene writes exclusions for a query of Lucene.
+func (w *writer) lucene(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
+	clauses := w.clauses(keys, luceneItem, luceneList)
+	wrap := doc.Lucene.Root == nil
+	if !wrap {
+		for i, c := range doc.Lucene.Root.Clauses {
+			wrap = wrap || i > 0 && c.Conjunction.Value != "AND" && c.Conjunction.Value != "&&"
+		}
+	}
+	return w.searched(doc, clauses, "AND", wrap)
+}
+
+// searched puts clauses behind a query without commands.
+func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, wrap bool) (string, func() ([]rule.Edit, error)) {
+	if len(clauses) == 0 {
+		return "", nil
+	}
+	letters := false
+	for _, k := range w.written {
+		letters = letters || cased(k)
+	}
+	how := w.inParentheses()
+	if letters {
+		how += asInEvents
+	}
+	text := strings.ReplaceAll(howTo(how, clauses), "\n    and ", "\n    "+word+" ")
+	return text, func() ([]rule.Edit, error) {
+		if letters {
+			return nil, errCase
+		}
+		h := hostOf(w.Source, doc.Query, doc.Query.Value, doc.Place)
+		start := len(h.text) - len(strings.TrimLeft(h.text, " \t\r\n"))
+		end := len(strings.TrimRight(h.text, " \t\r\n"))
+		if start >= end {
+			return nil, errors.New("the query is empty")
+		}
+		return h.and(start, end, wrap, word, texts(clauses))
+	}
+}
+
+// kueryItem writes a row for Kuery. What has a wildcard cannot stand in quotes.
+func kueryItem(k normalize.Key) (operator, value string) {
+	return searchItem(k, escapeKuery, "")
+}
+
+func kueryList(field, operator string, values []string) string {
+	if len(values) == 1 {
+		return "not " + field + operator + values[0]
+	}
+	return "not " + field + operator + "(" + strings.Join(values, " or ") + ")"
+}
+
+// luceneItem writes a row for Lucene.
+func luceneItem(k normalize.Key) (operator, value string) {
+	return searchItem(k, escapeLucene, "?")
+}
+
+func luceneList(field, operator string, values []string) string {
+	field = strings.NewReplacer(`\`, `\\`, " ", `\ `, ":", `\:`).Replace(field)
+	if len(values) == 1 {
+		return "NOT " + field + operator + values[0]
+	}
+	return "NOT " + field + operator + "(" + strings.Join(values, " OR ") + ")"
+}
+
+// searchItem writes a row for a language whose values have wildcards outside of
+// quotes only: "*", and what stands for one character, if there is that.
+func searchItem(k normalize.Key, escape func(string) string, one string) (operator, value string) {
+	if strings.ContainsAny(k.Value, "\r\n\t") || strings.TrimSpace(k.Value) != k.Value {
+		return "", ""
+	}
+	literal, drive := k.Value, ""
+	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && k.Operator != rule.Wildcard {
+		literal, drive = `:\`+rest, "*"
+		if one != "" {
+			drive = one
+		}
+	}
+	switch k.Operator {
+	case rule.CIDR:
+		if query.IsNetwork(k.Field, k.Value) {
+			return ":", quote(k.Value)
+		}
+	case rule.Eq:
+		if drive == "" {
+			return ":", `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(literal) + `"`
+		}
+		return ":", drive + escape(literal)
+	case rule.Contains, rule.StartsWith, rule.EndsWith:
+		if literal != "" {
+			return ":", starred(k.Operator, drive+escape(literal))
+		}
+	case rule.Wildcard:
+		text, ok := glob.Plain(k.Value)
+		if !ok || one == "" && strings.Contains(text, "?") {
+			return "", ""
+		}
+		var b strings.Builder
+		for text != "" {
+			i := strings.IndexAny(text, "*?")
+			if i < 0 {
+				i = len(text)
+			}
+			b.WriteString(escape(text[:i]))
+			if i < len(text) {
+				b.WriteByte(text[i])
+				i++
+			}
+			text = text[i:]
+		}
+		return ":", b.String()
+	}
+	return "", ""
+}
+
+// escapeKuery writes a piece of a value without quotes: the signs of the
+// grammar, and words that join conditions, need a backslash.
+func escapeKuery(s string) string {
+	var b strings.Builder
+	word := true
+	for i := 0; i < len(s); i++ {
+		if word {
+			for _, k := range []string{"and", "or", "not"} {
+				if rest, ok := strings.CutPrefix(strings.ToLower(s[i:]), k); ok && (rest == "" || rest[0] == ' ') {
+					b.WriteByte('\\')
+				}
+			}
+		}
+		if strings.IndexByte(`\():<>"*{}`, s[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+		word = s[i] == ' '
+	}
+	return b.String()
+}
+
+// escapeLucene writes a piece of a value without quotes.
+func escapeLucene(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte(`+-=&|><!(){}[]^"~*?:\/ `, s[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
