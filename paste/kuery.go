@@ -74,6 +74,9 @@ func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, 
 
 // kueryItem writes a row for Kuery. What has a wildcard cannot stand in quotes.
 func kueryItem(k normalize.Key) (operator, value string) {
+	if k.Operator != rule.Eq && k.Operator != rule.CIDR && strings.ContainsAny(k.Value, ",|") {
+		return "", "" // which read as if they meant something
+	}
 	return searchItem(k, escapeKuery, "")
 }
 

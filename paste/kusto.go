@@ -27,13 +27,17 @@ func (w *writer) kusto(doc *kusto.Document, keys []normalize.Key) (string, func(
 	var order []string
 	values := map[string][]string{}
 	for _, k := range keys {
+		asked := k
 		column := w.kustoColumn(k.Field, tables[0].Value)
+		if line, ok := normalize.Argument(k); ok && column == "" {
+			k, column = line, w.kustoColumn(line.Field, tables[0].Value)
+		}
 		operator, value := kustoItem(k)
 		_, number := normalize.RegistryNumber(k)
 		if column == "" || operator == "" || number {
 			continue
 		}
-		w.wrote(k)
+		w.wrote(asked)
 		line := "| where not(" + column + " " + operator + " " + value + ")"
 		if operator == "ipv4_is_in_range" {
 			line = "| where not(ipv4_is_in_range(" + column + ", " + value + "))"
@@ -72,8 +76,8 @@ func (w *writer) kusto(doc *kusto.Document, keys []normalize.Key) (string, func(
 }
 
 // kustoColumn finds how the table has a canonical field: as the rule itself
-// writes it, else by the only name there is. It is empty when there is no
-// telling.
+// writes it, else by the only column that is known to be one of the table. It is
+// empty when there is no telling.
 func (w *writer) kustoColumn(canonical, table string) string {
 	for i := range w.Predicates {
 		if q := &w.Predicates[i]; q.Field == canonical && !q.Derived && w.isStored(q.SourceField) {
@@ -81,8 +85,8 @@ func (w *writer) kustoColumn(canonical, table string) string {
 		}
 	}
 	name, several := "", false
-	for spelling, field := range normalize.KnownFields(rule.Kusto, []string{table}) {
-		if field == canonical && columnName.MatchString(spelling) {
+	for spelling, field := range w.knownFields(table) {
+		if field == canonical && hasColumn(table, spelling) {
 			name, several = spelling, several || name != ""
 		}
 	}

@@ -7,6 +7,7 @@ package paste
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers/elastic"
@@ -91,6 +92,20 @@ func (p Paste) Edits(library *rule.Library) ([]rule.Edit, error) {
 type writer struct {
 	*normalize.Rule
 	written []normalize.Key
+	known   map[string]map[string]string // by sources
+}
+
+// knownFields are the field spellings that the tables have for the rule's
+// vendor under sources, each with its canonical field.
+func (w *writer) knownFields(sources ...string) map[string]string {
+	key := strings.Join(sources, " ")
+	if w.known == nil {
+		w.known = map[string]map[string]string{}
+	}
+	if w.known[key] == nil {
+		w.known[key] = normalize.KnownFields(w.Vendor, sources)
+	}
+	return w.known[key]
 }
 
 // wrote notes that an exclusion was written.

@@ -164,7 +164,7 @@ func (w *writer) sigmaField(canonical string) string {
 		}
 	}
 	name, several := "", false
-	for spelling, field := range normalize.KnownFields(rule.Sigma, normalize.SigmaSources(w.Logsource)) {
+	for spelling, field := range w.knownFields(normalize.SigmaSources(w.Logsource)...) {
 		if field != canonical {
 			continue
 		}

@@ -75,6 +75,9 @@ func (w *writer) splunkItem(k normalize.Key, model string) (field, value string,
 	}
 	field = w.splunkField(k.Field, model)
 	prefix := ""
+	if line, ok := normalize.Argument(k); ok && field == "" {
+		k, field = line, w.splunkField(line.Field, model)
+	}
 	if field == "" && model == "" {
 		// A base name is written as the end of a path.
 		if path := normalize.PathField(k.Field); path != "" && k.Operator == rule.Eq && k.Value != "" && !strings.ContainsAny(k.Value, `\/`) {
@@ -144,13 +147,13 @@ func (w *writer) splunkField(canonical, model string) string {
 	if model == "" {
 		name := usualFields[canonical]
 		sysmon := len(w.Events) > 0 && !slices.ContainsFunc(w.Events, func(e normalize.Event) bool { return e.Provider != "Sysmon" })
-		if name != "" && sysmon && normalize.KnownFields(rule.Splunk, nil)[name] == canonical {
+		if name != "" && sysmon && w.knownFields()[name] == canonical {
 			return name
 		}
 		return ""
 	}
 	found, several := "", false
-	for spelling, field := range normalize.KnownFields(rule.Splunk, []string{model}) {
+	for spelling, field := range w.knownFields(model) {
 		if field != canonical || object == "" || !strings.HasPrefix(spelling, object) {
 			continue
 		}

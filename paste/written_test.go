@@ -33,6 +33,7 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 				continue
 			}
 			written++
+			value = usualLayout.quote(field, value)
 			text := fmt.Sprintf(frame, logsource[0], logsource[1], field+": "+value)
 			f := parsers.Parse("r.yml", []byte(text), nil)
 			if len(f.Problems) > 0 {
@@ -214,7 +215,7 @@ func TestPasteKustoMeansWhatItSays(t *testing.T) {
 				continue
 			}
 			r := normalize.Normalize(f.Rules[0])
-			if got := r.Predicates[0].Key; got != k || len(r.Exclusions) == 0 {
+			if got := r.Predicates[0].Key; normalize.Row(got) != normalize.Row(k) || len(r.Exclusions) == 0 {
 				t.Errorf("%s\nis   %+v\nwant %+v", line, got, k)
 			}
 		}
@@ -232,7 +233,8 @@ func TestPasteKustoKeepsAway(t *testing.T) {
 		{"DeviceProcessEvents\n| where FileName == 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
 		{"DeviceProcessEvents\n| where ProcessCommandLine has 'x'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
 		{"union DeviceProcessEvents, DeviceEvents\n| where FileName == 'x.exe'", ""},
-		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName == 'x.exe'", ""},
+		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName == 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
+		{"DeviceProcessEvents\n| where FileName == 'x.exe'\n| join kind=leftanti (DeviceProcessEvents | where FileName == 'y.exe') on DeviceId", ""},
 		{"DeviceProcessEvents\n| extend FileName = strcat(FileName, 'x')\n| where FileName == 'x.exe'", ""},
 	} {
 		r := normalize.Normalize(parsers.Parse("r.kql", []byte(c.query), nil).Rules[0])
