@@ -236,7 +236,7 @@ func try(t *testing.T, c *tally, r *normalize.Rule, keys []normalize.Key, librar
 			err = fmt.Errorf("it would be read as another exclusion")
 		}
 		c.refused[err.Error()]++
-		if os.Getenv("DETLINT_PASTE") == "show" {
+		if v := os.Getenv("DETLINT_PASTE"); v == "show" || v == "why" && !strings.Contains(err.Error(), "aggregation") && !strings.Contains(err.Error(), "case of letters") && !strings.Contains(err.Error(), "sequence") {
 			t.Logf("refused %s: %v: %s", r.Path(), err, strings.ReplaceAll(p.Text, "\n", " "))
 		}
 		return
@@ -265,7 +265,7 @@ func TestOnlyTheExclusionIsAdded(t *testing.T) {
 	}
 	public := &peers{cat, map[normalize.Event][]normalize.Key{}}
 	every := 40
-	if os.Getenv("DETLINT_PASTE") == "all" {
+	if v := os.Getenv("DETLINT_PASTE"); v == "all" || v == "why" {
 		every = 1
 	}
 	for _, folder := range []string{"sigma", "elastic", "splunk", "kusto"} {

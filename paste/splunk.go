@@ -56,7 +56,12 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 		if doc.Search == nil {
 			h.holding = line // a line of a .conf file goes on only behind a backslash
 		}
-		return h.inline(int(first.Span.Start), int(first.Span.End), false, " "+strings.Join(terms, " "))
+		between, end := " ", int(first.Span.End)
+		if h.lines() && h.lineEnd(end) == end {
+			between = "\n" + h.indent(end)
+		}
+		e, err := h.insert(end, between+strings.Join(terms, between))
+		return []rule.Edit{e}, err
 	}
 }
 

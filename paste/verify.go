@@ -235,8 +235,8 @@ func joined(nodes []*normalize.Node) []*normalize.Node {
 	return out
 }
 
-// extra finds what the second condition has as further conjuncts. Where a part
-// with a top level of its own has them, all else must be equal.
+// extra finds what the second condition has as further conjuncts. Where parts
+// with a top level of their own have them, all else must be equal.
 func (c *comparison) extra(a, b *normalize.Node) ([]int32, bool) {
 	lost, come := c.differ(conjuncts(a), conjuncts(b))
 	switch {
@@ -249,20 +249,29 @@ func (c *comparison) extra(a, b *normalize.Node) ([]int32, bool) {
 			added = append(added, n.Predicate)
 		}
 		return added, true
-	case len(lost) != 1 || len(come) != 1:
+	case len(lost) != len(come):
 		return nil, false
 	}
-	x, y := lost[0], come[0]
-	switch {
-	case x.Branch && y.Branch && x.Kind == y.Kind:
-		inner := func(n *normalize.Node) *normalize.Node {
-			return &normalize.Node{Kind: n.Kind, Children: n.Children}
+	var added []int32
+	for i, x := range lost {
+		y := come[i]
+		var more []int32
+		ok := false
+		switch {
+		case x.Branch && y.Branch && x.Kind == y.Kind:
+			inner := func(n *normalize.Node) *normalize.Node {
+				return &normalize.Node{Kind: n.Kind, Children: n.Children}
+			}
+			more, ok = c.extra(inner(x), inner(y))
+		case len(lost) == 1 && x.Kind == normalize.OrNode && y.Kind == normalize.OrNode && len(x.Children) == len(y.Children):
+			more, ok = c.alternatives(x.Children, y.Children)
 		}
-		return c.extra(inner(x), inner(y))
-	case x.Kind == normalize.OrNode && y.Kind == normalize.OrNode && len(x.Children) == len(y.Children):
-		return c.alternatives(x.Children, y.Children)
+		if !ok {
+			return nil, false
+		}
+		added = append(added, more...)
 	}
-	return nil, false
+	return added, true
 }
 
 // alternatives compares conditions of which each has a top level of its own:
