@@ -3,6 +3,7 @@ package paste
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -149,8 +150,11 @@ func (w *writer) eqlEdits(doc *elastic.Document, clauses []clause) ([]rule.Edit,
 			edits = append(edits, e)
 			continue
 		}
-		logical, _ := expr.(*eql.Logical)
-		more, err := h.and(start, end, logical != nil && logical.Or, "and", list)
+		last, or := start, false
+		if logical, ok := expr.(*eql.Logical); ok {
+			last, or = int(logical.Operands[len(logical.Operands)-1].Place().Start), logical.Or
+		}
+		more, err := h.and(start, end, last, or, "and", list)
 		if err != nil {
 			return nil, err
 		}
@@ -191,11 +195,26 @@ func (w *writer) stepOf(doc *elastic.Document, field string) (int, error) {
 // eqlItem writes a row for EQL's ":", which ignores case and has wildcards but
 // no escape for them; without an operator when that cannot say it.
 func eqlItem(k normalize.Key) (operator, value string) {
-	literal := k.Value
+	literal := spelled(k.Value)
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && k.Operator != rule.Wildcard {
 		literal = `:\` + rest // the drive, for which a wildcard stands
 	}
 	wild := strings.ContainsAny(literal, "*?")
+	switch normalize.Kind(k.Field) {
+	case "number", "port", "bool":
+		// The operator ":" is one of texts, and so are wildcards.
+		if k.Operator != rule.Eq || !constant(k.Value) {
+			return "", ""
+		}
+		return "==", k.Value
+	case "ip":
+		switch {
+		case k.Operator == rule.Eq && !wild:
+			return "==", quoteEQL(k.Value)
+		case k.Operator != rule.CIDR:
+			return "", ""
+		}
+	}
 	switch k.Operator {
 	case rule.CIDR:
 		return "cidrMatch", quoteEQL(k.Value)
@@ -214,9 +233,15 @@ func eqlItem(k normalize.Key) (operator, value string) {
 		if wild {
 			return "", ""
 		}
-		return ":", quoteEQL(starred(k.Operator, k.Value))
+		return ":", quoteEQL(starred(k.Operator, spelled(k.Value)))
 	}
 	return "", ""
+}
+
+// constant reports whether a value is a number or a boolean.
+func constant(value string) bool {
+	_, err := strconv.ParseFloat(value, 64)
+	return value == "true" || value == "false" || err == nil && strings.Trim(value, "0123456789.-") == ""
 }
 
 // starred puts the stars around a value that its operator stands for.
@@ -238,6 +263,8 @@ func eqlList(field, operator string, values []string) string {
 		return "not cidrMatch(" + field + ", " + strings.Join(values, ", ") + ")"
 	case len(values) == 1:
 		return "not " + field + " " + operator + " " + values[0]
+	case operator == "==":
+		operator = "in"
 	}
 	return "not " + field + " " + operator + " (" + strings.Join(values, ", ") + ")"
 }

@@ -29,7 +29,29 @@ func cased(k normalize.Key) bool {
 func (w *writer) kuery(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
 	clauses := w.clauses(keys, kueryItem, kueryList)
 	root, _ := doc.Kuery.Root.(*kuery.Boolean)
-	return w.searched(doc, clauses, "and", root != nil && root.Or)
+	last := -1
+	if root != nil {
+		last = startOf(root.Children[len(root.Children)-1])
+	}
+	return w.searched(doc, clauses, "and", root != nil && root.Or, last)
+}
+
+// startOf is where a part of a query begins, parentheses left out.
+func startOf(n kuery.Node) int {
+	for {
+		switch part := n.(type) {
+		case *kuery.Boolean:
+			n = part.Children[0]
+		case *kuery.Negation:
+			return int(part.Span.Start)
+		case *kuery.Nested:
+			return int(part.Span.Start)
+		case *kuery.Comparison:
+			return int(part.Span.Start)
+		case *kuery.Literal:
+			return int(part.Span.Start)
+		}
+	}
 }
 
 // lucene writes exclusions for a query of Lucene.
@@ -41,11 +63,12 @@ func (w *writer) lucene(doc *elastic.Document, keys []normalize.Key) (string, fu
 			wrap = wrap || i > 0 && c.Conjunction.Value != "AND" && c.Conjunction.Value != "&&"
 		}
 	}
-	return w.searched(doc, clauses, "AND", wrap)
+	return w.searched(doc, clauses, "AND", wrap, -1)
 }
 
-// searched puts clauses behind a query without commands.
-func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, wrap bool) (string, func() ([]rule.Edit, error)) {
+// searched puts clauses behind a query without commands, whose last part begins
+// at last; that is negative where the query is one part.
+func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, wrap bool, last int) (string, func() ([]rule.Edit, error)) {
 	if len(clauses) == 0 {
 		return "", nil
 	}
@@ -68,7 +91,10 @@ func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, 
 		if start >= end {
 			return nil, errors.New("the query is empty")
 		}
-		return h.and(start, end, wrap, word, texts(clauses))
+		if last < start {
+			last = start
+		}
+		return h.and(start, end, last, wrap, word, texts(clauses))
 	}
 }
 

@@ -115,9 +115,9 @@ func kustoItem(k normalize.Key) (operator, value string) {
 	if strings.ContainsAny(k.Value, "\r\n") {
 		return "", ""
 	}
-	literal := k.Value
-	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && (k.Operator == rule.Eq || k.Operator == rule.StartsWith) {
-		literal = `C:\` + rest // the drive that programs and the system are on
+	literal := spelled(k.Value)
+	if k.Operator == rule.Eq || k.Operator == rule.StartsWith {
+		literal = onSystemDrive(literal)
 	}
 	quoted := `@"` + strings.ReplaceAll(literal, `"`, `""`) + `"`
 	if !strings.ContainsAny(literal, `\"`) {

@@ -172,8 +172,9 @@ func inner(text string) (string, error) {
 
 // and are the edits that put clauses, each of which must hold, behind a
 // condition that stands between two offsets of the text; wrap puts parentheses
-// around that first. Where the condition has lines, each clause gets one.
-func (h *host) and(start, end int, wrap bool, word string, clauses []string) ([]rule.Edit, error) {
+// around that first. Where the condition has lines, each clause gets one, which
+// is indented as the one of the offset last.
+func (h *host) and(start, end, last int, wrap bool, word string, clauses []string) ([]rule.Edit, error) {
 	var edits []rule.Edit
 	add := func(o int, text string) error {
 		e, err := h.insert(o, text)
@@ -187,35 +188,29 @@ func (h *host) and(start, end int, wrap bool, word string, clauses []string) ([]
 		}
 		closing = ")"
 	}
-	if !h.lines() || !h.endsLine(end) {
-		var b strings.Builder
-		for _, c := range clauses {
-			b.WriteString(" " + word + " " + c)
-		}
-		return edits, add(end, closing+b.String())
+	if !h.lines() || !h.endsLine(end) && !strings.Contains(h.text[start:end], "\n") {
+		return edits, add(end, closing+" "+word+" "+strings.Join(clauses, " "+word+" "))
 	}
-	indent := h.indent(end)
-	behind, lead := closing, indent+word+" "
+	indent := h.indent(last)
+	if indent == "" {
+		indent = h.indent(end)
+	}
+	behind, between := closing, "\n"+indent+word+" "
+	text := between + strings.Join(clauses, between)
 	if h.trails(word) {
-		behind, lead = closing+" "+word, indent
-	}
-	var b strings.Builder
-	for i, c := range clauses {
-		b.WriteString("\n" + lead + c)
-		if lead == indent && i+1 < len(clauses) {
-			b.WriteString(" " + word)
-		}
+		behind, between = closing+" "+word, "\n"+indent
+		text = between + strings.Join(clauses, " "+word+between)
 	}
 	// A comment behind the condition stays in its line.
-	if last := h.lineEnd(end); last > end {
+	if line := h.lineEnd(end); h.endsLine(end) && line > end {
 		if behind != "" {
 			if err := add(end, behind); err != nil {
 				return nil, err
 			}
 		}
-		return edits, add(last, b.String())
+		return edits, add(line, text)
 	}
-	return edits, add(end, behind+b.String())
+	return edits, add(end, behind+text)
 }
 
 // trails reports whether the lines of the text end with the word that joins

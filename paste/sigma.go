@@ -112,6 +112,12 @@ func (w *writer) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	if number, ok := normalize.RegistryNumber(k); ok {
 		value = fmt.Sprintf("DWORD (0x%08x)", number) // as Sysmon writes it
 	}
+	if k.Operator != rule.Regex {
+		value = spelled(value)
+	}
+	if k.Operator == rule.Eq || k.Operator == rule.StartsWith {
+		value = onSystemDrive(value)
+	}
 	if k.Operator != rule.Wildcard && k.Operator != rule.Regex {
 		value = escapeSigma(value)
 	}
@@ -154,6 +160,30 @@ var usualFields = map[string]string{
 	"source.ip": "SourceIp", "source.port": "SourcePort", "dns.question.name": "QueryName",
 }
 
+// sysmonEvents are the events of Sysmon that have a field which others of it do
+// not have, by the schema of Sysmon 15.
+var sysmonEvents = map[string]map[string]bool{
+	"DestinationIp": set("3"), "DestinationPort": set("3"), "DestinationHostname": set("3"), "SourceIp": set("3"), "SourcePort": set("3"),
+	"QueryName": set("22"), "TargetObject": set("12", "13", "14"), "Details": set("13"), "ImageLoaded": set("6", "7"),
+	"TargetFilename": set("2", "11", "15", "23", "26", "27", "28", "29"), "TargetImage": set("8", "10"), "OriginalFileName": set("1", "7"),
+	"ParentImage": set("1"), "ParentCommandLine": set("1"), "CommandLine": set("1"),
+}
+
+// onEvent reports whether a field may be one of the rule's events. Of those of
+// Sysmon it is known.
+func (w *writer) onEvent(name string) bool {
+	on := sysmonEvents[name]
+	sysmon := false
+	for _, e := range w.Events {
+		if e.Provider == "Sysmon" && e.Event != "*" {
+			if sysmon = true; on[e.Event] {
+				return true
+			}
+		}
+	}
+	return on == nil || !sysmon
+}
+
 // sigmaField finds how the rule's logsource spells a canonical field: as the
 // rule itself does, else by the usual name, else by the only name there is. It
 // is empty when there is no telling.
@@ -166,6 +196,9 @@ func (w *writer) sigmaField(canonical string) string {
 	name, several := "", false
 	for spelling, field := range w.knownFields(normalize.SigmaSources(w.Logsource)...) {
 		if field != canonical {
+			continue
+		}
+		if !w.onEvent(spelling) {
 			continue
 		}
 		if spelling == usualFields[canonical] && w.Logsource.Category.Value != "" {

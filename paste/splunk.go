@@ -97,7 +97,7 @@ func (w *writer) splunkItem(k normalize.Key, model string) (field, value string,
 	if field == "" {
 		return "", "", false
 	}
-	literal := k.Value
+	literal := spelled(k.Value)
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && (k.Operator == rule.Eq || k.Operator == rule.StartsWith) {
 		literal, prefix = `:\`+rest, "*" // any drive
 	}
@@ -152,7 +152,7 @@ func (w *writer) splunkField(canonical, model string) string {
 	if model == "" {
 		name := usualFields[canonical]
 		sysmon := len(w.Events) > 0 && !slices.ContainsFunc(w.Events, func(e normalize.Event) bool { return e.Provider != "Sysmon" })
-		if name != "" && sysmon && w.knownFields()[name] == canonical {
+		if name != "" && sysmon && w.onEvent(name) && w.knownFields()[name] == canonical {
 			return name
 		}
 		return ""
