@@ -97,9 +97,9 @@ func (p *Pass) insertItem(after rule.Span, text string) (Edit, bool) {
 	return p.Edit(rule.Span{Start: end, End: end}, br+prefix+text), true
 }
 
-// advise gives a finding the text of exclusions in the language of the rule and,
+// offer gives a finding the text of exclusions in the language of the rule and,
 // where it is certain what comes of it, the fix that puts them there.
-func (p *Pass) advise(f *Finding, keys []normalize.Key) {
+func (p *Pass) offer(f *Finding, keys []normalize.Key) {
 	text := paste.Exclusions(p.Rule, keys)
 	f.Hint = text.Text
 	if edits, err := text.Edits(p.Library); err == nil {

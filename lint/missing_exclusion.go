@@ -264,7 +264,7 @@ func (p *Pass) suggest(suggestions []suggestion) {
 		f.Evidence = append(f.Evidence, e)
 		keys = append(keys, s.row.Key())
 	}
-	p.advise(f, keys)
+	p.offer(f, keys)
 }
 
 // conditionSpan is where the rule's condition stands, or its title where it

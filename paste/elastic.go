@@ -1,6 +1,7 @@
 package paste
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -88,12 +89,13 @@ func texts(clauses []clause) []string {
 	return out
 }
 
-// elasticField finds how the rule spells a canonical field: as it does itself,
-// else as ECS does. It is empty when ECS has no such field.
+// elasticField finds how the events of a rule have a canonical field: as the rule
+// itself writes it, else as ECS does. It is empty when ECS has no such field.
 func (w *writer) elasticField(canonical string) string {
+	stored := w.storedNames()
 	for i := range w.Predicates {
 		if p := &w.Predicates[i]; p.Field == canonical && !p.Derived {
-			return p.SourceField
+			return cmp.Or(stored[p.SourceField], p.SourceField)
 		}
 	}
 	if elasticFields()[canonical] == canonical {
@@ -108,7 +110,12 @@ var elasticFields = sync.OnceValue(func() map[string]string { return normalize.K
 
 // eql writes exclusions for a query of EQL.
 func (w *writer) eql(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
-	clauses := w.clauses(keys, eqlItem, eqlList)
+	clauses := w.clauses(keys, eqlItem, func(field, operator string, values []string) string {
+		if strings.Contains(doc.Query.Value, "?"+field) {
+			field = "?" + field // which need not be mapped
+		}
+		return eqlList(field, operator, values)
+	})
 	if len(clauses) == 0 {
 		return "", nil
 	}

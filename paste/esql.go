@@ -24,7 +24,7 @@ func (w *writer) esql(doc *elastic.Document, keys []normalize.Key) (string, func
 	var order []string
 	conditions := map[string][]string{}
 	for _, k := range keys {
-		field := w.storedField(k.Field)
+		field := w.elasticField(k.Field)
 		if field == "" {
 			continue
 		}
@@ -64,19 +64,6 @@ func afterFilters(q *esql.Query) int32 {
 		}
 	}
 	return end
-}
-
-// storedField is elasticField without what the query computes.
-func (w *writer) storedField(canonical string) string {
-	for i := range w.Predicates {
-		if pred := &w.Predicates[i]; pred.Field == canonical && !pred.Derived {
-			return pred.SourceField
-		}
-	}
-	if elasticFields()[canonical] == canonical {
-		return canonical
-	}
-	return ""
 }
 
 // plainColumn are the column names that need no backticks: words that no

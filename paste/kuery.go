@@ -2,6 +2,7 @@ package paste
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
@@ -27,7 +28,17 @@ func cased(k normalize.Key) bool {
 
 // kuery writes exclusions for a query of Kuery.
 func (w *writer) kuery(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
-	clauses := w.clauses(keys, kueryItem, kueryList)
+	nested := false
+	for c := range strings.SplitSeq(doc.Query.Value, "{") {
+		nested = nested || strings.HasSuffix(strings.TrimRight(c, " \t\r\n"), ":")
+	}
+	clauses := w.clauses(keys, func(k normalize.Key) (operator, value string) {
+		used := slices.ContainsFunc(w.Predicates, func(p normalize.Predicate) bool { return p.Field == k.Field })
+		if nested && used && !strings.Contains(doc.Query.Value, w.elasticField(k.Field)) {
+			return "", "" // it is a field within another one
+		}
+		return kueryItem(k)
+	}, kueryList)
 	root, _ := doc.Kuery.Root.(*kuery.Boolean)
 	last := -1
 	if root != nil {

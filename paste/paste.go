@@ -93,6 +93,22 @@ type writer struct {
 	*normalize.Rule
 	written []normalize.Key
 	known   map[string]map[string]string // by sources
+	stored  map[string]string
+}
+
+// storedNames has the stored fields that names of the query stand for where it
+// gives them others.
+func (w *writer) storedNames() map[string]string {
+	if w.stored == nil {
+		w.stored = map[string]string{}
+		rule.Walk(w.Condition, func(c rule.Condition) bool {
+			if p, ok := c.(*rule.Predicate); ok && p.Stored != "" {
+				w.stored[p.Field.Value] = p.Stored
+			}
+			return true
+		})
+	}
+	return w.stored
 }
 
 // knownFields are the field spellings that the tables have for the rule's

@@ -9,7 +9,8 @@ var usualSpelling = func() map[string]string {
 	for _, name := range []string{
 		"Program Files", "Program Files (x86)", "ProgramData", "Windows", "System32", "SysWOW64", "WinSxS", "Users", "AppData", "Local",
 		"LocalLow", "Roaming", "Temp", "Microsoft", "WindowsApps", "Common Files", "Microsoft.NET", "Framework", "Framework64",
-		"Windows Defender", "WindowsPowerShell", "SoftwareDistribution", "Installer", "Google", "Chrome", "Application",
+		"Windows Defender", "WindowsPowerShell", "SoftwareDistribution", "Installer", "Google", "Chrome", "Application", "Mozilla Firefox", "Internet Explorer", "Edge",
+		"Windows NT", "Common", "Packages", "Start Menu", "Programs", "Startup", "Downloads", "Desktop", "Default", "Public",
 		"CurrentControlSet", "CurrentVersion", "Software", "Services",
 	} {
 		m[strings.ToLower(name)] = name

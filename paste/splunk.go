@@ -172,16 +172,3 @@ func (w *writer) splunkField(canonical, model string) string {
 	}
 	return found
 }
-
-// storedNames has the stored fields that names of the search stand for where it
-// gives them others.
-func (w *writer) storedNames() map[string]string {
-	out := map[string]string{}
-	rule.Walk(w.Condition, func(c rule.Condition) bool {
-		if p, ok := c.(*rule.Predicate); ok && p.Stored != "" {
-			out[p.Field.Value] = p.Stored
-		}
-		return true
-	})
-	return out
-}
