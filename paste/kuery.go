@@ -26,6 +26,13 @@ func cased(k normalize.Key) bool {
 	return k.Operator != rule.CIDR && strings.ToLower(k.Value) != strings.ToUpper(k.Value)
 }
 
+// lowerCase reports whether the rule is about systems on which names and paths
+// are nearly always written in lower case: Linux, and Kubernetes.
+func (w *writer) lowerCase() bool {
+	return w.Requires(normalize.Key{Field: "host.os.type", Operator: rule.Eq, Value: "linux"}) ||
+		len(w.Events) > 0 && !slices.ContainsFunc(w.Events, func(e normalize.Event) bool { return e.Provider != "Kubernetes-Audit" })
+}
+
 // kuery writes exclusions for a query of Kuery.
 func (w *writer) kuery(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
 	nested := false
@@ -88,12 +95,12 @@ func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, 
 		letters = letters || cased(k)
 	}
 	how := w.inParentheses()
-	if letters {
+	if letters && !w.lowerCase() {
 		how += asInEvents
 	}
 	text := strings.ReplaceAll(howTo(how, clauses), "\n    and ", "\n    "+word+" ")
 	return text, func() ([]rule.Edit, error) {
-		if letters {
+		if letters && !w.lowerCase() {
 			return nil, errCase
 		}
 		h := hostOf(w.Source, doc.Query, doc.Query.Value, doc.Place)

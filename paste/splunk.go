@@ -1,6 +1,7 @@
 package paste
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -131,20 +132,21 @@ var modelFields = map[string]string{
 // it does itself, else by the name that its data model or Sysmon has. It is
 // empty when there is no telling.
 func (w *writer) splunkField(canonical, model string) string {
+	stored := w.storedNames()
 	object := ""
 	if _, name, ok := strings.Cut(model, "."); ok {
 		object = name + "."
+	} else if model != "" {
+		if object = w.object(); object != "" {
+			model += "." + strings.TrimSuffix(object, ".")
+		}
 	}
-	stored := w.storedNames()
 	for i := range w.Predicates {
 		p := &w.Predicates[i]
 		if p.Field != canonical || p.Derived {
 			continue
 		}
-		name := p.SourceField
-		if s := stored[name]; s != "" {
-			name = s
-		}
+		name := cmp.Or(stored[p.SourceField], p.SourceField)
 		if strings.HasPrefix(name, object) && (model == "" || strings.Contains(name, ".")) && !strings.ContainsAny(name, " \"{}'") {
 			return name
 		}
@@ -169,6 +171,24 @@ func (w *writer) splunkField(canonical, model string) string {
 	}
 	if several {
 		return ""
+	}
+	return found
+}
+
+// object is what the fields of the search's data model begin with, where its
+// own fields agree on it: "All_Traffic.".
+func (w *writer) object() string {
+	found := ""
+	for i := range w.Predicates {
+		name := cmp.Or(w.storedNames()[w.Predicates[i].SourceField], w.Predicates[i].SourceField)
+		object, _, ok := strings.Cut(name, ".")
+		switch {
+		case !ok || w.Predicates[i].Derived:
+		case found != "" && found != object+".":
+			return ""
+		default:
+			found = object + "."
+		}
 	}
 	return found
 }
