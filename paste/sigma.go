@@ -24,6 +24,9 @@ type sigmaItem struct {
 // sigma writes exclusions as selections, and says how to put them into the
 // condition.
 func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
+	if w.takenIn(doc) {
+		return "", nil
+	}
 	var items []sigmaItem
 	place := map[string]int{}
 	for _, k := range keys {
@@ -59,6 +62,29 @@ func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func(
 	}
 	b.WriteString(usualLayout.selections(items))
 	return b.String(), func() ([]rule.Edit, error) { return w.sigmaEdits(doc, items) }
+}
+
+// takenIn reports whether a condition would ask for the new selections, or for
+// all of them at once to exclude anything, by a pattern that means them too.
+func (w *writer) takenIn(doc *sigma.Document) bool {
+	data := w.Source.Data
+	for _, expr := range doc.Conditions {
+		for _, ref := range expr.References {
+			prefix, _, starred := strings.Cut(ref.Name.Value, "*")
+			if ref.Quantifier == "" || ref.Name.Value != "them" && (!starred || !strings.HasPrefix("filter_optional_peers_", prefix)) {
+				continue
+			}
+			from, to := int(expr.Text.Span.Start), int(ref.Span.Start)
+			if from < 0 || to < from || to > len(data) {
+				return true
+			}
+			before := strings.ToLower(strings.TrimRight(string(data[from:to]), " \t\r\n("))
+			if ref.Quantifier == "all" || !strings.HasSuffix(before, "not") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // excludesOptional reports whether every condition excludes what the pattern of
