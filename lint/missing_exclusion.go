@@ -263,7 +263,7 @@ func (p *Pass) suggest(suggestions []suggestion) {
 		f.Evidence = append(f.Evidence, e)
 		keys = append(keys, s.row.Key())
 	}
-	f.Hint = p.paste(keys)
+	p.offer(f, keys)
 }
 
 // conditionSpan is where the rule's condition stands, or its title where it
