@@ -20,6 +20,8 @@ var Formats = []Format{
 	{"text", "findings with their source lines, for a terminal", Text},
 	{"json", "one object with everything, for other programs", JSON},
 	{"markdown", "a summary for a pull request or a job, details folded", Markdown},
+	{"github-comment", "the summary as comments of a pull request, a JSON list of texts", GitHubComment},
+	{"github-review", "fixes as a review of a pull request, for GitHub's API", GitHubReview},
 }
 
 // CoverageFormats are the forms of coverage on its own.

@@ -163,7 +163,17 @@ func TestLookup(t *testing.T) {
 		"":                       `unknown format "", expected text, json or markdown`,
 		strings.Repeat("x", 100): `unknown format "` + strings.Repeat("x", 100) + `", expected text, json or markdown`,
 	} {
-		for _, lookup := range []func(string) (Format, error){Lookup, LookupCoverage} {
+		// Of the forms of whole reports there are more.
+		all := make([]string, len(Formats))
+		for i, f := range Formats {
+			all[i] = f.Name
+		}
+		last := len(all) - 1
+		whole := strings.Replace(want, "text, json or markdown", strings.Join(all[:last], ", ")+" or "+all[last], 1)
+		if _, err := Lookup(name); err == nil || err.Error() != whole {
+			t.Errorf("Lookup(%q): %v, want %s", name, err, whole)
+		}
+		for _, lookup := range []func(string) (Format, error){LookupDiff, LookupCoverage} {
 			if _, err := lookup(name); err == nil || err.Error() != want {
 				t.Errorf("Lookup(%q): %v, want %s", name, err, want)
 			}
