@@ -21,6 +21,7 @@ var Formats = []Format{
 	{"json", "one object with everything, for other programs", JSON},
 	{"markdown", "a summary for a pull request or a job, details folded", Markdown},
 	{"github-comment", "the summary as comments of a pull request, a JSON list of texts", GitHubComment},
+	{"github-output", "the numbers of it as name=value, for the outputs of a step", GitHubOutput},
 	{"github-review", "fixes as a review of a pull request, for GitHub's API", GitHubReview},
 }
 
