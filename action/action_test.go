@@ -228,7 +228,7 @@ func TestPublished(t *testing.T) {
 	w.history()
 	w.checkout("merge")
 	got := w.job("pull_request", w.pull(nil), map[string]string{
-		"sarif-file": "out/findings.sarif", "output": "json=second.json\n\nmarkdown=third.md", "coverage-output": "json=coverage.json",
+		"sarif-file": "out/findings.sarif", "output": "json=second.json\n\nmarkdown=third.md\nnavigator=layer.json\nbadge=badge.svg",
 	}).run(t)
 	check(t, got, 1, "comparing")
 	for name, want := range map[string]string{
@@ -241,12 +241,13 @@ func TestPublished(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		got.outputs["markdown-path"]:                "## detlint: 1 error",
-		got.outputs["coverage-path"]:                "T1685",
-		got.outputs["sarif-path"]:                   "T1562.001",
-		filepath.Join(w.workspace, "second.json"):   `"schema_version"`,
-		filepath.Join(w.workspace, "third.md"):      "## detlint: 1 error",
-		filepath.Join(w.workspace, "coverage.json"): `"schema_version"`,
+		got.outputs["markdown-path"]:              "## detlint: 1 error",
+		got.outputs["coverage-path"]:              "T1685",
+		got.outputs["sarif-path"]:                 "T1562.001",
+		filepath.Join(w.workspace, "second.json"): `"schema_version"`,
+		filepath.Join(w.workspace, "third.md"):    "## detlint: 1 error",
+		filepath.Join(w.workspace, "layer.json"):  `"T1685"`,
+		filepath.Join(w.workspace, "badge.svg"):   "<svg",
 	} {
 		if text := w.read(name); !strings.Contains(text, want) {
 			t.Errorf("%s does not say %q: %.300s", name, want, text)
@@ -262,7 +263,7 @@ func TestPublished(t *testing.T) {
 		t.Errorf("comment: %s\n%s", w.calls(), w.told())
 	}
 	// What the log shows of rules is no command.
-	if log := got.logs["run"]; strings.Index(log, "::stop-commands::") > strings.Index(log, "rules/two_rule.yml") || strings.Count(log, "::stop-commands::") != 2 {
+	if log := got.logs["run"]; strings.Index(log, "::stop-commands::") > strings.Index(log, "rules/two_rule.yml") || strings.Count(log, "::stop-commands::") != 1 {
 		t.Errorf("log: %s", log)
 	}
 	if dir := strings.TrimSpace(got.path); w.read(filepath.Join(dir, "detlint")) == "" {
@@ -445,7 +446,7 @@ func TestHostile(t *testing.T) {
 		"--upload-pack=touch${IFS}pwned",
 	}
 	// These do not keep the run from going on to the others.
-	late := map[string]bool{"annotations": true, "summary": true, "comment": true, "comment-id": true, "suggestions": true, "sarif-file": true, "coverage-output": true}
+	late := map[string]bool{"annotations": true, "summary": true, "comment": true, "comment-id": true, "suggestions": true, "sarif-file": true}
 	groups := map[string][]string{}
 	for name := range readMetadata(t, "../action.yml").Inputs {
 		switch {

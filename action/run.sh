@@ -20,16 +20,6 @@ add_lines() {
   done <<<"$2"
 }
 
-# run FILE ARG... runs detlint and shows what it prints. Its exit code is in code.
-run() {
-  local file=$1
-  shift
-  code=0
-  "$DETLINT" -C "$DIR" "$@" >"$OUT/$file" 2>"$OUT/problem.txt" || code=$?
-  raw "$OUT/$file"
-  raw "$OUT/problem.txt"
-}
-
 sarif=$OUT/detlint.sarif
 if [ -n "$SARIF_FILE" ]; then
   sarif=$SARIF_FILE
@@ -46,6 +36,7 @@ args=(ci)
 [ -z "$REPORT" ] || args+=("--report=$REPORT")
 [ -z "$FAIL_ON" ] || args+=("--fail-on=$FAIL_ON")
 args+=(
+  --output "coverage-markdown=$OUT/coverage.md"
   --output "github=$OUT/annotations.txt"
   --output "github-comment=$OUT/comment.json"
   --output "github-output=$OUT/output.txt"
@@ -58,32 +49,18 @@ add_lines --output "$OUTPUTS"
 add_lines '' "$ARGUMENTS"
 args+=(--)
 add_lines '' "$PATHS"
-run log.txt "${args[@]}"
-result=$code
 
-set_output exit-code "$result"
-if [ "$result" -le 1 ]; then
+code=0
+"$DETLINT" -C "$DIR" "${args[@]}" >"$OUT/log.txt" 2>"$OUT/problem.txt" || code=$?
+raw "$OUT/log.txt"
+raw "$OUT/problem.txt"
+set_output exit-code "$code"
+
+if [ "$code" -le 1 ]; then
   rm "$OUT/problem.txt"
   cat "$OUT/output.txt" >>"$GITHUB_OUTPUT"
   set_output report-path "$OUT/detlint.json"
   set_output markdown-path "$OUT/detlint.md"
   set_output sarif-path "$sarif"
-
-  args=(coverage)
-  [ -z "$COMPARE" ] || args+=("$COMPARE")
-  [ -z "$CONFIG" ] || args+=("--config=$CONFIG")
-  args+=(--fail-on=never --output "markdown=$OUT/coverage.md")
-  add_lines --output "$COVERAGE_REPORTS"
-  args+=(--)
-  add_lines '' "$PATHS"
-  # What the coverage must be was asked above; here it is only written.
-  echo '::group::coverage'
-  run coverage.txt "${args[@]}"
-  echo '::endgroup::'
-  if [ "$code" -gt 1 ]; then
-    set_output exit-code "$code"
-  else
-    rm "$OUT/problem.txt"
-    set_output coverage-path "$OUT/coverage.md"
-  fi
+  set_output coverage-path "$OUT/coverage.md"
 fi

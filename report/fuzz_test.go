@@ -81,14 +81,8 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string, start, end, width int) {
 		r := hostile(s, start, end)
-		for _, write := range slices.Concat(Formats, DiffFormats) {
-			out := render(t, write.Write, r, Options{Width: width % 300, Files: "https://example.org/{path}#L{line}"})
-			switch write.Name {
-			case "markdown":
-				checkMarkdown(t, out)
-			case "text":
-				checkPrintable(t, out)
-			}
+		for _, f := range slices.Concat(CIFormats, DiffFormats) {
+			checkInert(t, f.Name, render(t, f.Write, r, Options{Width: width % 300, Files: "https://example.org/{path}#L{line}"}))
 		}
 		checkMarkdown(t, render(t, CoverageMarkdown, r, Options{MaxBytes: 500 + width%3000}))
 		checkPrintable(t, render(t, CoverageText, r, Options{Width: width % 300}))
@@ -135,5 +129,9 @@ func hostile(s string, start, end int) *Report {
 		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
 		Coverage: coverage.Compare(coverage.Take(nil), coverage.Take([]normalize.Summary{summary}), nil),
+		Suggestions: []Suggestion{
+			{Finding: &finding, Start: 1, End: 1, Text: s},
+			{Finding: &finding, Start: 2, End: 3, Text: s, Delete: true},
+		},
 	}
 }

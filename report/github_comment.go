@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"strings"
 )
@@ -23,9 +22,16 @@ func GitHubComment(w io.Writer, r *Report, o Options) error {
 	if limit <= 0 || limit > MaxComment {
 		limit = MaxComment
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(m.pages(limit, maxComments))
+	j := newJSONWriter(w)
+	j.list("", func(yield func(any) bool) {
+		for _, page := range m.pages(limit, maxComments) {
+			if !yield(page) {
+				return
+			}
+		}
+	})
+	j.text("\n")
+	return j.close()
 }
 
 // pages renders the document as at most so many texts of at most limit bytes,

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -57,10 +56,7 @@ func GitHubReview(w io.Writer, r *Report, o Options) error {
 	if left > 0 {
 		out.Body += " " + thousands(left) + " more: run <code>detlint fix</code>."
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, &out)
 }
 
 // fitToSuggest reports whether a reader sees what would be committed: a text

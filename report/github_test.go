@@ -29,6 +29,35 @@ func body(t testing.TB, comment string) string {
 	return text
 }
 
+// checkComments finds what must not be in comments, whatever a rule says. Of a
+// suggestion the text in its fence is the rule's own; nothing in it may end the
+// fence.
+func checkComments(t testing.TB, out string) {
+	t.Helper()
+	var pages []string
+	if err := json.Unmarshal([]byte(out), &pages); err == nil {
+		for _, p := range pages {
+			checkMarkdown(t, body(t, p))
+		}
+		return
+	}
+	var review reviewObject
+	if err := json.Unmarshal([]byte(out), &review); err != nil {
+		t.Errorf("neither comments nor a review: %v", err)
+	}
+	checkMarkdown(t, body(t, review.Body))
+	for _, c := range review.Comments {
+		head, rest, _ := strings.Cut(c.Body, "\n\n")
+		checkMarkdown(t, head)
+		fence, rest, _ := strings.Cut(rest, "suggestion\n")
+		text, mark, ok := strings.Cut(rest, fence+"\n<!-- detlint:suggestion ")
+		if !ok || len(fence) < 3 || strings.Trim(fence, "`") != "" || strings.Contains(text, fence) || strings.Contains(strings.TrimSuffix(mark, " -->\n"), "\n") {
+			t.Errorf("suggestion %q", c.Body)
+		}
+		checkPrintable(t, strings.ReplaceAll(text, "\t", " "))
+	}
+}
+
 // A report that fits is one comment, the same as the summary of the job.
 func TestCommentIsTheSummary(t *testing.T) {
 	got := comments(t, sample(), Options{})

@@ -1,9 +1,16 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"iter"
 	"reflect"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/detlint/detlint/coverage"
 )
@@ -46,11 +53,126 @@ func DiffJSON(w io.Writer, r *Report, _ Options) error {
 	})
 }
 
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(filled(reflect.ValueOf(v)).Interface())
+// writeJSON writes an object. Its lists are written piece by piece, since a
+// report can be larger than what should be in memory twice.
+func writeJSON(w io.Writer, object any) error {
+	j := newJSONWriter(w)
+	j.text("{")
+	j.fields(reflect.Indirect(reflect.ValueOf(object)), "\n  ")
+	j.text("\n}\n")
+	return j.close()
+}
+
+// jsonWriter writes indented JSON in pieces.
+type jsonWriter struct {
+	out  *bufio.Writer
+	buf  bytes.Buffer
+	json *json.Encoder
+	err  error
+}
+
+func newJSONWriter(w io.Writer) *jsonWriter {
+	j := &jsonWriter{out: bufio.NewWriter(w)}
+	j.json = json.NewEncoder(&j.buf)
+	j.json.SetEscapeHTML(false)
+	return j
+}
+
+func (j *jsonWriter) text(s string) { _, _ = j.out.WriteString(s) }
+
+// fields writes the fields of an object, each after a separator, and returns
+// the separator for what follows.
+func (j *jsonWriter) fields(v reflect.Value, separator string) string {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			separator = j.fields(v.Field(i), separator)
+			continue
+		case !field.IsExported(), name == "-", options == "omitempty" && v.Field(i).IsZero():
+			continue
+		}
+		j.text(separator + `"` + name + `": `)
+		separator = ",\n  "
+		if list := v.Field(i); list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.Struct {
+			j.list("  ", func(yield func(any) bool) {
+				for k := range list.Len() {
+					if !yield(list.Index(k).Addr().Interface()) {
+						return
+					}
+				}
+			})
+		} else {
+			j.value("  ", list.Interface())
+		}
+	}
+	return separator
+}
+
+// value writes one value; prefix is the indentation of the line it stands in.
+func (j *jsonWriter) value(prefix string, v any) {
+	j.buf.Reset()
+	j.json.SetIndent(prefix, "  ")
+	if err := j.json.Encode(filled(reflect.ValueOf(v)).Interface()); err != nil && j.err == nil {
+		j.err = err
+	}
+	_, _ = j.out.Write(inert(bytes.TrimRight(j.buf.Bytes(), "\n")))
+}
+
+// list writes an array.
+func (j *jsonWriter) list(prefix string, values iter.Seq[any]) {
+	separator := "[\n"
+	for v := range values {
+		j.text(separator + prefix + "  ")
+		j.value(prefix+"  ", v)
+		separator = ",\n"
+	}
+	if separator == "[\n" {
+		j.text("[]")
+		return
+	}
+	j.text("\n" + prefix + "]")
+}
+
+func (j *jsonWriter) close() error {
+	if j.err != nil {
+		return j.err
+	}
+	return j.out.Flush()
+}
+
+// inert escapes in JSON what a terminal or a CI system would obey, and JSON
+// itself lets through. All of it can only stand in strings.
+func inert(text []byte) []byte {
+	clean := !bytes.Contains(text, []byte("##"))
+	for i := 0; clean && i < len(text); {
+		if text[i] < 0x7F {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		clean, i = !unseen(r), i+size
+	}
+	if clean {
+		return text
+	}
+	text = ciCommand.ReplaceAll(text, []byte(`#\u0023$1`))
+	out := make([]byte, 0, len(text)+16)
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r < 0x7F || !unseen(r):
+			out = append(out, text[:size]...)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return out
 }
 
 // filled returns a copy of a value in which nil slices and maps are empty

@@ -146,22 +146,13 @@ func reachOf(r *Rule) string {
 
 // findings lists what was found, one line each, then the details folded.
 func (m *markdown) findings() {
-	var open, fixed []*lint.Finding
+	open := ranked(m.Report)
+	var fixed []*lint.Finding
 	for i := range m.Findings {
-		f := &m.Report.Findings[i]
-		if f.State == lint.Fixed {
+		if f := &m.Report.Findings[i]; f.State == lint.Fixed {
 			fixed = append(fixed, f)
-		} else {
-			open = append(open, f)
 		}
 	}
-	// Most severe first, new before old; otherwise in the order of places.
-	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
-		if a.Severity != b.Severity {
-			return int(b.Severity) - int(a.Severity)
-		}
-		return old(a) - old(b)
-	})
 	rest := otherFindings(m.Report)
 	if passed := suppressed(m.Report); passed != "" {
 		rest = strings.TrimPrefix(rest+", "+passed, ", ")
@@ -184,13 +175,6 @@ func (m *markdown) findings() {
 	}
 	m.details(count(len(details), "finding")+" with evidence or advice", block{rows: details, what: "finding"})
 	m.details(count(len(fixed), "finding")+" fixed", block{rows: m.lines(fixed), what: "finding"})
-}
-
-func old(f *lint.Finding) int {
-	if f.State == lint.Existing {
-		return 1
-	}
-	return 0
 }
 
 func (m *markdown) lines(findings []*lint.Finding) []string {

@@ -131,7 +131,7 @@ func mdLink(text, address string) string {
 	b.WriteString("[" + text + "](")
 	for _, c := range []byte(address) {
 		// What would end the link, or not be seen, is not needed in one.
-		if c <= ' ' || c >= 0x7F || strings.IndexByte("()<>|\"`\\", c) >= 0 {
+		if c <= ' ' || c >= 0x7F || strings.IndexByte("()[]<>|\"`\\", c) >= 0 {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)

@@ -208,6 +208,14 @@ type Options struct {
 	// when it is too large: rows that do not fit are left out and counted.
 	// 0 stands for MaxSummary, a negative number for no limit.
 	MaxBytes int
+	// Repository is the address of the repository, such as
+	// "https://example.org/owner/name", where the environment says so.
+	Repository string
+	// Scope names the part of the repository that the run is about, such as
+	// "detections/"; empty for all of it.
+	Scope string
+	// ExitCode is that of the run.
+	ExitCode int
 	// Elapsed is how long the run took; the text form ends with it.
 	Elapsed time.Duration
 }

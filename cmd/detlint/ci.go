@@ -23,13 +23,13 @@ once.`,
 				return err
 			}
 			o.Lint, o.Coverage, o.Meaning = true, true, true
-			return a.review(cmd.Context(), f, o, reportFormat)
+			return a.review(cmd.Context(), f, o)
 		},
 	}
 	f.addSides(cmd)
 	f.addAll(cmd)
 	f.addFindings(cmd)
 	f.addGates(cmd)
-	f.addOutput(cmd, reportFormats())
+	f.addOutput(cmd, report.CIFormats)
 	return cmd
 }

@@ -24,30 +24,13 @@ rules cover that the repository lacks.`,
 				return err
 			}
 			o.Coverage = true
-			return a.review(cmd.Context(), f, o, coverageFormat)
+			return a.review(cmd.Context(), f, o)
 		},
 	}
 	f.addSides(cmd)
 	f.addAll(cmd)
 	f.addGates(cmd)
 	cmd.Flags().StringSliceVar(&f.failOn, "fail-on", f.failOn, "exit with 1 on a `coverage-loss`: a technique that loses its last rule")
-	f.addOutput(cmd, coverageFormats())
+	f.addOutput(cmd, report.CoverageFormats)
 	return cmd
-}
-
-// coverageFormat finds a renderFunc of coverage alone.
-func coverageFormat(name string) (renderFunc, error) {
-	f, err := report.LookupCoverage(name)
-	if err != nil {
-		return nil, err
-	}
-	return f.Write, nil
-}
-
-func coverageFormats() []string {
-	var out []string
-	for _, f := range report.CoverageFormats {
-		out = append(out, f.Name)
-	}
-	return out
 }
