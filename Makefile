@@ -16,6 +16,7 @@ format:
 # Rewrites the expected outputs of tests and the pages in docs/checks.
 golden:
 	go test ./cmd/detlint ./config ./report ./lint -update
+	go test ./action -run Tables -update
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

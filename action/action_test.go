@@ -182,6 +182,10 @@ func TestEvents(t *testing.T) {
 			inputs: map[string]string{"config": "nowhere.yml"}, compared: "nowhere.yml",
 		},
 		{
+			name: "several things that fail", checkout: "merge", event: "pull_request", code: 1,
+			inputs: map[string]string{"fail-on": "warning, coverage-loss", "report": "changed"}, compared: "comparing with", found: []string{"rules/two_rule.yml"},
+		},
+		{
 			name: "further arguments", checkout: "merge", event: "pull_request", code: 0,
 			inputs: map[string]string{"args": "--skip\nrevoked-technique\n--skip=stale-version,retired-tactic,unknown-tactic,tactic-technique,tactic-tag,unknown-technique"}, compared: "no new findings",
 		},

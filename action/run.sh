@@ -34,7 +34,8 @@ args=(ci)
 [ -z "$COMPARE" ] || args+=("$COMPARE")
 [ -z "$CONFIG" ] || args+=("--config=$CONFIG")
 [ -z "$REPORT" ] || args+=("--report=$REPORT")
-[ -z "$FAIL_ON" ] || args+=("--fail-on=$FAIL_ON")
+# People write a blank after a comma.
+[ -z "$FAIL_ON" ] || args+=("--fail-on=${FAIL_ON// /}")
 args+=(
   --output "coverage-markdown=$OUT/coverage.md"
   --output "github=$OUT/annotations.txt"
