@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/detlint/detlint/report"
 )
 
 var update = flag.Bool("update", false, "write the tables of docs/github-action.md anew")
@@ -169,6 +171,29 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
+// TestFormats: the documentation names formats that there are.
+func TestFormats(t *testing.T) {
+	named := regexp.MustCompile(`(?:^|\s)([a-z][a-z-]*)=\S*\.(?:json|xml|md|svg)|--format ([a-z][a-z-]*)`)
+	n := 0
+	for _, path := range []string{page, "../docs/ci.md", "../README.md"} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(data), -1) {
+			if name := m[1] + m[2]; name != "" {
+				n++
+				if _, err := report.Lookup(report.CIFormats, name); err != nil {
+					t.Errorf("%s: %v in %q", path, err, m[0])
+				}
+			}
+		}
+	}
+	if n < 10 {
+		t.Errorf("%d formats are named", n)
+	}
+}
+
 // TestShell has shellcheck look at the scripts.
 func TestShell(t *testing.T) {
 	if _, err := exec.LookPath("shellcheck"); err != nil {
@@ -178,7 +203,7 @@ func TestShell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("shellcheck", append([]string{"-x", "-P", ".."}, scripts...)...).CombinedOutput(); err != nil {
+	if out, err := exec.Command("shellcheck", append([]string{"-x", "-P", ".."}, append(scripts, "../.github/release.sh")...)...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
