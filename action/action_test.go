@@ -94,6 +94,15 @@ func TestEvents(t *testing.T) {
 			compared: "fetch-depth: 0",
 		},
 		{
+			name: "pull request with all of the history, and no server", checkout: "head", event: "pull_request", code: 1,
+			github: map[string]string{"GITHUB_SHA": "merge"},
+			prepare: func(w *world) {
+				w.gitIn(w.workspace, "fetch", "-q", "--unshallow", "origin", "+refs/heads/*:refs/remotes/origin/*")
+				w.gitIn(w.workspace, "remote", "set-url", "origin", "file://"+w.dir+"/nowhere")
+			},
+			compared: "merge base with origin/main", found: []string{"rules/two_rule.yml"},
+		},
+		{
 			name: "pull_request_target, which checks the base out", checkout: "main", event: "pull_request_target", code: 3,
 			compared: "ref: refs/pull/${{ github.event.number }}/merge",
 		},
@@ -296,6 +305,7 @@ func TestComment(t *testing.T) {
 		calls   []string
 		log     string
 		warning bool
+		clean   bool // the rules are
 	}{
 		{name: "the first", calls: []string{"POST repos/octo/rules/issues/7/comments"}, log: "is current"},
 		{
@@ -325,6 +335,11 @@ func TestComment(t *testing.T) {
 		{name: "without a token", inputs: map[string]string{"token": ""}, log: "there is no token"},
 		{name: "not wanted", inputs: map[string]string{"comment": "false"}},
 		{name: "a wrong choice", inputs: map[string]string{"comment": "maybe"}, log: `unknown value "maybe"`, warning: true},
+		{name: "nothing to say", inputs: map[string]string{"paths": "rules/one_rule.yml"}, log: "no rule has changed", clean: true},
+		{
+			name: "nothing to say any more", inputs: map[string]string{"paths": "rules/one_rule.yml"}, clean: true,
+			answer: comments(node(2, "<!-- detlint -->\nold", true)), calls: []string{"PATCH repos/octo/rules/issues/comments/2"}, log: "is current",
+		},
 		{name: "not a pull request", event: "push", github: map[string]string{"event.pull_request.number": "", "event.before": "base", "GITHUB_REF": "refs/heads/x"}, log: "not about one"},
 	}
 	w := newWorld(t)
@@ -352,7 +367,11 @@ func TestComment(t *testing.T) {
 			}
 			got := w.job(tt.event, w.pull(tt.github), tt.inputs).run(t)
 			// Whatever comes of the comment, the verdict is that on the rules.
-			check(t, got, 1, "comparing")
+			code := 1
+			if tt.clean {
+				code = 0
+			}
+			check(t, got, code, "comparing")
 			var calls []string
 			for _, m := range regexp.MustCompile(`--method (\S+ \S+)`).FindAllStringSubmatch(w.calls(), -1) {
 				calls = append(calls, m[1])

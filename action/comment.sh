@@ -10,9 +10,14 @@ here=$(dirname "${BASH_SOURCE[0]}")
 skip() {
   if [ "$COMMENT" = true ]; then
     say warning "no comment on the pull request: $1"
-  else
-    printf 'detlint: no comment on the pull request: %s\n' "$1"
+    exit 0
   fi
+  skip_quietly "$1"
+}
+
+# skip_quietly TEXT is skip where nothing is wrong.
+skip_quietly() {
+  printf 'detlint: no comment on the pull request: %s\n' "$1"
   exit 0
 }
 
@@ -20,7 +25,7 @@ case $COMMENT in
   auto | true) ;;
   *) say warning "unknown value \"$COMMENT\" of the input comment, expected auto, true or false" && exit 0 ;;
 esac
-[ -n "$NUMBER" ] || skip 'this run is not about one'
+[ -n "$NUMBER" ] || skip_quietly 'this run is not about one'
 [ -n "$GH_TOKEN" ] || skip 'there is no token'
 [ ! -f "$OUT/problem.txt" ] || skip 'the job could not be done'
 have gh jq || skip 'gh and jq are not both installed'
@@ -48,6 +53,10 @@ ids=$(jq -r --arg mark "$mark" '.data.repository.pullRequest.comments.nodes[]
   | select(.viewerDidAuthor and (.body | startswith($mark))) | .databaseId' "$OUT/comments.json" | tr -d '\r')
 # shellcheck disable=SC2206 # numbers, one a line
 old=($ids)
+
+if [ "${#old[@]}" -eq 0 ] && [ "$CHANGED" = 0 ] && [ "$FINDINGS" = 0 ]; then
+  skip_quietly 'no rule has changed'
+fi
 
 pages=$(jq length "$OUT/comment.json" | tr -d '\r')
 for ((i = 0; i < pages; i++)); do

@@ -38,7 +38,7 @@ shallow() {
 }
 
 # get REFSPEC fetches a branch or commit; where history is cut off, not more of
-# it than is likely to be needed.
+# it than is likely to be needed. What is there already may be older.
 get() {
   if shallow; then
     fetch --depth=50 origin "$1"
@@ -86,7 +86,7 @@ against() {
 # branch NAME compares with a branch of origin; it fails when there is none.
 branch() {
   local spec="+refs/heads/$1:refs/remotes/origin/$1"
-  get "$spec" || return 1
+  get "$spec" || commit "origin/$1" >/dev/null || return 1
   against "origin/$1" "$spec" "origin/$1"
 }
 
@@ -134,8 +134,9 @@ case ${GITHUB_EVENT_NAME:-} in
       compare '' "comparing with what the pull request goes to, $GITHUB_BASE_REF"
     fi
     # A base branch that was deleted is still known by its commit.
-    if get "+refs/heads/$GITHUB_BASE_REF:refs/remotes/origin/$GITHUB_BASE_REF"; then
-      rev=origin/$GITHUB_BASE_REF spec="+refs/heads/$GITHUB_BASE_REF:refs/remotes/origin/$GITHUB_BASE_REF"
+    rev=origin/$GITHUB_BASE_REF spec="+refs/heads/$GITHUB_BASE_REF:refs/remotes/origin/$GITHUB_BASE_REF"
+    if get "$spec" || commit "$rev" >/dev/null; then
+      :
     elif [ -n "$PULL_BASE" ] && { commit "$PULL_BASE" >/dev/null || get "$PULL_BASE"; }; then
       rev=$PULL_BASE spec=$PULL_BASE
     else

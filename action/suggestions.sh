@@ -33,7 +33,7 @@ same='[]'
 while IFS= read -r path; do
   path=${path%$'\r'}
   [ -n "$path" ] || continue
-  path=$(jq -n --argjson path "$path" -r '$path')
+  path=$(jq -n --argjson path "$path" -r '$path' | tr -d '\r')
   now=$(git -c safe.directory='*' -C "$root" rev-parse --quiet --verify "HEAD:$path" || true)
   there=$(git -c safe.directory='*' -C "$root" rev-parse --quiet --verify "$HEAD:$path" || true)
   if [ -n "$now" ] && [ "$now" = "$there" ]; then

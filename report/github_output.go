@@ -18,8 +18,8 @@ func GitHubOutput(w io.Writer, r *Report, _ Options) error {
 		}
 	}
 	n := &r.Summary.Findings
-	_, err := fmt.Fprintf(w, "findings=%d\nnew-findings=%d\nerrors=%d\nwarnings=%d\nfixed=%d\n",
-		open, n.New.Total(), n.New.Error, n.New.Warning, n.Fixed.Total())
+	_, err := fmt.Fprintf(w, "changed-rules=%d\nfindings=%d\nnew-findings=%d\nerrors=%d\nwarnings=%d\nfixed=%d\n",
+		r.Summary.Changes.changed(), open, n.New.Total(), n.New.Error, n.New.Warning, n.Fixed.Total())
 	if c := r.Summary.Coverage; c != nil && err == nil {
 		_, err = fmt.Fprintf(w, "coverage-before=%d\ncoverage-after=%d\ncoverage-gained=%d\ncoverage-lost=%d\n",
 			c.Before, c.After, c.Gained, c.Lost)

@@ -174,7 +174,7 @@ func TestReviewLimit(t *testing.T) {
 func TestGitHubOutput(t *testing.T) {
 	r := sample()
 	r.Summary.Coverage = &Coverage{Before: 3, After: 4, Gained: 2, Lost: 1}
-	want := "findings=7\nnew-findings=5\nerrors=2\nwarnings=2\nfixed=1\n"
+	want := "changed-rules=4\nfindings=7\nnew-findings=5\nerrors=2\nwarnings=2\nfixed=1\n"
 	coverage := "coverage-before=3\ncoverage-after=4\ncoverage-gained=2\ncoverage-lost=1\n"
 	if got := render(t, GitHubOutput, r, Options{}); got != want+coverage {
 		t.Errorf("got\n%s", got)
