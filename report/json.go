@@ -9,6 +9,7 @@ import (
 	"iter"
 	"reflect"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -157,7 +158,9 @@ func inert(text []byte) []byte {
 	if clean {
 		return text
 	}
-	text = ciCommand.ReplaceAll(text, []byte(`#\u0023$1`))
+	if bytes.Contains(text, []byte("##")) {
+		text = ciCommand.ReplaceAll(text, []byte(`#\u0023$1`))
+	}
 	out := make([]byte, 0, len(text)+16)
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
@@ -213,8 +216,20 @@ func filled(v reflect.Value) reflect.Value {
 	return v
 }
 
+// holding remembers what holds has found, by type.
+var holding sync.Map
+
 // holds reports whether values of a type can hold a slice or a map.
 func holds(t reflect.Type) bool {
+	if known, ok := holding.Load(t); ok {
+		return known.(bool)
+	}
+	found := holdsAny(t)
+	holding.Store(t, found)
+	return found
+}
+
+func holdsAny(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return holds(t.Elem())

@@ -24,7 +24,7 @@ const (
 // drawing as an image, where both work.
 const matrixStyle = `
 text{font:10px -apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2328}
-.h{font-size:18px;font-weight:600}.s{fill:#59636e;font-size:12px}.t{font-weight:600;font-size:11px}.n{font-weight:600}
+.h{font-size:18px;font-weight:600}.s{fill:#59636e;font-size:12px}.t{font-weight:600}.n{font-weight:600}
 rect{fill:#f6f8fa;stroke:#d1d9e0}.a rect{fill:#dafbe1;stroke:#aceebb}.b rect{fill:#aceebb;stroke:#6fdd8b}.c rect{fill:#6fdd8b;stroke:#4ac26b}.d rect{fill:#2da44e;stroke:#1a7f37}
 .d text{fill:#fff}.p rect{stroke:#bc4c00;stroke-dasharray:3 2}.g rect{stroke:#0969da;stroke-width:2}.l rect{stroke:#cf222e;stroke-width:2}
 @media(prefers-color-scheme:dark){text{fill:#f0f6fc}.s{fill:#9198a1}
@@ -224,7 +224,7 @@ func (c *matrixCell) draw(out *bufio.Writer, x, y int) {
 		head += " · " + thousands(c.rules)
 	}
 	svgText(out, x+5, y+12, "n", head)
-	svgText(out, x+5, y+23, "", cut(c.name, 21))
+	svgText(out, x+5, y+23, "", cut(c.name, 20))
 	out.WriteString("</g>\n")
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -372,6 +373,26 @@ func TestVisiblePath(t *testing.T) {
 	} {
 		if got := visiblePath(path); got != want {
 			t.Errorf("%q begins a line as %q, expected %q", path, got, want)
+		}
+	}
+}
+
+// What a report costs grows with its findings, and not faster: four times as
+// many take about four times the memory.
+func TestLinear(t *testing.T) {
+	cost := func(f Format, r *Report) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := f.Write(io.Discard, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	few, more := many(500), many(2000)
+	for _, f := range CIFormats {
+		if one, four := cost(f, few), cost(f, more); four > 6*one+1<<20 {
+			t.Errorf("%s: %.0f bytes for 1,500 findings, %.0f for 6,000", f.Name, one, four)
 		}
 	}
 }
