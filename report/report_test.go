@@ -223,6 +223,8 @@ func TestFormatOfFile(t *testing.T) {
 		{CoverageFormats, "badge.svg", "badge"},
 		{CoverageFormats, "attack-layer.json", "navigator"},
 		{CoverageFormats, "gap-layer.json", "navigator-gap"},
+		{CIFormats, "navigator-delta.json", "navigator-delta"},
+		{DiffFormats, "layer.json", "json"},
 		{CoverageFormats, "detlint.sarif", ""},
 		{Formats, "json", ""},
 		{Formats, "", ""},

@@ -47,7 +47,7 @@ func newSARIFRun(r *Report, o Options) sarifRun {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: cmp.Or(r.Tool.Name, "detlint"), Version: r.Tool.Version, InformationURI: homepage}},
 		Invocations: []sarifInvocation{{Successful: true, ExitCode: o.ExitCode, Notifications: notifications(r, all)}},
-		Automation:  sarifAutomation{"detlint/" + o.Scope},
+		Automation:  sarifAutomation{"detlint/" + visible(o.Scope)},
 		BaseIDs:     map[string]sarifBaseURI{sarifRoot: {sarifText{"the root of the repository"}}},
 		ColumnKind:  "unicodeCodePoints",
 		Properties: sarifRunProperties{
