@@ -63,8 +63,12 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 			}
 			fmt.Fprintln(out, plainFinding(f))
 		}
-		fmt.Fprintf(out, "::endgroup::\n::notice title=detlint::%s: GitHub shows %d annotations of each kind; the log of this step lists the others\n",
-			title, maxAnnotations)
+		listed := "all of them"
+		if len(rest) > maxLogged {
+			listed = thousands(maxLogged) + " of them"
+		}
+		fmt.Fprintf(out, "::endgroup::\n::notice title=detlint::%s than GitHub shows, which is %d annotations of each kind; the log of this step lists %s\n",
+			title, maxAnnotations, listed)
 	}
 	out.WriteString(closing(r))
 	return out.Flush()
