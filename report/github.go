@@ -14,6 +14,9 @@ import (
 // https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md
 const maxAnnotations = 10
 
+// maxTitle is how many characters the title of an annotation can have.
+const maxTitle = 255
+
 // maxLogged limits the findings that are written out in a log, where nobody
 // reads more.
 const maxLogged = 1000
@@ -95,7 +98,7 @@ func githubPlace(f *lint.Finding) string {
 	if f.RuleTitle != "" {
 		title += ": " + visible(shorten(f.RuleTitle))
 	}
-	b.WriteString(",title=" + githubProperty(title))
+	b.WriteString(",title=" + githubProperty(cut(title, maxTitle)))
 	return b.String()
 }
 

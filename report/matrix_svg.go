@@ -250,12 +250,3 @@ func svgText(out *bufio.Writer, x, y int, class, s string) {
 	xmlText(out, visible(s))
 	out.WriteString("</text>")
 }
-
-// cut shortens a text to a number of characters.
-func cut(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
-}

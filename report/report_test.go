@@ -97,6 +97,7 @@ func TestGolden(t *testing.T) {
 		{"diff-markdown", DiffMarkdown, sample(), links},
 		{"diff-markdown-clean", DiffMarkdown, clean, Options{}},
 		{"diff-json", DiffJSON, sample(), Options{}},
+		{"diff-csv", DiffCSV, sample(), Options{}},
 		{"github", GitHub, sample(), Options{}},
 		{"github-clean", GitHub, clean, Options{}},
 		{"github-many", GitHub, many(12), Options{}},
@@ -186,11 +187,11 @@ func TestLookup(t *testing.T) {
 		{Formats, "tex", `unknown format "tex", did you mean "text"?`},
 		{Formats, "sarf", `unknown format "sarf", did you mean "sarif"?`},
 		{Formats, "codequality", `unknown format "codequality", did you mean "gitlab"?`},
-		{DiffFormats, "codequality", `unknown format "codequality", expected text, json or markdown`},
+		{DiffFormats, "codequality", `unknown format "codequality", expected text, json, markdown or csv`},
 		{CoverageFormats, "layer", `unknown format "layer", did you mean "navigator"?`},
 		{Formats, "xml", `unknown format "xml", ` + findings},
 		{Formats, "", `unknown format "", ` + findings},
-		{DiffFormats, strings.Repeat("x", 100), `unknown format "` + strings.Repeat("x", 100) + `", expected text, json or markdown`},
+		{DiffFormats, strings.Repeat("x", 100), `unknown format "` + strings.Repeat("x", 100) + `", expected text, json, markdown or csv`},
 	} {
 		if _, err := Lookup(tt.formats, tt.name); err == nil || err.Error() != tt.want {
 			t.Errorf("Lookup(%q): %v, want %s", tt.name, err, tt.want)
