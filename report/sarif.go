@@ -35,8 +35,10 @@ var sarifLevels = map[lint.Severity]string{lint.Error: "error", lint.Warning: "w
 // suppressed findings are there only when the report lists them.
 func SARIF(w io.Writer, r *Report, o Options) error {
 	j := newJSONWriter(w)
-	j.value("", &sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{newSARIFRun(r, o)}})
-	j.text("\n")
+	run := newSARIFRun(r, o)
+	j.text("{\n  \"$schema\": \"" + sarifSchema + "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {")
+	j.fields("      ", &run)
+	j.text("\n    }\n  ]\n}\n")
 	return j.close()
 }
 

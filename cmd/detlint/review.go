@@ -198,6 +198,7 @@ func (f *reviewFlags) sinks(a *app) ([]sink, error) {
 		return nil, &usageError{err}
 	}
 	out := []sink{{format: format}}
+	taken := map[string]string{}
 	for _, spec := range f.outputs {
 		name, path, ok := strings.Cut(spec, "=")
 		if !ok {
@@ -215,6 +216,10 @@ func (f *reviewFlags) sinks(a *app) ([]sink, error) {
 		} else if !filepath.IsAbs(path) {
 			path = filepath.Join(a.dir, path)
 		}
+		if other, ok := taken[path]; ok && path != "" {
+			return nil, usagef("--output %s and --output %s name the same file", other, spec)
+		}
+		taken[path] = spec
 		out = append(out, sink{path: path, format: format})
 	}
 	return out, nil
