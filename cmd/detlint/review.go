@@ -79,6 +79,11 @@ func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []report.Format) {
 	flags.StringVar(&f.format, "format", "text", "what to print on stdout: "+strings.Join(names, ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "also write the report to a file, as `FORMAT=PATH`, or as PATH where its name tells the format (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(described, cobra.ShellCompDirectiveNoFileComp))
+	// Either a format, or the name of a file that tells it.
+	for i := range names {
+		names[i] += "="
+	}
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoSpace))
 }
 
 func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
