@@ -126,10 +126,15 @@ func (t csvTable) close() error {
 	return t.Error()
 }
 
+// maxCell is how many characters a cell of a spreadsheet can hold, about.
+const maxCell = 32_000
+
 // csvCell makes a text fit for one cell. One that a spreadsheet would take for
 // a formula begins with an apostrophe.
 func csvCell(s string) string {
-	s = visible(s)
+	if s = visible(s); len(s) > maxCell {
+		s = cut(s, maxCell)
+	}
 	if first, _ := utf8.DecodeRuneInString(strings.TrimSpace(s)); strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + s
 	}

@@ -68,6 +68,7 @@ var DiffFormats = []Format{
 	{"text", "what became of each rule, for a terminal", DiffText},
 	{"json", "one object, for other programs", DiffJSON},
 	{"markdown", "for a pull request", DiffMarkdown},
+	{"csv", "a row for each rule", DiffCSV},
 }
 
 // Lookup finds one of a command's forms by its name. The error says what was

@@ -79,6 +79,9 @@ func FuzzRender(f *testing.F) {
 	} {
 		f.Add(s, 3, 9, 40)
 	}
+	for _, s := range hostileTexts {
+		f.Add(s, 3, 9, 40)
+	}
 	f.Fuzz(func(t *testing.T, s string, start, end, width int) {
 		r := hostile(s, start, end)
 		for _, f := range slices.Concat(CIFormats, DiffFormats) {
@@ -103,7 +106,8 @@ func hostile(s string, start, end int) *Report {
 	finding := lint.Finding{
 		Check: s, Severity: lint.Error, Message: s, Path: s, Range: at, RuleID: s, RuleTitle: s, Hint: s, Link: "https://" + s,
 		Evidence: []lint.Evidence{{Text: s, Rules: []lint.EvidenceRule{{ID: s, Title: s, Vendor: rule.Vendor(s)}}}},
-		Fix:      &lint.Fix{Title: s}, Related: []lint.Location{{Path: s, Range: at, Message: s}}, Snippet: s, State: lint.New,
+		Fix:      &lint.Fix{Title: s, Edits: []lint.Edit{{Range: at, Text: s}}}, Related: []lint.Location{{Path: s, Range: at, Message: s}}, Snippet: s, State: lint.New,
+		Suppressed: &lint.Suppressed{By: s, Path: s, Line: 1, Until: s, Reason: s}, Fingerprint: s, Value: s,
 	}
 	fixed := finding
 	fixed.State = lint.Fixed

@@ -14,6 +14,9 @@ import (
 // https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md
 const maxAnnotations = 10
 
+// maxTitle is how many characters the title of an annotation can have.
+const maxTitle = 255
+
 // maxLogged limits the findings that are written out in a log, where nobody
 // reads more.
 const maxLogged = 1000
@@ -63,8 +66,12 @@ func GitHub(w io.Writer, r *Report, _ Options) error {
 			}
 			fmt.Fprintln(out, plainFinding(f))
 		}
-		fmt.Fprintf(out, "::endgroup::\n::notice title=detlint::%s: GitHub shows %d annotations of each kind; the log of this step lists the others\n",
-			title, maxAnnotations)
+		listed := "all of them"
+		if len(rest) > maxLogged {
+			listed = thousands(maxLogged) + " of them"
+		}
+		fmt.Fprintf(out, "::endgroup::\n::notice title=detlint::%s than GitHub shows, which is %d annotations of each kind; the log of this step lists %s\n",
+			title, maxAnnotations, listed)
 	}
 	out.WriteString(closing(r))
 	return out.Flush()
@@ -91,7 +98,7 @@ func githubPlace(f *lint.Finding) string {
 	if f.RuleTitle != "" {
 		title += ": " + visible(shorten(f.RuleTitle))
 	}
-	b.WriteString(",title=" + githubProperty(title))
+	b.WriteString(",title=" + githubProperty(cut(title, maxTitle)))
 	return b.String()
 }
 

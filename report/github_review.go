@@ -84,12 +84,23 @@ func (m *markdown) suggestion(s *Suggestion) reviewComment {
 	c := reviewComment{
 		Path: f.Path, Line: s.End, Side: "RIGHT",
 		Body: fmt.Sprintf("**%s** %s · %s\n\n%ssuggestion\n%s%s\n<!-- detlint:suggestion %s -->\n",
-			f.Severity, mdText(f.Message), m.check(f), fence, text, fence, f.Fingerprint),
+			f.Severity, mdText(f.Message), m.check(f), fence, text, fence, hexadecimal(f.Fingerprint)),
 	}
 	if s.Start < s.End {
 		c.StartLine, c.StartSide = s.Start, "RIGHT"
 	}
 	return c
+}
+
+// hexadecimal leaves of a text what a fingerprint is made of, so that nothing else
+// gets into an unseen mark.
+func hexadecimal(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' || 'a' <= r && r <= 'f' {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 func fixes(n int) string {

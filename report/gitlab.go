@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/detlint/detlint/lint"
 )
@@ -48,7 +47,7 @@ func GitLab(w io.Writer, r *Report, _ Options) error {
 			seen[key]++
 			sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(seen[key])))
 			issue := gitlabIssue{
-				Description: strings.Join(whole(f), "\n"), Check: visible(f.Check), Severity: gitlabSeverities[f.Severity],
+				Description: whole(f)[0], Check: visible(f.Check), Severity: gitlabSeverities[f.Severity],
 				Fingerprint: hex.EncodeToString(sum[:16]),
 				Location:    gitlabLocation{visible(f.Path), gitlabLines{firstLine(f), max(f.Range.End.Line, firstLine(f))}},
 			}

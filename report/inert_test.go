@@ -100,6 +100,9 @@ func checkInert(t testing.TB, format, out string) {
 		if !json.Valid([]byte(out)) {
 			t.Error("not JSON")
 		}
+		if format == "sarif" {
+			checkSARIF(t, out)
+		}
 	case "junit", "checkstyle", "svg", "badge":
 		checkXML(t, format, out)
 	case "csv", "coverage-csv":
@@ -121,11 +124,40 @@ func checkInert(t testing.TB, format, out string) {
 		t.Errorf("a command: %q", at)
 	}
 	for line := range strings.Lines(rest) {
-		if strings.HasPrefix(strings.TrimSpace(line), "::") {
+		if workflowCommand.MatchString(strings.TrimSpace(line)) {
 			t.Errorf("a workflow command: %q", line)
 		}
 	}
 }
+
+// checkSARIF finds links in the messages of results.
+func checkSARIF(t testing.TB, out string) {
+	t.Helper()
+	var log struct{ Runs []sarifRun }
+	if err := json.Unmarshal([]byte(out), &log); err != nil {
+		t.Fatal(err)
+	}
+	for _, result := range log.Runs[0].Results {
+		texts := []string{result.Message.Text}
+		for _, l := range result.Related {
+			texts = append(texts, l.Message.Text)
+		}
+		for _, f := range result.Fixes {
+			texts = append(texts, f.Description.Text)
+		}
+		for _, s := range result.Suppressions {
+			texts = append(texts, s.Justification)
+		}
+		for _, text := range texts {
+			if strings.Contains(text, "](") {
+				t.Errorf("a link: %q", text)
+			}
+		}
+	}
+}
+
+// workflowCommand is what GitHub's runner looks at: a name between colons.
+var workflowCommand = regexp.MustCompile(`^::[A-Za-z-]+( .*)?::`)
 
 // checkGitHub reads workflow commands as GitHub's runner does, and returns the
 // other lines.
@@ -133,7 +165,7 @@ func checkGitHub(t testing.TB, out string) (rest string) {
 	t.Helper()
 	for line := range strings.Lines(out) {
 		line = strings.TrimSuffix(line, "\n")
-		if !strings.HasPrefix(strings.TrimSpace(line), "::") {
+		if !workflowCommand.MatchString(strings.TrimSpace(line)) {
 			rest += line + "\n"
 			continue
 		}

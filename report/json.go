@@ -9,6 +9,7 @@ import (
 	"iter"
 	"reflect"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -58,7 +59,7 @@ func DiffJSON(w io.Writer, r *Report, _ Options) error {
 func writeJSON(w io.Writer, object any) error {
 	j := newJSONWriter(w)
 	j.text("{")
-	j.fields(reflect.Indirect(reflect.ValueOf(object)), "\n  ")
+	j.fields("  ", object)
 	j.text("\n}\n")
 	return j.close()
 }
@@ -80,23 +81,29 @@ func newJSONWriter(w io.Writer) *jsonWriter {
 
 func (j *jsonWriter) text(s string) { _, _ = j.out.WriteString(s) }
 
-// fields writes the fields of an object, each after a separator, and returns
-// the separator for what follows.
-func (j *jsonWriter) fields(v reflect.Value, separator string) string {
+// fields writes the fields of an object, each in a line of its own that is
+// indented by prefix.
+func (j *jsonWriter) fields(prefix string, object any) {
+	j.fieldsOf(prefix, reflect.Indirect(reflect.ValueOf(object)), "\n")
+}
+
+// fieldsOf writes a separator before each field, and returns that for what
+// follows.
+func (j *jsonWriter) fieldsOf(prefix string, v reflect.Value, separator string) string {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case field.Anonymous && name == "":
-			separator = j.fields(v.Field(i), separator)
+			separator = j.fieldsOf(prefix, v.Field(i), separator)
 			continue
 		case !field.IsExported(), name == "-", options == "omitempty" && v.Field(i).IsZero():
 			continue
 		}
-		j.text(separator + `"` + name + `": `)
-		separator = ",\n  "
+		j.text(separator + prefix + `"` + name + `": `)
+		separator = ",\n"
 		if list := v.Field(i); list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.Struct {
-			j.list("  ", func(yield func(any) bool) {
+			j.list(prefix, func(yield func(any) bool) {
 				for k := range list.Len() {
 					if !yield(list.Index(k).Addr().Interface()) {
 						return
@@ -104,7 +111,7 @@ func (j *jsonWriter) fields(v reflect.Value, separator string) string {
 				}
 			})
 		} else {
-			j.value("  ", list.Interface())
+			j.value(prefix, list.Interface())
 		}
 	}
 	return separator
@@ -157,7 +164,9 @@ func inert(text []byte) []byte {
 	if clean {
 		return text
 	}
-	text = ciCommand.ReplaceAll(text, []byte(`#\u0023$1`))
+	if bytes.Contains(text, []byte("##")) {
+		text = ciCommand.ReplaceAll(text, []byte(`#\u0023$1`))
+	}
 	out := make([]byte, 0, len(text)+16)
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
@@ -213,8 +222,20 @@ func filled(v reflect.Value) reflect.Value {
 	return v
 }
 
+// holding remembers what holds has found, by type.
+var holding sync.Map
+
 // holds reports whether values of a type can hold a slice or a map.
 func holds(t reflect.Type) bool {
+	if known, ok := holding.Load(t); ok {
+		return known.(bool)
+	}
+	found := holdsAny(t)
+	holding.Store(t, found)
+	return found
+}
+
+func holdsAny(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return holds(t.Elem())

@@ -24,8 +24,8 @@ const (
 // drawing as an image, where both work.
 const matrixStyle = `
 text{font:10px -apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2328}
-.h{font-size:18px;font-weight:600}.s{fill:#59636e;font-size:12px}.t{font-weight:600;font-size:11px}.n{font-weight:600}
-rect{fill:#f6f8fa;stroke:#d1d9e0}.a rect{fill:#dafbe1;stroke:#aceebb}.b rect{fill:#aceebb;stroke:#6fdd8b}.c rect{fill:#6fdd8b;stroke:#4ac26b}.d rect{fill:#2da44e;stroke:#1a7f37}
+.h{font-size:18px;font-weight:600}.s{fill:#59636e;font-size:12px}.t{font-weight:600}.n{font-weight:600}
+rect{fill:#f6f8fa;stroke:#d1d9e0}.a rect{fill:#dafbe1;stroke:#aceebb}.b rect{fill:#aceebb;stroke:#6fdd8b}.c rect{fill:#6fdd8b;stroke:#4ac26b}.d rect{fill:#1a7f37;stroke:#116329}
 .d text{fill:#fff}.p rect{stroke:#bc4c00;stroke-dasharray:3 2}.g rect{stroke:#0969da;stroke-width:2}.l rect{stroke:#cf222e;stroke-width:2}
 @media(prefers-color-scheme:dark){text{fill:#f0f6fc}.s{fill:#9198a1}
 rect{fill:#151b23;stroke:#3d444d}.a rect{fill:#0b3d1d;stroke:#196c2e}.b rect{fill:#196c2e;stroke:#238636}.c rect{fill:#238636;stroke:#2ea043}.d rect{fill:#3fb950;stroke:#56d364}
@@ -224,7 +224,7 @@ func (c *matrixCell) draw(out *bufio.Writer, x, y int) {
 		head += " · " + thousands(c.rules)
 	}
 	svgText(out, x+5, y+12, "n", head)
-	svgText(out, x+5, y+23, "", cut(c.name, 21))
+	svgText(out, x+5, y+23, "", cut(c.name, 20))
 	out.WriteString("</g>\n")
 }
 
@@ -249,13 +249,4 @@ func svgText(out *bufio.Writer, x, y int, class, s string) {
 	out.WriteByte('>')
 	xmlText(out, visible(s))
 	out.WriteString("</text>")
-}
-
-// cut shortens a text to a number of characters.
-func cut(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
 }

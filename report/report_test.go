@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,7 @@ func TestGolden(t *testing.T) {
 		{"diff-markdown", DiffMarkdown, sample(), links},
 		{"diff-markdown-clean", DiffMarkdown, clean, Options{}},
 		{"diff-json", DiffJSON, sample(), Options{}},
+		{"diff-csv", DiffCSV, sample(), Options{}},
 		{"github", GitHub, sample(), Options{}},
 		{"github-clean", GitHub, clean, Options{}},
 		{"github-many", GitHub, many(12), Options{}},
@@ -185,11 +187,11 @@ func TestLookup(t *testing.T) {
 		{Formats, "tex", `unknown format "tex", did you mean "text"?`},
 		{Formats, "sarf", `unknown format "sarf", did you mean "sarif"?`},
 		{Formats, "codequality", `unknown format "codequality", did you mean "gitlab"?`},
-		{DiffFormats, "codequality", `unknown format "codequality", expected text, json or markdown`},
+		{DiffFormats, "codequality", `unknown format "codequality", expected text, json, markdown or csv`},
 		{CoverageFormats, "layer", `unknown format "layer", did you mean "navigator"?`},
 		{Formats, "xml", `unknown format "xml", ` + findings},
 		{Formats, "", `unknown format "", ` + findings},
-		{DiffFormats, strings.Repeat("x", 100), `unknown format "` + strings.Repeat("x", 100) + `", expected text, json or markdown`},
+		{DiffFormats, strings.Repeat("x", 100), `unknown format "` + strings.Repeat("x", 100) + `", expected text, json, markdown or csv`},
 	} {
 		if _, err := Lookup(tt.formats, tt.name); err == nil || err.Error() != tt.want {
 			t.Errorf("Lookup(%q): %v, want %s", tt.name, err, tt.want)
@@ -222,6 +224,8 @@ func TestFormatOfFile(t *testing.T) {
 		{CoverageFormats, "badge.svg", "badge"},
 		{CoverageFormats, "attack-layer.json", "navigator"},
 		{CoverageFormats, "gap-layer.json", "navigator-gap"},
+		{CIFormats, "navigator-delta.json", "navigator-delta"},
+		{DiffFormats, "layer.json", "json"},
 		{CoverageFormats, "detlint.sarif", ""},
 		{Formats, "json", ""},
 		{Formats, "", ""},
@@ -372,6 +376,26 @@ func TestVisiblePath(t *testing.T) {
 	} {
 		if got := visiblePath(path); got != want {
 			t.Errorf("%q begins a line as %q, expected %q", path, got, want)
+		}
+	}
+}
+
+// What a report costs grows with its findings, and not faster: four times as
+// many take about four times the memory.
+func TestLinear(t *testing.T) {
+	cost := func(f Format, r *Report) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := f.Write(io.Discard, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	few, more := many(500), many(2000)
+	for _, f := range CIFormats {
+		if one, four := cost(f, few), cost(f, more); four > 6*one+1<<20 {
+			t.Errorf("%s: %.0f bytes for 1,500 findings, %.0f for 6,000", f.Name, one, four)
 		}
 	}
 }

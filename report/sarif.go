@@ -35,8 +35,10 @@ var sarifLevels = map[lint.Severity]string{lint.Error: "error", lint.Warning: "w
 // suppressed findings are there only when the report lists them.
 func SARIF(w io.Writer, r *Report, o Options) error {
 	j := newJSONWriter(w)
-	j.value("", &sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{newSARIFRun(r, o)}})
-	j.text("\n")
+	run := newSARIFRun(r, o)
+	j.text("{\n  \"$schema\": \"" + sarifSchema + "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {")
+	j.fields("      ", &run)
+	j.text("\n    }\n  ]\n}\n")
 	return j.close()
 }
 
@@ -47,7 +49,7 @@ func newSARIFRun(r *Report, o Options) sarifRun {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: cmp.Or(r.Tool.Name, "detlint"), Version: r.Tool.Version, InformationURI: homepage}},
 		Invocations: []sarifInvocation{{Successful: true, ExitCode: o.ExitCode, Notifications: notifications(r, all)}},
-		Automation:  sarifAutomation{"detlint/" + o.Scope},
+		Automation:  sarifAutomation{"detlint/" + visible(o.Scope)},
 		BaseIDs:     map[string]sarifBaseURI{sarifRoot: {sarifText{"the root of the repository"}}},
 		ColumnKind:  "unicodeCodePoints",
 		Properties: sarifRunProperties{
@@ -84,13 +86,13 @@ func notifications(r *Report, results int) []sarifNotification {
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Check == "unreadable" && f.State != lint.Fixed {
 			out = append(out, sarifNotification{
-				Descriptor: sarifDescriptor{f.Check}, Level: "error", Message: sarifText{visible(f.Message)},
+				Descriptor: sarifDescriptor{f.Check}, Level: "error", Message: sarifText{sarifEscapes.Replace(visible(f.Message))},
 				Locations: []sarifLocation{sarifPlace(f.Path, rule.Range{}, "")},
 			})
 		}
 	}
 	for _, gate := range failedGates(r) {
-		out = append(out, sarifNotification{Descriptor: sarifDescriptor{"coverage"}, Level: "error", Message: sarifText{gate}})
+		out = append(out, sarifNotification{Descriptor: sarifDescriptor{"coverage"}, Level: "error", Message: sarifText{sarifEscapes.Replace(gate)}})
 	}
 	switch {
 	case results > maxResults:
@@ -128,7 +130,7 @@ func newSARIFRule(id string) sarifRule {
 	return out
 }
 
-// newSARIFResult is one finding. In texts of SARIF a bracket begins a link.
+// newSARIFResult is one finding.
 func newSARIFResult(r *Report, f *lint.Finding, index int) sarifResult {
 	out := sarifResult{
 		RuleID: visible(f.Check), RuleIndex: index, Level: sarifLevels[f.Severity],
@@ -177,7 +179,7 @@ func newSARIFResult(r *Report, f *lint.Finding, index int) sarifResult {
 }
 
 func newSARIFSuppression(s *lint.Suppressed) sarifSuppression {
-	out := sarifSuppression{Kind: "external", Status: "accepted", Justification: visible(s.Reason)}
+	out := sarifSuppression{Kind: "external", Status: "accepted", Justification: sarifEscapes.Replace(visible(s.Reason))}
 	if s.By == lint.ByComment {
 		out.Kind = "inSource"
 	}
@@ -188,7 +190,9 @@ func newSARIFSuppression(s *lint.Suppressed) sarifSuppression {
 	return out
 }
 
-var sarifEscapes = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`)
+// sarifEscapes breaks what viewers take for a link. Elsewhere brackets and
+// backslashes stand for themselves (SARIF 2.1.0, 3.11.6).
+var sarifEscapes = strings.NewReplacer("](", "] (")
 
 // sarifPlace is a place together with the whole line it is in, if that is known.
 func sarifPlace(path string, at rule.Range, line string) sarifLocation {

@@ -3,12 +3,6 @@ package report
 // The parts of SARIF 2.1.0 that are written, by the names of its schema.
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
-type sarifLog struct {
-	Schema  string     `json:"$schema"`
-	Version string     `json:"version"`
-	Runs    []sarifRun `json:"runs"`
-}
-
 type sarifRun struct {
 	Tool        sarifTool               `json:"tool"`
 	Invocations []sarifInvocation       `json:"invocations"`

@@ -72,6 +72,11 @@ func TestPublishedSchema(t *testing.T) {
 		"coverage": g.object(t, reflect.TypeFor[coverageObject]()),
 		"diff":     g.object(t, reflect.TypeFor[diffObject]()),
 	}
+	for name, what := range map[string]string{
+		"report": "what detlint lint and detlint ci print", "coverage": "what detlint coverage prints", "diff": "what detlint diff prints",
+	} {
+		definitions[name].(map[string]any)["description"] = what
+	}
 	for name, d := range g.definitions {
 		definitions[name] = d
 	}
@@ -239,6 +244,9 @@ func (g *schemaMaker) fields(t *testing.T, typ reflect.Type, optional bool, prop
 			schema = map[string]any{"anyOf": []any{schema, map[string]any{"type": "null"}}}
 		}
 		if text := g.read(t, typ.PkgPath()).comments[typ.Name()+"."+field.Name]; text != "" {
+			if rest, ok := strings.CutPrefix(text, field.Name+" "); ok {
+				text = name + " " + rest // as readers of JSON know it
+			}
 			schema["description"] = text
 		}
 		properties[name] = schema
@@ -316,7 +324,7 @@ func commentText(groups ...*ast.CommentGroup) string {
 // an end is the place after the last character.
 func TestSARIFPlaces(t *testing.T) {
 	r := sample()
-	var log sarifLog
+	var log struct{ Runs []sarifRun }
 	if err := json.Unmarshal([]byte(render(t, SARIF, r, Options{})), &log); err != nil {
 		t.Fatal(err)
 	}

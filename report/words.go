@@ -293,3 +293,12 @@ func restsOn(c *coverage.Change) string {
 	}
 	return text
 }
+
+// cut shortens a text to a number of characters.
+func cut(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
+}

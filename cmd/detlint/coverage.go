@@ -17,6 +17,7 @@ on disk, against the merge base with the default branch. It also says what publi
 rules cover that the repository lacks.`,
 		Example: `  detlint coverage
   detlint coverage --all --format markdown --output markdown=COVERAGE.md
+  detlint coverage --all -o matrix.svg -o badge.svg -o layer.json
   detlint coverage --base v1.0 --head v2.0 --format json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := f.options(a, cmd, args, report.Worktree)

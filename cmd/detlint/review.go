@@ -79,6 +79,11 @@ func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []report.Format) {
 	flags.StringVar(&f.format, "format", "text", "what to print on stdout: "+strings.Join(names, ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "also write the report to a file, as `FORMAT=PATH`, or as PATH where its name tells the format (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(described, cobra.ShellCompDirectiveNoFileComp))
+	// Either a format, or the name of a file that tells it.
+	for i := range names {
+		names[i] += "="
+	}
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoSpace))
 }
 
 func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -198,6 +203,7 @@ func (f *reviewFlags) sinks(a *app) ([]sink, error) {
 		return nil, &usageError{err}
 	}
 	out := []sink{{format: format}}
+	taken := map[string]string{}
 	for _, spec := range f.outputs {
 		name, path, ok := strings.Cut(spec, "=")
 		if !ok {
@@ -215,6 +221,10 @@ func (f *reviewFlags) sinks(a *app) ([]sink, error) {
 		} else if !filepath.IsAbs(path) {
 			path = filepath.Join(a.dir, path)
 		}
+		if other, ok := taken[path]; ok && path != "" {
+			return nil, usagef("--output %s and --output %s name the same file", other, spec)
+		}
+		taken[path] = spec
 		out = append(out, sink{path: path, format: format})
 	}
 	return out, nil
