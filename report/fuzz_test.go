@@ -80,16 +80,13 @@ func FuzzRender(f *testing.F) {
 	} {
 		f.Add(s, 3, 9, 40)
 	}
+	for _, s := range hostileTexts {
+		f.Add(s, 3, 9, 40)
+	}
 	f.Fuzz(func(t *testing.T, s string, start, end, width int) {
 		r := hostile(s, start, end)
-		for _, write := range slices.Concat(Formats, DiffFormats) {
-			out := render(t, write.Write, r, Options{Width: width % 300, Files: "https://example.org/{path}#L{line}"})
-			switch write.Name {
-			case "markdown":
-				checkMarkdown(t, out)
-			case "text":
-				checkPrintable(t, out)
-			}
+		for _, f := range slices.Concat(CIFormats, DiffFormats) {
+			checkInert(t, f.Name, render(t, f.Write, r, Options{Width: width % 300, Files: "https://example.org/{path}#L{line}"}))
 		}
 		checkMarkdown(t, render(t, CoverageMarkdown, r, Options{MaxBytes: 500 + width%3000}))
 		checkPrintable(t, render(t, CoverageText, r, Options{Width: width % 300}))
@@ -110,7 +107,8 @@ func hostile(s string, start, end int) *Report {
 	finding := lint.Finding{
 		Check: s, Severity: lint.Error, Message: s, Path: s, Range: at, RuleID: s, RuleTitle: s, Hint: s, Link: "https://" + s,
 		Evidence: []lint.Evidence{{Text: s, Rules: []lint.EvidenceRule{{ID: s, Title: s, Vendor: rule.Vendor(s)}}}},
-		Fix:      &lint.Fix{Title: s}, Related: []lint.Location{{Path: s, Range: at, Message: s}}, Snippet: s, State: lint.New,
+		Fix:      &lint.Fix{Title: s, Edits: []lint.Edit{{Range: at, Text: s}}}, Related: []lint.Location{{Path: s, Range: at, Message: s}}, Snippet: s, State: lint.New,
+		Suppressed: &lint.Suppressed{By: s, Path: s, Line: 1, Until: s, Reason: s}, Fingerprint: s, Value: s,
 	}
 	fixed := finding
 	fixed.State = lint.Fixed
@@ -136,5 +134,9 @@ func hostile(s string, start, end int) *Report {
 		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
 		Coverage: coverage.Compare(coverage.Take(attack.Default(), nil), coverage.Take(attack.Default(), []normalize.Summary{summary}), nil),
+		Suggestions: []Suggestion{
+			{Finding: &finding, Start: 1, End: 1, Text: s},
+			{Finding: &finding, Start: 2, End: 3, Text: s, Delete: true},
+		},
 	}
 }

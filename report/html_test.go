@@ -17,7 +17,7 @@ import (
 
 // elements walks a page and fails on what could act: scripts, handlers,
 // requests, addresses that are no web pages.
-func elements(t *testing.T, page string) map[string]int {
+func elements(t testing.TB, page string) map[string]int {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {

@@ -1,11 +1,17 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
-	"maps"
+	"iter"
 	"reflect"
-	"slices"
+	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/detlint/detlint/coverage"
 )
@@ -14,97 +20,12 @@ import (
 // are never null. Of the coverage it has what the change does and the number of
 // rules of each technique; CoverageJSON has all of it.
 func JSON(w io.Writer, r *Report, _ Options) error {
-	whole := struct {
-		*Report
-		Coverage *coverageBrief `json:"coverage,omitempty"`
-	}{Report: r}
+	whole := briefReport{Report: *r}
+	whole.Report.Coverage = nil // stands for itself below
 	if r.Coverage != nil {
 		whole.Coverage = brief(r.Coverage)
 	}
 	return writeJSON(w, &whole)
-}
-
-// coverageBrief is the coverage in a whole report: the keys of coverage.Report,
-// without what is known of every technique.
-type coverageBrief struct {
-	ATTACK string `json:"attack"`
-	// Before is null where nothing is compared.
-	Before *snapshotBrief `json:"before"`
-	After  *snapshotBrief `json:"after"`
-	// Techniques are those of either side, by id.
-	Techniques   []techniqueBrief  `json:"techniques"`
-	Gained       []coverage.Change `json:"gained"`
-	Lost         []coverage.Change `json:"lost"`
-	Unread       []coverage.Change `json:"unread"`
-	Weakened     []coverage.Change `json:"weakened"`
-	Strengthened []coverage.Change `json:"strengthened"`
-	Tactics      []coverage.Tactic `json:"tactics"`
-	// Gaps and OneEvent count the techniques that only the catalog covers, and
-	// those that rest on one event.
-	Gaps     int             `json:"gaps_count"`
-	OneEvent int             `json:"one_event_count"`
-	Gates    []coverage.Gate `json:"gates"`
-	Notes    []string        `json:"notes"`
-}
-
-type snapshotBrief struct {
-	Rules      int `json:"rules"`
-	Untagged   int `json:"untagged"`
-	Techniques int `json:"techniques_count"`
-}
-
-type techniqueBrief struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Before int    `json:"before"` // number of rules
-	After  int    `json:"after"`
-}
-
-// maxBriefRules is how many rules of a technique that changed are listed.
-const maxBriefRules = 20
-
-func brief(c *coverage.Report) *coverageBrief {
-	out := &coverageBrief{
-		ATTACK: c.ATTACK, After: snapshotOf(c.After), Tactics: c.Tactics, Gates: c.Gates, Notes: c.Notes,
-		Gained: few(c.Gained), Lost: few(c.Lost), Unread: few(c.Unread), Weakened: few(c.Weakened), Strengthened: few(c.Strengthened),
-		Gaps: len(c.Gaps), OneEvent: len(restingOnOne(c)),
-	}
-	number := map[string]*techniqueBrief{}
-	count := func(s *coverage.Snapshot, set func(*techniqueBrief, int)) {
-		for i := range s.Techniques {
-			t := &s.Techniques[i]
-			if number[t.ID] == nil {
-				number[t.ID] = &techniqueBrief{ID: t.ID, Name: t.Name}
-			}
-			set(number[t.ID], len(t.Rules))
-		}
-	}
-	count(c.After, func(t *techniqueBrief, n int) { t.Before, t.After = n, n })
-	if c.Before != nil {
-		out.Before = snapshotOf(c.Before)
-		for _, t := range number {
-			t.Before = 0
-		}
-		count(c.Before, func(t *techniqueBrief, n int) { t.Before = n })
-	}
-	for _, id := range slices.Sorted(maps.Keys(number)) {
-		out.Techniques = append(out.Techniques, *number[id])
-	}
-	return out
-}
-
-func snapshotOf(s *coverage.Snapshot) *snapshotBrief {
-	return &snapshotBrief{Rules: s.Rules, Untagged: s.Untagged, Techniques: len(s.Techniques)}
-}
-
-// few cuts the rules of techniques that many rules have: before and after say
-// how many there are.
-func few(changes []coverage.Change) []coverage.Change {
-	out := slices.Clone(changes)
-	for i := range out {
-		out[i].Rules = out[i].Rules[:min(len(out[i].Rules), maxBriefRules)]
-	}
-	return out
 }
 
 // coverageObject is the JSON form of coverage on its own. Its keys are those
@@ -141,11 +62,134 @@ func DiffJSON(w io.Writer, r *Report, _ Options) error {
 	})
 }
 
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(filled(reflect.ValueOf(v)).Interface())
+// writeJSON writes an object. Its lists are written piece by piece, since a
+// report can be larger than what should be in memory twice.
+func writeJSON(w io.Writer, object any) error {
+	j := newJSONWriter(w)
+	j.text("{")
+	j.fields("  ", object)
+	j.text("\n}\n")
+	return j.close()
+}
+
+// jsonWriter writes indented JSON in pieces.
+type jsonWriter struct {
+	out  *bufio.Writer
+	buf  bytes.Buffer
+	json *json.Encoder
+	err  error
+}
+
+func newJSONWriter(w io.Writer) *jsonWriter {
+	j := &jsonWriter{out: bufio.NewWriter(w)}
+	j.json = json.NewEncoder(&j.buf)
+	j.json.SetEscapeHTML(false)
+	return j
+}
+
+func (j *jsonWriter) text(s string) { _, _ = j.out.WriteString(s) }
+
+// fields writes the fields of an object, each in a line of its own that is
+// indented by prefix.
+func (j *jsonWriter) fields(prefix string, object any) {
+	j.fieldsOf(prefix, reflect.Indirect(reflect.ValueOf(object)), "\n")
+}
+
+// fieldsOf writes a separator before each field, and returns that for what
+// follows.
+func (j *jsonWriter) fieldsOf(prefix string, v reflect.Value, separator string) string {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			separator = j.fieldsOf(prefix, v.Field(i), separator)
+			continue
+		case !field.IsExported(), name == "-", options == "omitempty" && v.Field(i).IsZero():
+			continue
+		}
+		j.text(separator + prefix + `"` + name + `": `)
+		separator = ",\n"
+		if list := v.Field(i); list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.Struct {
+			j.list(prefix, func(yield func(any) bool) {
+				for k := range list.Len() {
+					if !yield(list.Index(k).Addr().Interface()) {
+						return
+					}
+				}
+			})
+		} else {
+			j.value(prefix, list.Interface())
+		}
+	}
+	return separator
+}
+
+// value writes one value; prefix is the indentation of the line it stands in.
+func (j *jsonWriter) value(prefix string, v any) {
+	j.buf.Reset()
+	j.json.SetIndent(prefix, "  ")
+	if err := j.json.Encode(filled(reflect.ValueOf(v)).Interface()); err != nil && j.err == nil {
+		j.err = err
+	}
+	_, _ = j.out.Write(inert(bytes.TrimRight(j.buf.Bytes(), "\n")))
+}
+
+// list writes an array.
+func (j *jsonWriter) list(prefix string, values iter.Seq[any]) {
+	separator := "[\n"
+	for v := range values {
+		j.text(separator + prefix + "  ")
+		j.value(prefix+"  ", v)
+		separator = ",\n"
+	}
+	if separator == "[\n" {
+		j.text("[]")
+		return
+	}
+	j.text("\n" + prefix + "]")
+}
+
+func (j *jsonWriter) close() error {
+	if j.err != nil {
+		return j.err
+	}
+	return j.out.Flush()
+}
+
+// inert escapes in JSON what a terminal or a CI system would obey, and JSON
+// itself lets through. All of it can only stand in strings.
+func inert(text []byte) []byte {
+	clean := !bytes.Contains(text, []byte("##"))
+	for i := 0; clean && i < len(text); {
+		if text[i] < 0x7F {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		clean, i = !unseen(r), i+size
+	}
+	if clean {
+		return text
+	}
+	if bytes.Contains(text, []byte("##")) {
+		text = ciCommand.ReplaceAll(text, []byte(`#\u0023$1`))
+	}
+	out := make([]byte, 0, len(text)+16)
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r < 0x7F || !unseen(r):
+			out = append(out, text[:size]...)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return out
 }
 
 // filled returns a copy of a value in which nil slices and maps are empty
@@ -186,8 +230,20 @@ func filled(v reflect.Value) reflect.Value {
 	return v
 }
 
+// holding remembers what holds has found, by type.
+var holding sync.Map
+
 // holds reports whether values of a type can hold a slice or a map.
 func holds(t reflect.Type) bool {
+	if known, ok := holding.Load(t); ok {
+		return known.(bool)
+	}
+	found := holdsAny(t)
+	holding.Store(t, found)
+	return found
+}
+
+func holdsAny(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return holds(t.Elem())

@@ -14,6 +14,12 @@ import (
 // and what was found first, everything that is only looked at on demand
 // folded.
 func Markdown(w io.Writer, r *Report, o Options) error {
+	_, err := io.WriteString(w, newMarkdown(r, o).String(o.MaxBytes))
+	return err
+}
+
+// newMarkdown makes the document of a whole report.
+func newMarkdown(r *Report, o Options) *markdown {
 	m := &markdown{Report: r, o: o}
 	m.title = "## detlint: " + m.headline() + "\n\n"
 	m.warnings()
@@ -23,8 +29,7 @@ func Markdown(w io.Writer, r *Report, o Options) error {
 		m.coverageSection()
 	}
 	m.foot = m.footer()
-	_, err := io.WriteString(w, m.String(o.MaxBytes))
-	return err
+	return m
 }
 
 // markdown is a report on its way to become a document.
@@ -133,20 +138,31 @@ func (m *markdown) findings() {
 	if len(open)+len(fixed) > 0 || rest != "" {
 		m.paragraph("### Findings")
 	}
-	m.add(block{rows: m.lines(open), what: "finding", tail: "\n"})
+	const shortest = len("- **info** m · f · c\n")
+	made := fitting(len(open), shortest, m.o.MaxBytes)
+	m.add(block{rows: m.lines(open[:made]), more: len(open) - made, what: "finding", tail: "\n"})
 	if rest != "" {
 		m.paragraph(rest)
 	}
 	var details []string
+	withDetails, size := 0, 0
 	for _, f := range open {
+		if size > limitOf(m.o.MaxBytes) { // the others can only be counted
+			if hasDetail(f) {
+				withDetails++
+			}
+			continue
+		}
 		if d := m.detail(f); d != "" {
 			details = append(details, d)
+			withDetails++
+			size += len(d)
 		}
 	}
 	if len(details) > 0 {
 		details[0] = strings.TrimPrefix(details[0], "\n")
 	}
-	m.details(count(len(details), "finding")+" with evidence or advice", block{rows: details, what: "finding"})
+	m.details(count(withDetails, "finding")+" with evidence or advice", block{rows: details, more: withDetails - len(details), what: "finding"})
 	m.details(count(len(fixed), "finding")+" fixed", block{rows: m.lines(fixed), what: "finding"})
 }
 
@@ -178,6 +194,11 @@ func (m *markdown) place(f *lint.Finding) string {
 
 func (m *markdown) check(f *lint.Finding) string {
 	return mdLink(mdText(f.Check), webAddress(f.Link))
+}
+
+// hasDetail reports whether detail would say something.
+func hasDetail(f *lint.Finding) bool {
+	return len(f.Evidence)+len(f.Related) > 0 || f.Fix != nil || strings.TrimSpace(f.Hint) != ""
 }
 
 // detail is what a finding rests on and what to do about it; empty when there

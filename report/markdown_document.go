@@ -12,6 +12,8 @@ type block struct {
 	tail string
 	// what the rows are, for the line that says how many were left out.
 	what string
+	// more counts rows that were not made, since they cannot fit.
+	more int
 	// most limits the rows of a block that is never read to its end; 0 stands
 	// for no limit.
 	most int
@@ -48,7 +50,7 @@ func (b *block) left(n int) string {
 	if n == 0 || b.what == "" {
 		return ""
 	}
-	return "\n… and " + thousands(n) + " more " + plural(n, b.what) + "\n"
+	return "\n… and " + thousands(n) + " more " + plural(n, b.what) + ", see --format json\n"
 }
 
 // size is that of the whole block.
@@ -63,12 +65,7 @@ func (b *block) size() int {
 // String renders the document in at most limit bytes, provided that the title
 // fits; 0 stands for GitHub's limit, a negative number for none.
 func (d *document) String(limit int) string {
-	switch {
-	case limit == 0:
-		limit = MaxSummary
-	case limit < 0:
-		limit = math.MaxInt
-	}
+	limit = limitOf(limit)
 	var out strings.Builder
 	out.WriteString(d.title)
 	room := limit - len(d.title) - len(d.foot)
@@ -94,12 +91,27 @@ func (d *document) String(limit int) string {
 	return out.String()
 }
 
+// limitOf is the size that Options.MaxBytes stands for.
+func limitOf(bytes int) int {
+	switch {
+	case bytes == 0:
+		return MaxSummary
+	case bytes < 0:
+		return math.MaxInt
+	}
+	return bytes
+}
+
+// fitting is how many rows are worth making, when none is shorter than
+// shortest bytes.
+func fitting(rows, shortest, limit int) int { return min(rows, limitOf(limit)/shortest+1) }
+
 // none is what stands for a block that does not fit.
 func (b *block) none() string {
 	if b.what == "" {
 		return ""
 	}
-	return strings.TrimPrefix(b.left(len(b.rows)), "\n") + "\n"
+	return strings.TrimPrefix(b.left(len(b.rows)+b.more), "\n") + "\n"
 }
 
 // render gives as many rows as fit. What it returns is larger than room only
@@ -109,8 +121,8 @@ func (b *block) render(room int) string {
 	if b.most > 0 {
 		n = min(n, b.most)
 	}
-	if n < len(b.rows) || b.size() > room {
-		used := len(b.head) + len(b.tail) + len(b.left(len(b.rows)))
+	if n < len(b.rows) || b.more > 0 || b.size() > room {
+		used := len(b.head) + len(b.tail) + len(b.left(len(b.rows)+b.more))
 		fitting := 0
 		for fitting < n && used+len(b.rows[fitting]) <= room {
 			used += len(b.rows[fitting])
@@ -121,5 +133,5 @@ func (b *block) render(room int) string {
 	if n == 0 {
 		return b.none()
 	}
-	return b.head + strings.Join(b.rows[:n], "") + b.left(len(b.rows)-n) + b.tail
+	return b.head + strings.Join(b.rows[:n], "") + b.left(len(b.rows)-n+b.more) + b.tail
 }

@@ -67,9 +67,10 @@ func mdEscape(s string, code bool) string {
 			r == ':' && strings.HasPrefix(rest, "//"),
 			r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
 			fmt.Fprintf(&b, "&#%d;", r)
-		case r == '@' && !code, r == '#' && !code && rest != "" && digits(rest[:1]):
-			// GitHub finds people and issues in the text that results, where
-			// references no longer show. It passes over code.
+		case r == '@' && !code, (r == '#' || r == '!') && !code && rest != "" && digits(rest[:1]):
+			// GitHub and GitLab find people, issues and merge requests in the
+			// text that results, where references no longer show. They pass
+			// over code.
 			b.WriteRune(r)
 			b.WriteString(zeroWidthSpace)
 		default:
@@ -131,7 +132,7 @@ func mdLink(text, address string) string {
 	b.WriteString("[" + text + "](")
 	for _, c := range []byte(address) {
 		// What would end the link, or not be seen, is not needed in one.
-		if c <= ' ' || c >= 0x7F || strings.IndexByte("()<>|\"`\\", c) >= 0 {
+		if c <= ' ' || c >= 0x7F || strings.IndexByte("()[]<>|\"`\\", c) >= 0 {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)

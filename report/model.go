@@ -26,6 +26,18 @@ type Report struct {
 	Rules         []Rule           `json:"rules"`
 	Findings      []lint.Finding   `json:"findings"`
 	Coverage      *coverage.Report `json:"coverage,omitempty"`
+	// Suggestions are the fixes of new findings that a reviewer of the change
+	// could propose beside its lines.
+	Suggestions []Suggestion `json:"-"`
+}
+
+// Suggestion replaces whole lines that the change shows.
+type Suggestion struct {
+	Finding    *lint.Finding
+	Start, End int    // the lines of the head that are replaced, from 1, both included
+	Text       string // what stands there instead, without the last line break
+	// Delete is set when nothing stands there instead, not even an empty line.
+	Delete bool
 }
 
 // Tool says what made the report.
@@ -202,6 +214,14 @@ type Options struct {
 	// when it is too large: rows that do not fit are left out and counted.
 	// 0 stands for MaxSummary, a negative number for no limit.
 	MaxBytes int
+	// Repository is the address of the repository, such as
+	// "https://example.org/owner/name", where the environment says so.
+	Repository string
+	// Scope names the part of the repository that the run is about, such as
+	// "detections/"; empty for all of it.
+	Scope string
+	// ExitCode is that of the run.
+	ExitCode int
 	// Elapsed is how long the run took; the text form ends with it.
 	Elapsed time.Duration
 }

@@ -26,7 +26,7 @@ func LookupPage(name string) error {
 	for i, f := range PageFormats {
 		formats[i].Name = f
 	}
-	_, err := lookup(formats, name)
+	_, err := Lookup(formats, name)
 	return err
 }
 

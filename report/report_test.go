@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +98,27 @@ func TestGolden(t *testing.T) {
 		{"diff-markdown", DiffMarkdown, sample(), links},
 		{"diff-markdown-clean", DiffMarkdown, clean, Options{}},
 		{"diff-json", DiffJSON, sample(), Options{}},
+		{"diff-csv", DiffCSV, sample(), Options{}},
+		{"github", GitHub, sample(), Options{}},
+		{"github-clean", GitHub, clean, Options{}},
+		{"github-many", GitHub, many(12), Options{}},
+		{"sarif", SARIF, sample(), Options{Repository: "https://example.org/a/b", Scope: "rules/", ExitCode: 1}},
+		{"sarif-all", SARIF, broken, Options{}},
+		{"gitlab", GitLab, sample(), Options{}},
+		{"gitlab-clean", GitLab, clean, Options{}},
+		{"azure", Azure, sample(), Options{}},
+		{"junit", JUnit, sample(), Options{}},
+		{"checkstyle", Checkstyle, sample(), Options{}},
+		{"csv", CSV, sample(), Options{}},
+		{"coverage-csv", CoverageCSV, sample(), Options{}},
+		{"navigator", Navigator, sample(), links},
+		{"navigator-all", Navigator, withoutBase(), Options{}},
+		{"navigator-delta", NavigatorDelta, sample(), links},
+		{"navigator-delta-all", NavigatorDelta, withoutBase(), Options{}},
+		{"navigator-gap", NavigatorGap, sample(), Options{}},
+		{"svg", SVG, sample(), Options{}},
+		{"badge", Badge, sample(), Options{}},
+		{"badge-clean", Badge, clean, Options{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := render(t, tt.write, tt.r, tt.o)
@@ -110,7 +132,7 @@ func TestGolden(t *testing.T) {
 
 // An empty report is still one, in every format.
 func TestEmpty(t *testing.T) {
-	for _, f := range slices.Concat(Formats, CoverageFormats, DiffFormats) {
+	for _, f := range slices.Concat(CIFormats, DiffFormats) {
 		if got := render(t, f.Write, &Report{}, Options{}); got == "" {
 			t.Errorf("%s is empty", f.Name)
 		}
@@ -118,7 +140,7 @@ func TestEmpty(t *testing.T) {
 }
 
 func TestWriteError(t *testing.T) {
-	for _, f := range slices.Concat(Formats, CoverageFormats, DiffFormats) {
+	for _, f := range slices.Concat(CIFormats, DiffFormats) {
 		if err := f.Write(failing{}, sample(), Options{}); err != io.ErrShortWrite {
 			t.Errorf("%s: error %v, want that of the writer", f.Name, err)
 		}
@@ -150,24 +172,67 @@ func TestJSONHasNoNullLists(t *testing.T) {
 }
 
 func TestLookup(t *testing.T) {
-	for _, f := range Formats {
-		if got, err := Lookup(f.Name); err != nil || got.Name != f.Name {
-			t.Errorf("Lookup(%q) = %q, %v", f.Name, got.Name, err)
+	for _, f := range CIFormats {
+		if got, err := Lookup(CIFormats, f.Name); err != nil || got.Description != f.Description {
+			t.Errorf("Lookup(%q) = %q, %v", f.Name, got.Description, err)
 		}
 	}
-	for name, want := range map[string]string{
-		"markdwon":               `unknown format "markdwon", did you mean "markdown"?`,
-		"md":                     `unknown format "md", did you mean "markdown"?`,
-		"JSON":                   `unknown format "JSON", did you mean "json"?`,
-		"tex":                    `unknown format "tex", did you mean "text"?`,
-		"xml":                    `unknown format "xml", expected text, json, markdown or html`,
-		"":                       `unknown format "", expected text, json, markdown or html`,
-		strings.Repeat("x", 100): `unknown format "` + strings.Repeat("x", 100) + `", expected text, json, markdown or html`,
+	const findings = "expected text, json, markdown, html, github, sarif, gitlab, gitlab-note, azure, junit, checkstyle, csv, github-comment, github-output or github-review"
+	for _, tt := range []struct {
+		formats    []Format
+		name, want string
+	}{
+		{Formats, "markdwon", `unknown format "markdwon", did you mean "markdown"?`},
+		{DiffFormats, "md", `unknown format "md", did you mean "markdown"?`},
+		{CoverageFormats, "JSON", `unknown format "JSON", did you mean "json"?`},
+		{Formats, "tex", `unknown format "tex", did you mean "text"?`},
+		{Formats, "sarf", `unknown format "sarf", did you mean "sarif"?`},
+		{Formats, "codequality", `unknown format "codequality", did you mean "gitlab"?`},
+		{DiffFormats, "codequality", `unknown format "codequality", expected text, json, markdown or csv`},
+		{CoverageFormats, "layer", `unknown format "layer", did you mean "navigator"?`},
+		{Formats, "xml", `unknown format "xml", ` + findings},
+		{Formats, "", `unknown format "", ` + findings},
+		{DiffFormats, strings.Repeat("x", 100), `unknown format "` + strings.Repeat("x", 100) + `", expected text, json, markdown or csv`},
 	} {
-		for _, lookup := range []func(string) (Format, error){Lookup, LookupCoverage} {
-			if _, err := lookup(name); err == nil || err.Error() != want {
-				t.Errorf("Lookup(%q): %v, want %s", name, err, want)
-			}
+		if _, err := Lookup(tt.formats, tt.name); err == nil || err.Error() != tt.want {
+			t.Errorf("Lookup(%q): %v, want %s", tt.name, err, tt.want)
+		}
+	}
+	names := map[string]bool{}
+	for _, f := range CIFormats {
+		if names[f.Name] {
+			t.Errorf("two formats are called %q", f.Name)
+		}
+		names[f.Name] = true
+	}
+}
+
+func TestFormatOfFile(t *testing.T) {
+	for _, tt := range []struct {
+		formats    []Format
+		name, want string
+	}{
+		{Formats, "detlint.sarif", "sarif"},
+		{Formats, "detlint.sarif.json", "sarif"},
+		{Formats, "summary.md", "markdown"},
+		{Formats, "gl-code-quality-report.json", "gitlab"},
+		{Formats, "detlint.json", "json"},
+		{Formats, "junit.xml", "junit"},
+		{Formats, "results.xml", ""},
+		{Formats, "coverage.svg", ""},
+		{Formats, "findings.csv", "csv"},
+		{CoverageFormats, "coverage.svg", "svg"},
+		{CoverageFormats, "badge.svg", "badge"},
+		{CoverageFormats, "attack-layer.json", "navigator"},
+		{CoverageFormats, "gap-layer.json", "navigator-gap"},
+		{CIFormats, "navigator-delta.json", "navigator-delta"},
+		{DiffFormats, "layer.json", "json"},
+		{CoverageFormats, "detlint.sarif", ""},
+		{Formats, "json", ""},
+		{Formats, "", ""},
+	} {
+		if got := FormatOfFile(tt.formats, tt.name); got != tt.want {
+			t.Errorf("%s has the format %q, expected %q", tt.name, got, tt.want)
 		}
 	}
 }
@@ -308,10 +373,30 @@ func TestFileLink(t *testing.T) {
 
 func TestVisiblePath(t *testing.T) {
 	for path, want := range map[string]string{
-		"rules/a.yml": "rules/a.yml", "::error file=x::y.yml": "./::error file=x::y.yml", "##[error]x.yml": "./##[error]x.yml", "#a.yml": "#a.yml",
+		"rules/a.yml": "rules/a.yml", "::error file=x::y.yml": "./::error file=x::y.yml", "##[error]x.yml": "./#<U+0023>[error]x.yml", " ::error::y.yml": "./ ::error::y.yml", "#a.yml": "#a.yml",
 	} {
 		if got := visiblePath(path); got != want {
 			t.Errorf("%q begins a line as %q, expected %q", path, got, want)
+		}
+	}
+}
+
+// What a report costs grows with its findings, and not faster: four times as
+// many take about four times the memory.
+func TestLinear(t *testing.T) {
+	cost := func(f Format, r *Report) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := f.Write(io.Discard, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	few, more := many(500), many(2000)
+	for _, f := range CIFormats {
+		if one, four := cost(f, few), cost(f, more); four > 6*one+1<<20 {
+			t.Errorf("%s: %.0f bytes for 1,500 findings, %.0f for 6,000", f.Name, one, four)
 		}
 	}
 }

@@ -193,3 +193,32 @@ func withoutBase() *Report {
 	r.Coverage = coverage.Compare(nil, r.Coverage.After, nil)
 	return r
 }
+
+// many is the sample with n of each severity, one place each.
+func many(n int) *Report {
+	r := sample()
+	r.Findings = nil
+	for i := range n {
+		for _, severity := range []lint.Severity{lint.Info, lint.Warning, lint.Error} {
+			f := lint.Finding{
+				Check: "noisy-path", Severity: severity, Path: "rules/many.yml", Range: span(i+1, 2, 4), Message: "one of many",
+				State: lint.New, Fingerprint: "cafe",
+			}
+			if i%3 == 0 {
+				f.State = lint.Existing
+			}
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	return r
+}
+
+// withSuppressed is the sample with findings that are passed over, for each
+// reason.
+func withSuppressed() *Report {
+	r := sample()
+	for i, by := range []string{lint.ByComment, lint.ByConfiguration, lint.ByBaseline} {
+		r.Findings[i].Suppressed = &lint.Suppressed{By: by, Path: "rules/x.yml", Line: i, Until: "2027-01-31", Reason: "known [to be] so"}
+	}
+	return r
+}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 )
@@ -66,6 +67,10 @@ func excerpt(source string, start, end, width int) (before, marked, after string
 	start = min(max(start, 0), len(runes))
 	end = min(max(end, start), len(runes))
 
+	commands := map[int]bool{}
+	for _, at := range ciCommand.FindAllStringIndex(source, -1) {
+		commands[utf8.RuneCountInString(source[:at[0]])+1] = true
+	}
 	pieces := make([]string, len(runes))
 	widths := make([]int, len(runes))
 	total := 0
@@ -73,7 +78,7 @@ func excerpt(source string, start, end, width int) (before, marked, after string
 		switch {
 		case r == '\t':
 			pieces[i] = tab
-		case unseen(r):
+		case unseen(r), commands[i]:
 			pieces[i] = spelled(r)
 		default:
 			pieces[i] = string(r)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -33,9 +34,23 @@ func unseen(r rune) bool {
 // spelled is how an unseen character is shown.
 func spelled(r rune) string { return fmt.Sprintf("<U+%04X>", r) }
 
+// ciCommand finds what CI systems obey wherever in a line it stands:
+// "##vso[task.setvariable …]" of Azure Pipelines, "##[add-mask]" of its agent
+// and of GitHub's runner.
+var ciCommand = regexp.MustCompile(`##(\w*\[)`)
+
 // visible makes a text fit for one line: line breaks and tabs become spaces,
-// unseen characters are spelled out, broken UTF-8 becomes U+FFFD.
+// unseen characters are spelled out, and so is the first character of what
+// would be a command to a CI system; broken UTF-8 becomes U+FFFD.
 func visible(s string) string {
+	if strings.Contains(s, "##") {
+		s = ciCommand.ReplaceAllString(s, "#"+spelled('#')+"$1")
+	}
+	// GitHub's runner obeys "::add-mask::…" where it begins a line, blanks
+	// aside, and this text may be the beginning of one.
+	if bare := strings.TrimSpace(s); strings.HasPrefix(bare, "::") && len(bare) > 2 && 'a' <= bare[2]|0x20 && bare[2]|0x20 <= 'z' {
+		s = strings.Replace(s, ":", spelled(':'), 1)
+	}
 	if harmless(s) {
 		return s
 	}
@@ -73,7 +88,7 @@ func harmless(s string) bool {
 // would take for a command there ("::error …", "##[error]…") is written from the
 // folder it is in.
 func visiblePath(path string) string {
-	if strings.HasPrefix(path, "::") || strings.HasPrefix(path, "##") {
+	if bare := strings.TrimSpace(path); strings.HasPrefix(bare, "::") || strings.HasPrefix(bare, "##") {
 		path = "./" + path
 	}
 	return visible(path)

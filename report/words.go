@@ -282,9 +282,11 @@ func byWeight(findings []lint.Finding) (open, fixed []*lint.Finding) {
 	return open, fixed
 }
 
-func old(f *lint.Finding) int {
-	if f.State == lint.Existing {
-		return 1
+// cut shortens a text to a number of characters.
+func cut(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
 	}
-	return 0
+	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
 }

@@ -88,6 +88,7 @@ func (r *run) lint() {
 		}
 	}
 	r.report.Findings = r.withSnippets(shown)
+	r.report.Suggestions = r.suggestions(r.report.Findings)
 }
 
 // inHead is where a place of the base is in the head: where its rule or file

@@ -300,9 +300,14 @@ func (a *app) cachePath(repository string) string {
 
 // options are the renderer's choices for a stream.
 func (a *app) options(w io.Writer) report.Options {
+	return a.terminal(report.Options{Files: fileLinks(a.getenv)}, w)
+}
+
+// terminal adds to options what is so on a stream.
+func (a *app) terminal(o report.Options, w io.Writer) report.Options {
 	f, ok := w.(*os.File)
 	terminal := ok && isatty.IsTerminal(f.Fd())
-	o := report.Options{Color: terminal, Files: fileLinks(a.getenv)}
+	o.Color = terminal
 	if terminal {
 		// Elsewhere the same input must give the same bytes.
 		o.Elapsed = time.Since(a.start)
@@ -321,15 +326,6 @@ func (a *app) options(w io.Writer) report.Options {
 		o.Color = false
 	}
 	return o
-}
-
-// fileLinks is where a CI system shows the lines of a file; empty elsewhere.
-func fileLinks(getenv func(string) string) string {
-	server, repository, commit := getenv("GITHUB_SERVER_URL"), getenv("GITHUB_REPOSITORY"), getenv("GITHUB_SHA")
-	if server == "" || repository == "" || commit == "" {
-		return ""
-	}
-	return server + "/" + repository + "/blob/" + commit + "/{path}#L{line}"
 }
 
 // notef prints a line for people on stderr.

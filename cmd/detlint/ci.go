@@ -16,20 +16,20 @@ of the branch the request goes to, reports new findings, and says what the chang
 means for each rule and does to ATT&CK coverage. Several outputs can be written at
 once.`,
 		Example: `  detlint ci --base origin/main
-  detlint ci --format markdown --output json=detlint.json`,
+  detlint ci --format github -o detlint.sarif -o navigator=layer.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := f.options(a, cmd, args, report.Commits)
 			if err != nil {
 				return err
 			}
 			o.Lint, o.Coverage, o.Meaning = true, true, true
-			return a.review(cmd.Context(), f, o, reportFormat)
+			return a.review(cmd.Context(), f, o)
 		},
 	}
 	f.addSides(a, cmd)
 	f.addAll(cmd)
 	f.addFindings(cmd)
 	f.addGates(cmd)
-	f.addOutput(cmd, reportFormats())
+	f.addOutput(cmd, report.CIFormats)
 	return cmd
 }

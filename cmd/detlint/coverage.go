@@ -17,6 +17,7 @@ on disk, against the merge base with the default branch. It also says what publi
 rules cover that the repository lacks.`,
 		Example: `  detlint coverage
   detlint coverage --all --format markdown --output markdown=COVERAGE.md
+  detlint coverage --all -o matrix.svg -o badge.svg -o layer.json
   detlint coverage --base v1.0 --head v2.0 --format json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := f.options(a, cmd, args, report.Worktree)
@@ -24,30 +25,13 @@ rules cover that the repository lacks.`,
 				return err
 			}
 			o.Coverage = true
-			return a.review(cmd.Context(), f, o, coverageFormat)
+			return a.review(cmd.Context(), f, o)
 		},
 	}
 	f.addSides(a, cmd)
 	f.addAll(cmd)
 	f.addGates(cmd)
 	cmd.Flags().StringSliceVar(&f.failOn, "fail-on", f.failOn, "exit with 1 on a `coverage-loss`: a technique that loses its last rule")
-	f.addOutput(cmd, coverageFormats())
+	f.addOutput(cmd, report.CoverageFormats)
 	return cmd
-}
-
-// coverageFormat finds a renderFunc of coverage alone.
-func coverageFormat(name string) (renderFunc, error) {
-	f, err := report.LookupCoverage(name)
-	if err != nil {
-		return nil, err
-	}
-	return f.Write, nil
-}
-
-func coverageFormats() []string {
-	var out []string
-	for _, f := range report.CoverageFormats {
-		out = append(out, f.Name)
-	}
-	return out
 }

@@ -28,27 +28,10 @@ count as changed.`,
 				return err
 			}
 			o.Meaning = true
-			return a.review(cmd.Context(), f, o, diffFormat)
+			return a.review(cmd.Context(), f, o)
 		},
 	}
 	f.addSides(a, cmd)
-	f.addOutput(cmd, diffFormats())
+	f.addOutput(cmd, report.DiffFormats)
 	return cmd
-}
-
-// diffFormat finds a renderFunc of the change in meaning alone.
-func diffFormat(name string) (renderFunc, error) {
-	f, err := report.LookupDiff(name)
-	if err != nil {
-		return nil, err
-	}
-	return f.Write, nil
-}
-
-func diffFormats() []string {
-	var out []string
-	for _, f := range report.DiffFormats {
-		out = append(out, f.Name)
-	}
-	return out
 }

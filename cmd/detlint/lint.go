@@ -26,12 +26,12 @@ repository, and with --all, every rule is looked at.`,
 				return err
 			}
 			o.Lint = true
-			return a.review(cmd.Context(), f, o, reportFormat)
+			return a.review(cmd.Context(), f, o)
 		},
 	}
 	f.addSides(a, cmd)
 	f.addAll(cmd)
 	f.addFindings(cmd)
-	f.addOutput(cmd, reportFormats())
+	f.addOutput(cmd, report.Formats)
 	return cmd
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +32,7 @@ type reviewFlags struct {
 	failOn                []string
 	minTechniques         int
 	targets               string
+	formats               []report.Format // those that the command has
 	format                string
 	outputs               []string
 }
@@ -72,16 +72,22 @@ func (f *reviewFlags) addFindings(cmd *cobra.Command) {
 }
 
 // addOutput adds the flags that choose where the report goes and in which form.
-func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []string) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "text", "what to print on stdout: "+strings.Join(formats, ", "))
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "also write the report to a file, as `FORMAT=PATH` (repeatable)")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
-	var prefixes []string
-	for _, name := range formats {
-		prefixes = append(prefixes, name+"=")
+func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []report.Format) {
+	f.formats = formats
+	var names, described []string
+	for _, format := range formats {
+		names = append(names, format.Name)
+		described = append(described, format.Name+"\t"+format.Description)
 	}
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(prefixes, cobra.ShellCompDirectiveNoSpace))
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "text", "what to print on stdout: "+strings.Join(names, ", "))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "also write the report to a file, as `FORMAT=PATH`, or as PATH where its name tells the format (repeatable)")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(described, cobra.ShellCompDirectiveNoFileComp))
+	// Either a format, or the name of a file that tells it.
+	for i := range names {
+		names[i] += "="
+	}
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoSpace))
 }
 
 // completeReferences offers the branches and tags of the repository.
@@ -203,28 +209,29 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 	return o, nil
 }
 
-// renderFunc writes one form of a report.
-type renderFunc func(io.Writer, *report.Report, report.Options) error
-
 // sink is one place a report goes to.
 type sink struct {
 	path   string // empty for stdout
-	render renderFunc
+	format report.Format
 }
 
 // sinks reads --format and --output before any work is done.
-func (f *reviewFlags) sinks(a *app, lookup func(string) (renderFunc, error)) ([]sink, error) {
-	render, err := lookup(f.format)
+func (f *reviewFlags) sinks(a *app) ([]sink, error) {
+	format, err := report.Lookup(f.formats, f.format)
 	if err != nil {
 		return nil, &usageError{err}
 	}
-	out := []sink{{render: render}}
+	out := []sink{{format: format}}
+	taken := map[string]string{}
 	for _, spec := range f.outputs {
 		name, path, ok := strings.Cut(spec, "=")
-		if !ok || path == "" {
-			return nil, usagef("--output needs FORMAT=PATH, such as markdown=summary.md, found %q", spec)
+		if !ok {
+			name, path = report.FormatOfFile(f.formats, filepath.Base(spec)), spec
 		}
-		render, err := lookup(name)
+		if path == "" || !ok && name == "" {
+			return nil, usagef("--output needs FORMAT=PATH, such as markdown=summary.md, or a PATH whose name tells the format, such as summary.md; found %q", spec)
+		}
+		format, err := report.Lookup(f.formats, name)
 		if err != nil {
 			return nil, &usageError{err}
 		}
@@ -233,33 +240,37 @@ func (f *reviewFlags) sinks(a *app, lookup func(string) (renderFunc, error)) ([]
 		} else if !filepath.IsAbs(path) {
 			path = filepath.Join(a.dir, path)
 		}
-		out = append(out, sink{path: path, render: render})
+		if other, ok := taken[path]; ok && path != "" {
+			return nil, usagef("--output %s and --output %s name the same file", other, spec)
+		}
+		taken[path] = spec
+		out = append(out, sink{path: path, format: format})
 	}
 	return out, nil
 }
 
 // publish writes the report everywhere it should go. One place that fails
 // does not keep the others from being written.
-func (a *app) publish(r *report.Report, sinks []sink) error {
+func (a *app) publish(r *report.Report, sinks []sink, o report.Options) error {
 	var errs []error
 	for _, s := range sinks {
 		if s.path == "" {
 			w := bufio.NewWriter(a.stdout)
-			errs = append(errs, s.render(w, r, a.options(a.stdout)), w.Flush())
+			errs = append(errs, s.format.Write(w, r, a.terminal(o, a.stdout)), w.Flush())
 			continue
 		}
-		errs = append(errs, a.writeReport(s, r))
+		errs = append(errs, a.writeReport(s, r, o))
 	}
 	return errors.Join(errs...)
 }
 
-func (a *app) writeReport(s sink, r *report.Report) error {
+func (a *app) writeReport(s sink, r *report.Report, o report.Options) error {
 	file, err := os.Create(s.path)
 	if err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	w := bufio.NewWriter(file)
-	if err := errors.Join(s.render(w, r, report.Options{Files: fileLinks(a.getenv)}), w.Flush(), file.Close()); err != nil {
+	if err := errors.Join(s.format.Write(w, r, o), w.Flush(), file.Close()); err != nil {
 		return fmt.Errorf("cannot write the report to %s: %w", s.path, err)
 	}
 	return nil
@@ -267,12 +278,12 @@ func (a *app) writeReport(s sink, r *report.Report) error {
 
 // review does one run with everything around it: flags, progress, output and
 // verdict.
-func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, lookup func(string) (renderFunc, error)) error {
+func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options) error {
 	threshold, gate, err := f.threshold()
 	if err != nil {
 		return err
 	}
-	sinks, err := f.sinks(a, lookup)
+	sinks, err := f.sinks(a)
 	if err != nil {
 		return err
 	}
@@ -291,23 +302,32 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options, look
 	if f.writeBaseline {
 		return f.saveBaseline(a, r, o.BaselinePath)
 	}
-	if err := a.publish(r, sinks); err != nil {
+	verdict := func() error {
+		switch {
+		case !o.Lint && r.Summary.Unreadable > 0:
+			return unreadableError(r)
+		case r.Coverage != nil && r.Coverage.Failed():
+			return errFindings
+		case o.Lint && gate && fails(r.Summary.Findings.New, threshold):
+			return errFindings
+		}
+		return nil
+	}()
+	out := report.Options{Files: fileLinks(a.getenv), Repository: repositoryURL(a.getenv), Scope: scope(a.dir, o.Paths)}
+	switch {
+	case errors.Is(verdict, errFindings):
+		out.ExitCode = exitFindings
+	case verdict != nil:
+		out.ExitCode = exitJob
+	}
+	if err := a.publish(r, sinks, out); err != nil {
 		return err
 	}
 	a.noteStale(r)
 	if o.Mode == report.Commits && r.Repository.Base == r.Repository.Head {
 		a.notef("the head is the base itself, so there is no change to look at; to review a pull request, check out its head or its merge")
 	}
-	if !o.Lint && r.Summary.Unreadable > 0 {
-		return unreadableError(r)
-	}
-	if r.Coverage != nil && r.Coverage.Failed() {
-		return errFindings
-	}
-	if o.Lint && gate && fails(r.Summary.Findings.New, threshold) {
-		return errFindings
-	}
-	return nil
+	return verdict
 }
 
 // unreadableError says which files a run without findings could not look at.
@@ -328,21 +348,4 @@ func fails(c report.Counts, threshold lint.Severity) bool {
 		return c.Error+c.Warning > 0
 	}
 	return c.Total() > 0
-}
-
-// reportFormat finds a renderFunc of whole reports.
-func reportFormat(name string) (renderFunc, error) {
-	f, err := report.Lookup(name)
-	if err != nil {
-		return nil, err
-	}
-	return f.Write, nil
-}
-
-func reportFormats() []string {
-	var out []string
-	for _, f := range report.Formats {
-		out = append(out, f.Name)
-	}
-	return out
 }
