@@ -80,7 +80,7 @@ func lintAll(t *testing.T, files []*rule.File) (findings []Finding, rules int) {
 	if len(files) > 0 {
 		library = files[0].Library
 	}
-	return append(findings, l.Repository(summaries, library)...), len(summaries)
+	return append(findings, l.Repository(Repository{Rules: summaries, Library: library})...), len(summaries)
 }
 
 // firing counts, for each check, the rules it has something to say about.

@@ -64,6 +64,8 @@ var registry = []*Check{
 	duplicateTitleCheck,
 	duplicateFilenameCheck,
 	filenameLengthCheck,
+	duplicateRuleCheck,
+	subsumedRuleCheck,
 	unknownRuleReferenceCheck,
 
 	changedIDCheck,

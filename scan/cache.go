@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 6\n"
+const cacheFormat = "detlint-summaries 7\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -230,6 +230,12 @@ func encode(f *File) []byte {
 		for _, ref := range r.RuleReferences {
 			e.located(ref)
 		}
+		e.int(len(r.Related))
+		for _, rel := range r.Related {
+			e.string(rel.ID)
+			e.string(rel.Type)
+		}
+		e.string(string(r.Sketch))
 		e.int(len(r.Uses))
 		for _, use := range r.Uses {
 			e.use(use)
@@ -337,6 +343,11 @@ func decode(entry []byte, f *File) bool {
 		for range references {
 			r.RuleReferences = append(r.RuleReferences, d.located())
 		}
+		related := d.count()
+		for range related {
+			r.Related = append(r.Related, normalize.Relation{ID: d.string(), Type: d.string()})
+		}
+		r.Sketch = normalize.Sketch(d.string())
 		uses := d.count()
 		for range uses {
 			r.Uses = append(r.Uses, d.use())
