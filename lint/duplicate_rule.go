@@ -20,9 +20,10 @@ The conditions are compared, not their texts: order, nesting, spelling and the w
 count, and neither does the language. It is reported only where it is proved that each event which satisfies one condition
 satisfies the other. Rules that count, order or compute something have to agree about that as well, and both have to look
 at the same kind of events. Rules of different vendors are compared on the events that both look at and without regard to
-letter case, about which the languages disagree; that is information, since a port is often meant. Hunting queries,
-retired rules, and rules that name each other as ` + "`related`" + ` are left out, unless the one has replaced the other
-(` + "`obsolete`, `merged`, `renamed`" + `) and both are in use.
+letter case, about which the languages disagree; that is information, since a port is often meant.
+
+What raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `
+are left out, unless the one has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in use.
 
 A rule is also held against the public rules of the catalog that the repository does not have. Of those only the
 comparisons are known, not how they are put together, so that all that is said is that both have the same indicators.

@@ -159,11 +159,10 @@ func (r *Repository) before(a, b *normalize.Summary) bool {
 }
 
 // comparable reports whether anybody would want to know what the rules have in
-// common. Rules of one id are for the check of ids, and hunting queries are as
-// often about what is shown, and in which order, as about what is found.
+// common. Rules of one id are for the check of ids.
 func (r *Repository) comparable(a, b *normalize.Summary) bool {
 	switch {
-	case a.Kind != rule.Detection, b.Kind != rule.Detection, a.ID.Value != "" && strings.EqualFold(a.ID.Value, b.ID.Value):
+	case a.ID.Value != "" && strings.EqualFold(a.ID.Value, b.ID.Value):
 		return false
 	case isStanza(a) && isStanza(b) && a.Title.Value == b.Title.Value:
 		return false

@@ -12,8 +12,8 @@ or take what it finds out of the wider rule.
 
 It is reported only where it is proved that each event which satisfies the one condition satisfies the other, in any of the
 languages, as the page of ` + "`duplicate-rule`" + ` says. The narrower rule is the one that is reported; in a review, the
-one that the change is about. Left out are rules that are more severe than the wider one, hunting queries, retired rules,
-and rules that name each other as ` + "`related`" + `.
+one that the change is about. Left out are rules that are more severe than the wider one, what raises no alerts (hunting
+queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `.
 
 It is a warning where one rule says that it has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in
 use: then the old one only doubles the alerts of its successor.`,

@@ -3,7 +3,10 @@ package normalize
 import (
 	"math/bits"
 	"slices"
+	"strings"
 
+	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -11,7 +14,7 @@ import (
 // thousands of rules those few can be found whose events may be among those of
 // another. What it rules out is so for all that Exact.Implies proves, but for
 // values that are spelled in two ways that share no word; what it lets through
-// has to be decided. It is empty for a rule that finds nothing by itself.
+// has to be decided. It is empty for a rule that raises no alerts by itself.
 //
 // It has two parts. The marks are those of one way for the rule to fire: a bit
 // for each field that is compared there, and one for each three letters of the
@@ -65,7 +68,7 @@ func (s Sketch) Needs(yield func(marks []int) bool) {
 
 // Sketch makes the sketch of a rule.
 func (r *Rule) Sketch() Sketch {
-	if r.root == nil || r.Broken || r.Kind == rule.Correlation || r.Kind == rule.Filter {
+	if r.root == nil || r.Broken || r.Kind != rule.Detection || !r.raisesAlerts() {
 		return ""
 	}
 	s := &sketcher{rule: r, needs: map[*Node][][]uint16{}}
@@ -88,6 +91,18 @@ func (r *Rule) Sketch() Sketch {
 		}
 	}
 	return Sketch(out)
+}
+
+// raisesAlerts reports whether people are told of what the rule finds: neither
+// the hunting searches of Splunk nor the building blocks of Elastic do that.
+func (r *Rule) raisesAlerts() bool {
+	switch doc := r.Syntax.(type) {
+	case *splunk.Document:
+		return !strings.EqualFold(doc.Type.Value, "hunting")
+	case *elastic.Document:
+		return doc.Rule.Get("building_block_type") == nil
+	}
+	return true
 }
 
 type sketcher struct {
