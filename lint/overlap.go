@@ -162,18 +162,32 @@ func (r *Repository) before(a, b *normalize.Summary) bool {
 // common. Rules of one id are for the check of ids.
 func (r *Repository) comparable(a, b *normalize.Summary) bool {
 	switch {
+	case r.Changed != nil && !r.Changed(a) && !r.Changed(b):
+		return false
+	case !mayShareEvents(a, b):
+		return false
 	case a.ID.Value != "" && strings.EqualFold(a.ID.Value, b.ID.Value):
 		return false
 	case isStanza(a) && isStanza(b) && a.Title.Value == b.Title.Value:
 		return false
 	case relation(a, b) != "" && !replaced(a, b):
 		return false // their authors know
-	case r.Changed != nil && !r.Changed(a) && !r.Changed(b):
-		return false
-	case a.Vendor == b.Vendor && (len(a.Events) == 0 || len(b.Events) == 0):
+	}
+	return true
+}
+
+// mayShareEvents reports whether two rules may look at the same events. Rules of
+// different vendors have to say that they do.
+func mayShareEvents(a, b *normalize.Summary) bool {
+	if a.Vendor == b.Vendor && (len(a.Events) == 0 || len(b.Events) == 0) {
 		return true
 	}
-	return slices.ContainsFunc(a.Events, func(e normalize.Event) bool { return slices.Contains(b.Events, e) })
+	for _, e := range a.Events {
+		if slices.Contains(b.Events, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // candidates yields the pairs of rules of which the first may find nothing but
@@ -245,14 +259,15 @@ func (r *Repository) alike(index []int32, yield func(narrow, wide int32)) {
 // relation is what one of two rules says of the other: the type of its entry in
 // related, empty where there is none.
 func relation(a, b *normalize.Summary) string {
-	for _, side := range [][2]*normalize.Summary{{a, b}, {b, a}} {
-		for _, rel := range side[0].Related {
-			if rel.ID == strings.ToLower(side[1].ID.Value) {
+	names := func(s, other *normalize.Summary) string {
+		for _, rel := range s.Related {
+			if strings.EqualFold(rel.ID, other.ID.Value) {
 				return rel.Type
 			}
 		}
+		return ""
 	}
-	return ""
+	return cmp.Or(names(a, b), names(b, a))
 }
 
 // levelOf orders levels; an unknown one is -1.

@@ -70,13 +70,17 @@ func (p *RepositoryPass) samePublicRule(s *normalize.Summary, t *publicTwin) {
 }
 
 // twinOf looks for a public rule with the same indicators that is none of the
-// known ones. Of rules that count or join events the indicators say too little.
+// known ones. Of rules that count or join events the indicators say too little,
+// and who has written a public rule needs no word about others.
 func twinOf(c *catalog.Catalog, r *normalize.Rule, known map[string]bool) *publicTwin {
 	if r.Broken || r.Stateful || r.Loose || len(r.Unresolved) > 0 {
 		return nil
 	}
 	keys := r.IndicatorKeys()
 	if len(keys) < minSameIndicators {
+		return nil
+	}
+	if c.ByID(r.ID.Value).Len() > 0 || c.ByContent(r.ContentHash()).Len() > 0 {
 		return nil
 	}
 	isKnown := func(ref catalog.RuleRef) bool { return known[strings.ToLower(c.ID(ref))] }
@@ -92,9 +96,8 @@ func twinOf(c *catalog.Catalog, r *normalize.Rule, known map[string]bool) *publi
 	}
 	var best *publicTwin
 	var own map[normalize.Key]bool
-	same := c.ByContent(r.ContentHash())
 	for ref := range rarest.All() {
-		if isKnown(ref) || same.Contains(ref) {
+		if isKnown(ref) {
 			continue
 		}
 		if own == nil {

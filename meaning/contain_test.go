@@ -63,13 +63,17 @@ func TestContain(t *testing.T) {
 	for _, c := range []struct{ name, a, b, want string }{
 		{"the same", base, base, "equal"},
 		{"written in another way", base, processRule(`a:`, `    Image: '*\TOOL.exe'`, `b:`, `    CommandLine: '* -enc *'`, `condition: all of them`), "equal"},
-		{"distributed", processRule(`a:`, `    Image|endswith: '\t.exe'`, `b:`, `    CommandLine|contains: [one, two]`, `condition: a and b`),
-			processRule(`x:`, `    Image|endswith: '\t.exe'`, `    CommandLine|contains: one`, `y:`, `    Image|endswith: '\t.exe'`, `    CommandLine|contains: two`, `condition: 1 of them`), "equal"},
+		{
+			"distributed", processRule(`a:`, `    Image|endswith: '\t.exe'`, `b:`, `    CommandLine|contains: [one, two]`, `condition: a and b`),
+			processRule(`x:`, `    Image|endswith: '\t.exe'`, `    CommandLine|contains: one`, `y:`, `    Image|endswith: '\t.exe'`, `    CommandLine|contains: two`, `condition: 1 of them`), "equal",
+		},
 		{"one more exclusion", processRule(`sel:`, `    Image|endswith: '\tool.exe'`, `f:`, `    User: me`, `condition: sel and not f`), processRule(`sel:`, `    Image|endswith: '\tool.exe'`, `condition: sel`), "within"},
 		{"a longer text", base, processRule(`sel:`, `    CommandLine|contains: '-enc'`, `condition: sel`), "within"},
 		{"a whole path", processRule(`sel:`, `    Image: 'C:\bin\tool.exe'`, `condition: sel`), processRule(`sel:`, `    Image|endswith: '\tool.exe'`, `condition: sel`), "within"},
-		{"a range", sigmaRule("product: windows, category: network_connection", "    sel:\n        DestinationIp|cidr: 10.1.0.0/16\n    condition: sel\n"),
-			sigmaRule("product: windows, category: network_connection", "    sel:\n        DestinationIp|cidr: 10.0.0.0/8\n    condition: sel\n"), "within"},
+		{
+			"a range", sigmaRule("product: windows, category: network_connection", "    sel:\n        DestinationIp|cidr: 10.1.0.0/16\n    condition: sel\n"),
+			sigmaRule("product: windows, category: network_connection", "    sel:\n        DestinationIp|cidr: 10.0.0.0/8\n    condition: sel\n"), "within",
+		},
 		{"fewer alternatives", processRule(`sel:`, `    CommandLine|contains: [one, two]`, `condition: sel`), processRule(`sel:`, `    CommandLine|contains: [one, two, three]`, `condition: sel`), "within"},
 		{"and for or", processRule(`sel:`, `    CommandLine|contains|all: [one, two]`, `condition: sel`), processRule(`sel:`, `    CommandLine|contains: [one, two]`, `condition: sel`), "within"},
 		{"another text", base, processRule(`sel:`, `    Image|endswith: '\tool.exe'`, `    CommandLine|contains: ' -dec '`, `condition: sel`), ""},
@@ -96,8 +100,10 @@ func TestContain(t *testing.T) {
 		{"a text is not within a term", kusto(`contains "encoded"`), kusto(`has "encoded"`), "holds"},
 		{"another threshold", kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 5"), kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 6"), ""},
 		{"the same threshold", kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 5"), kusto("has 'encoded'\n| summarize n=count() by DeviceId\n| where n > 5"), "equal"},
-		{"a sequence and another span", elasticRule("eql", "eql", "sequence by host.id with maxspan=1m\n[process where process.name == \"a.exe\"]\n[network where destination.port == 99]"),
-			elasticRule("eql", "eql", "sequence by host.id with maxspan=9m\n[process where process.name == \"a.exe\"]\n[network where destination.port == 99]"), ""},
+		{
+			"a sequence and another span", elasticRule("eql", "eql", "sequence by host.id with maxspan=1m\n[process where process.name == \"a.exe\"]\n[network where destination.port == 99]"),
+			elasticRule("eql", "eql", "sequence by host.id with maxspan=9m\n[process where process.name == \"a.exe\"]\n[network where destination.port == 99]"), "",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, b := NewSubject(ruleOf(t, c.a)), NewSubject(ruleOf(t, c.b))

@@ -207,7 +207,9 @@ func (s *sketcher) spread(k Key) [][]uint16 {
 	if s.room = all; len(all) == 1 {
 		return nil
 	}
-	all = all[1:] // the others have the field in them
+	if len(all) > maxMarks {
+		all = all[1:] // the others have the field in them
+	}
 	n := min(len(all), maxMarks)
 	way := make([]uint16, 0, n)
 	for i := range n {
@@ -300,7 +302,7 @@ func marksOf(k Key, begin bool, yield func(uint16) bool) {
 	switch k.Operator {
 	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith, rule.Wildcard:
 		if k.Operator == rule.Eq && len(k.Value) < 3 {
-			yield(mark(seed + 2 + uint32(len(k.Value)) + 3*wordOf(k.Value)))
+			whole(seed, k.Value, yield)
 			return
 		}
 		run, sum := 0, uint32(0)
@@ -332,21 +334,20 @@ func marksOf(k Key, begin bool, yield func(uint16) bool) {
 		}
 	case rule.Exists, rule.CIDR, rule.Gt, rule.Gte, rule.Lt, rule.Lte:
 	default:
-		// Of these only the same one is known to follow.
-		for i := range len(k.Value) {
-			seed = (seed ^ uint32(k.Value[i])) * 16777619
-		}
-		yield(mark(seed + 1))
+		whole(seed, k.Value, yield) // only the same one is known to follow
 	}
 }
 
-// wordOf is a short text as a number.
-func wordOf(s string) uint32 {
-	out := uint32(0)
-	for i := range len(s) {
-		out = out<<8 | uint32(s[i])
+// whole yields the marks of a value that is only compared as a whole.
+func whole(seed uint32, value string, yield func(uint16) bool) {
+	for i := range len(value) {
+		seed = (seed ^ uint32(value[i])) * 16777619
 	}
-	return out
+	for i := range uint32(3) {
+		if !yield(mark(seed + i + 1)) {
+			return
+		}
+	}
 }
 
 func mark(h uint32) uint16 {
