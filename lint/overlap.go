@@ -191,16 +191,27 @@ func mayShareEvents(a, b *normalize.Summary) bool {
 }
 
 // candidates yields the pairs of rules of which the first may find nothing but
-// what the second finds.
+// what the second finds, and of which one is under review.
 func (r *Repository) candidates(yield func(narrow, wide int32)) {
-	var index []int32
+	var index, others []int32
 	for i := range r.Rules {
-		if s := &r.Rules[i]; s.Sketch != "" && !s.Retired {
+		s := &r.Rules[i]
+		switch {
+		case s.Sketch == "" || s.Retired:
+		case r.Changed == nil || r.Changed(s):
 			index = append(index, int32(i))
+		default:
+			others = append(others, int32(i))
 		}
 	}
-	size := (len(index) + 63) / 64
-	// Of each mark, the rules that have it.
+	if len(index) == 0 {
+		return
+	}
+	reviewed := len(index)
+	index = append(index, others...)
+	r.alike(index, yield)
+	// Of each mark, the rules that have it, those under review first.
+	size := bitWords(len(index))
 	var marked [normalize.SketchBits][]uint64
 	all := make([]uint64, normalize.SketchBits*size)
 	for bit := range marked {
@@ -211,9 +222,11 @@ func (r *Repository) candidates(yield func(narrow, wide int32)) {
 			marked[bit][at/64] |= 1 << (at % 64)
 		}
 	}
-	r.alike(index, yield)
 	fit, found := make([]uint64, size), make([]uint64, size)
 	for at, i := range index {
+		if at >= reviewed {
+			fit, found = fit[:bitWords(reviewed)], found[:bitWords(reviewed)]
+		}
 		clear(found)
 		for way := range r.Rules[i].Sketch.Needs {
 			for n, bit := range way {
@@ -221,7 +234,7 @@ func (r *Repository) candidates(yield func(narrow, wide int32)) {
 					copy(fit, marked[bit])
 					continue
 				}
-				for w, set := range marked[bit] {
+				for w, set := range marked[bit][:len(fit)] {
 					fit[w] &= set
 				}
 			}
@@ -238,6 +251,9 @@ func (r *Repository) candidates(yield func(narrow, wide int32)) {
 		}
 	}
 }
+
+// bitWords is how many words it takes to have a bit for each of n things.
+func bitWords(n int) int { return (n + 63) / 64 }
 
 // maxAlike bounds how many rules that look alike are compared with each other.
 const maxAlike = 50
