@@ -25,9 +25,9 @@ letter case, about which the languages disagree; that is information, since a po
 What raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `
 are left out, unless the one has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in use.
 
-A rule is also held against the public rules of the catalog that the repository does not have. Of those only the
-comparisons are known, not how they are put together, so that all that is said is that both have the same indicators.
-That is information.`,
+A rule that is not public itself is also held against the public rules of the catalog, those of its own repository left
+out. Of them only the comparisons are known, not how they are put together, so that all that is said is that both have the
+same indicators. That is information.`,
 	Bad: `-- rules/windows/tunnel_tool.yml --
 title: Tunnel tool on a workstation
 id: b4c5d6e7-f809-4a1b-8c2d-456789012330

@@ -25,7 +25,7 @@ type overlap struct {
 // How many rules one is compared with at most, and how many of those that find
 // all that it finds are named.
 const (
-	maxWider    = 64
+	maxWider    = 128
 	maxOverlaps = maxPlaces
 )
 
