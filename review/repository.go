@@ -17,7 +17,7 @@ func (r *run) repository(side *scan.Snapshot, rules []normalize.Summary) lint.Re
 	more := map[string][]*normalize.Rule{}
 	out := lint.Repository{Rules: rules, Library: side.Library}
 	out.Load = func(s *normalize.Summary) *normalize.Rule {
-		if have := ruleIn(read, s); have != nil {
+		if have := ruleIn(read, s); have != nil && have.ID.Value == s.ID.Value {
 			return have
 		}
 		rules, ok := more[s.Path]
@@ -30,10 +30,10 @@ func (r *run) repository(side *scan.Snapshot, rules []normalize.Summary) lint.Re
 			}
 			more[s.Path] = rules
 		}
-		if s.Index < len(rules) {
+		if s.Index < len(rules) && rules[s.Index].ID.Value == s.ID.Value {
 			return rules[s.Index]
 		}
-		return nil
+		return nil // the file cannot be read any more, or not whole
 	}
 	if r.base == nil || r.Show == ShowAll {
 		return out
