@@ -113,13 +113,16 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 	return out
 }
 
-// Repository returns what the checks of whole repositories say. The library has
-// the definitions of the repository.
-func (l *Linter) Repository(rules []normalize.Summary, library *rule.Library) []Finding {
+// Repository returns what the checks of whole repositories say.
+func (l *Linter) Repository(repository Repository) []Finding {
 	var out []Finding
+	overlaps := sync.OnceValue(func() []overlap { return repository.overlaps() })
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, Library: library, check: c, tables: l.settings.tables(), older: l.settings.attack() == attack.Older}
+			pass := &RepositoryPass{
+				Repository: repository, check: c, catalog: l.catalog, overlaps: overlaps,
+				tables: l.settings.tables(), older: l.settings.attack() == attack.Older,
+			}
 			c.Repository(pass)
 			for _, f := range distinct(pass.findings) {
 				if setting, ok := l.setting(c, f.Path); ok {

@@ -66,6 +66,8 @@ var registry = []*Check{
 	duplicateTitleCheck,
 	duplicateFilenameCheck,
 	filenameLengthCheck,
+	duplicateRuleCheck,
+	subsumedRuleCheck,
 	unknownRuleReferenceCheck,
 
 	changedIDCheck,

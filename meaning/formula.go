@@ -111,21 +111,10 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	if !ok {
 		number = int32(len(c.atoms))
 		c.numbers[key] = number
-		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: rootField(key.Field), matches: key.Matcher()})
+		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: normalize.RootField(key.Field), matches: key.Matcher()})
 	}
 	c.atoms[number].in[c.side] = true
 	return c.literal(number, p.Negated)
-}
-
-// rootField is the field whose value decides what a field's value is.
-func rootField(field string) string {
-	if field == "file.extension" {
-		return "file.path"
-	}
-	if path := normalize.PathField(field); path != "" {
-		return path
-	}
-	return field
 }
 
 func (b *builder) literal(number int32, negated bool) *formula {

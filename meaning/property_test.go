@@ -213,7 +213,7 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 		if n.Kind == normalize.LeafNode {
 			p := &r.Predicates[n.Predicate]
 			e := p.Exact(r.Vendor)
-			g := group{scope, rootField(e.Field)}
+			g := group{scope, normalize.RootField(e.Field)}
 			wants[g] = append(wants[g], literal{&e, p.Negated})
 			return
 		}
@@ -323,7 +323,7 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 func separators(r *normalize.Rule) string {
 	out := ""
 	for i := range r.Predicates {
-		if p := &r.Predicates[i]; isPath(rootField(p.Field)) {
+		if p := &r.Predicates[i]; isPath(normalize.RootField(p.Field)) {
 			for _, sep := range []string{`\`, "/"} {
 				if strings.Contains(p.Value, sep) {
 					out += sep
