@@ -136,7 +136,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for technique := range tables.Techniques("") {
+		for technique := range tables.Techniques(Enterprise) { // those of the bundle
 			tables.Current(technique.ID)
 			tables.TelemetryOf(technique.ID)
 			tables.BelongsTo(technique.ID, "execution")
