@@ -35,7 +35,7 @@ func TestRead(t *testing.T) {
 		"t1059.001": {ID: "T1059.001", Name: "PowerShell (renamed)", Domain: Enterprise, Tactics: []string{"execution"}, Platforms: []string{"Windows"}, Status: Active},
 		"T1047": {
 			ID: "T1047", Name: "Windows Management Instrumentation", Domain: Enterprise, Tactics: []string{"execution"},
-			Platforms: []string{"Windows"}, Status: Deprecated,
+			Status: Deprecated, // its platform is None
 		},
 		"T1059": { // the relationship that says it was replaced is revoked itself
 			ID: "T1059", Name: "Command and Scripting Interpreter", Domain: Enterprise, Tactics: []string{"execution"},
