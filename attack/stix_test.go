@@ -129,7 +129,7 @@ func TestReadErrors(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(testBundle(f))
+	f.Add(bytes.ReplaceAll(testBundle(f), []byte("\n"), nil))
 	f.Add([]byte(`{"type":"bundle","objects":[{"type":"x-mitre-collection","x_mitre_version":"19.0"},{"type":"attack-pattern"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tables, err := Read(bytes.NewReader(data))
