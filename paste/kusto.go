@@ -87,7 +87,7 @@ func (w *writer) kustoColumn(canonical, table string) string {
 	}
 	name, several := "", false
 	for spelling, field := range w.knownFields(table) {
-		if field == canonical && hasColumn(table, spelling) {
+		if field == canonical && w.hasColumn(table, spelling) {
 			name, several = spelling, several || name != ""
 		}
 	}
