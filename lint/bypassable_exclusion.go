@@ -97,6 +97,7 @@ func bypassableExclusion(p *Pass) {
 	}
 	if len(weak[writableFolder]) >= manyFolders {
 		delete(weak, writableFolder)
+		delete(weak, folderAnywhere)
 	}
 	for _, w := range order {
 		if len(weak[w]) > 0 {
@@ -107,7 +108,7 @@ func bypassableExclusion(p *Pass) {
 
 // manyFolders is how many folders that every user can write to are excluded on
 // purpose: a rule that leaves all of them out leaves them to another rule.
-const manyFolders = 4
+const manyFolders = 3
 
 // executables are the fields that hold where a program or a library is.
 var executables = map[string]bool{
@@ -202,23 +203,31 @@ func isSystemFolder(path string) bool {
 	return false
 }
 
-// file is a path with two folders or more, or a program, in a command line.
-var file = regexp.MustCompile(`[\w)]\\[\w.]+\\|\w\.exe\b|(^|[ "'=])/\w[\w.-]*/\w[\w.-]*/`)
+// file is a path with two folders or more, or of a program, in a command line.
+var file = regexp.MustCompile(`[\w)]\\[\w.]+\\|\\[\w.-]+\.exe\b|(^|[ "'=])/\w[\w.-]*/\w[\w.-]*/`)
 
 // notFile are texts that look like paths.
 var notFile = regexp.MustCompile(`://|^\\*hk|currentversion|\\software\\|\\system\\|\\\\\*`)
 
+// maxBlanks is how many blanks a text may have that is a part of a command and
+// not all of it.
+const maxBlanks = 3
+
 // mentionsFile reports whether a part of a command line vouches for a program or
 // a folder.
 func mentionsFile(text string) bool {
-	return file.MatchString(text) && !notFile.MatchString(text)
+	return file.MatchString(text) && !notFile.MatchString(text) && strings.Count(strings.Trim(text, " "), " ") <= maxBlanks
 }
 
 // namesProgramIn reports whether a text has the name of a program that the rule
 // looks for: it then says how that is started.
 func (p *Pass) namesProgramIn(text string) bool {
 	return slices.ContainsFunc(p.Predicates, func(e normalize.Predicate) bool {
-		return !e.Negated && e.Key.Field == "process.name" && e.Key.Operator == rule.Eq && strings.Contains(text, e.Key.Value)
+		if e.Negated || e.Key.Field != "process.name" && e.Key.Field != "process.executable" || e.Key.Operator != rule.Eq && e.Key.Operator != rule.EndsWith {
+			return false
+		}
+		name := e.Key.Value[strings.LastIndexAny(e.Key.Value, `\/`)+1:]
+		return name != "" && strings.Contains(text, name)
 	})
 }
 
@@ -273,7 +282,7 @@ func (p *Pass) bypassable(w weakness, list []*normalize.Predicate) {
 		f.Hint = "exclude the program by its whole path and its signer or parent"
 	case folderAnywhere:
 		f := p.Report(e.Span, value, "an attacker can have %s below any folder%s: this exclusion does not say where the path begins", quote(e.Value), others)
-		f.Hint = `ask for the beginning of the path, with its drive: C:\…`
+		f.Hint = `ask for the beginning of the path, with its drive (C:\…) or its device`
 		folder, _, _ := folderOf(e.Key)
 		tight := normalize.Key{Field: e.Key.Field, Operator: rule.StartsWith, Value: `?:\` + strings.TrimPrefix(folder, `\`)}
 		if e.Key.Operator == rule.EndsWith {

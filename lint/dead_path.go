@@ -62,7 +62,7 @@ func deadPath(p *Pass) {
 		case f.Whole:
 			claim = "the rule never fires"
 		case f.Kind == proof.Never:
-			claim = "these alternatives never match"
+			claim = "this part of the condition never matches"
 		}
 		because := "no event has both " + anyOf(f.At[:1]) + " and " + anyOf(f.By)
 		switch {

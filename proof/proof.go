@@ -18,8 +18,8 @@ type Kind uint8
 
 // The kinds.
 const (
-	// Never is a whole condition, or a whole step, that no event satisfies
-	// because of what it asks for.
+	// Never is a whole condition, step or list of alternatives that no event
+	// satisfies, because of what it asks for.
 	Never Kind = iota + 1
 	// Dead is an alternative that no event satisfies together with the rest.
 	Dead
@@ -59,7 +59,7 @@ type Fault struct {
 	// By is what proves it: a comparison, or one of each alternative of a
 	// list. It has at least one.
 	By []Literal
-	// Whole is set when nothing is left of the condition or the step.
+	// Whole is set when the rule never fires.
 	Whole bool
 }
 
@@ -81,11 +81,11 @@ func Examine(r *normalize.Rule) []Fault {
 			e.excluded[i] = true
 		}
 	}
-	e.scope(r.Root())
-	if len(e.faults) > 0 && changesRows(r) {
+	e.scope(r.Root(), true)
+	if len(e.faults) == 0 || e.budget <= 0 || changesRows(r) {
 		return nil
 	}
-	return e.faults
+	return e.everywhere()
 }
 
 // changing are commands after which a row need not be one that came in, or
@@ -145,22 +145,23 @@ func (p *part) single() *literal {
 	return nil
 }
 
-// scope examines a part with a top level of its own.
-func (e *examiner) scope(n *normalize.Node) {
+// scope examines a part with a top level of its own; needed is set when the rule
+// fires only where it holds.
+func (e *examiner) scope(n *normalize.Node, needed bool) {
 	if e.entered[n] {
 		return
 	}
 	e.entered[n] = true
-	if dead := e.conjunction(n, nil, true); dead != nil {
-		dead.Whole = true
+	if dead := e.conjunction(n, nil, true, needed); dead != nil {
+		dead.Whole = needed
 		e.faults = append(e.faults, *dead)
 	}
 }
 
 // conjunction examines what must hold together, with what else must hold. It
 // returns why nothing satisfies it, nil when that is not proved.
-func (e *examiner) conjunction(n *normalize.Node, context []*part, top bool) *Fault {
-	own := e.parts(n, top)
+func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed bool) *Fault {
+	own := e.parts(n, top, needed)
 	all := append(slices.Clip(context), own...)
 	before := len(e.faults)
 	for _, p := range own {
@@ -185,17 +186,16 @@ func (e *examiner) conjunction(n *normalize.Node, context []*part, top bool) *Fa
 }
 
 // parts are the conjuncts of a node.
-func (e *examiner) parts(n *normalize.Node, top bool) []*part {
+func (e *examiner) parts(n *normalize.Node, top, needed bool) []*part {
 	var out []*part
 	var add func(n *normalize.Node, top bool)
 	add = func(n *normalize.Node, top bool) {
 		e.budget--
 		switch {
 		case e.budget <= 0:
-		case n.Branch && e.entered[n]:
-		case n.Branch && n != e.rule.Root() && len(out) > 0, n.Branch && !top:
+		case n.Branch:
 			// What a step or a subquery looks at is another event.
-			e.scope(n)
+			e.scope(n, top && needed)
 		case n.Kind == normalize.AndNode:
 			for _, child := range n.Children {
 				add(child, top)
@@ -206,12 +206,12 @@ func (e *examiner) parts(n *normalize.Node, top bool) []*part {
 			out = append(out, e.part(n, top))
 		}
 	}
-	if n.Kind == normalize.AndNode {
-		for _, child := range n.Children {
-			add(child, top)
-		}
-	} else {
+	if n.Kind != normalize.AndNode {
 		add(n, top)
+		return out
+	}
+	for _, child := range n.Children {
+		add(child, top)
 	}
 	return out
 }
@@ -268,11 +268,11 @@ func (e *examiner) alternatives(p *part, all []*part) *Fault {
 		var why *Fault
 		switch {
 		case child.Branch:
-			e.scope(child)
+			e.scope(child, false)
 		case child.Kind == normalize.LeafNode:
 			why = e.killed(p.alternatives[i][0], p, others)
 		default:
-			why = e.conjunction(child, others, false)
+			why = e.conjunction(child, others, false, false)
 		}
 		if why != nil {
 			why.At = e.all(p.alternatives[i], why.At)
