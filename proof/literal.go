@@ -20,33 +20,87 @@ type literal struct {
 	// sensitive is set when letter case may count.
 	sensitive bool
 	single    bool // the field has one value
-	exact     normalize.Exact
+	// folded is the value in lower case.
+	folded string
+	// predicate is what the comparison is normalized to; known what exact made
+	// of it.
+	predicate *normalize.Predicate
+	vendor    rule.Vendor
+	known     *normalize.Exact
+}
+
+// exact is the comparison as it can be related with others.
+func (l *literal) exact() *normalize.Exact {
+	if l.known == nil {
+		p := *l.predicate
+		p.SourceOperator, p.Value, p.Derived = l.SourceOperator, l.Value, l.Derived
+		exact := p.Exact(l.vendor)
+		l.known = &exact
+	}
+	return l.known
+}
+
+// mayImply reports whether one comparison may imply another one of its field,
+// at a glance.
+func (a *literal) mayImply(b *literal) bool {
+	switch b.Operator {
+	case rule.Eq, rule.Regex:
+		return a.Operator == b.Operator && len(a.folded) == len(b.folded)
+	case rule.Contains, rule.StartsWith, rule.EndsWith:
+		switch a.Operator {
+		case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith:
+			return strings.Contains(a.folded, b.folded)
+		}
+	}
+	return true
 }
 
 func (e *examiner) literal(n *normalize.Node) *literal {
 	if l := e.literals[n]; l != nil {
 		return l
 	}
-	p := e.rule.Predicates[n.Predicate]
+	p := &e.rule.Predicates[n.Predicate]
 	w := n.Written
 	name := fieldName{w.Stored, w.Source, p.Field}
 	if name.name == "" {
 		name.name = w.Field.Value
 	}
-	field, ok := e.fields[name]
-	if !ok {
-		field = int32(len(e.fields))
-		e.fields[name] = field
+	field := slices.Index(e.fields, name)
+	if field < 0 {
+		field = len(e.fields)
+		e.fields = append(e.fields, name)
 	}
-	p.SourceOperator, p.Value, p.Derived = w.SourceOperator, w.Value, w.Derived
-	l := &literal{
-		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: field,
-		sensitive: sensitive(e.rule.Language, w), single: normalize.IsSingle(p.Field), exact: p.Exact(e.rule.Vendor),
+	e.budget -= field / 8
+	if len(e.room) == 0 {
+		e.room = make([]literal, min(len(e.rule.Predicates), 256))
 	}
-	l.opaque = w.Derived || l.exact.Opaque() || w.Value == "" && w.Operator != rule.Exists ||
+	l := &e.room[0]
+	e.room = e.room[1:]
+	*l = literal{
+		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), folded: strings.ToLower(w.Value),
+		sensitive: sensitive(e.rule.Language, w), single: normalize.IsSingle(p.Field), predicate: p, vendor: e.rule.Vendor,
+	}
+	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
 	e.literals[n] = l
 	return l
+}
+
+// unreadable reports whether nothing can be held against a comparison.
+func unreadable(vendor rule.Vendor, operator rule.Operator, p *rule.Predicate) bool {
+	switch operator {
+	case rule.FieldEq, rule.FieldGt, rule.FieldGte, rule.FieldLt, rule.FieldLte:
+		return true
+	case rule.Eq:
+		if strings.HasPrefix(p.Value, "%") {
+			return true // may be filled in by a pipeline
+		}
+	}
+	if !strings.Contains(p.SourceOperator, "|") {
+		return false
+	}
+	exact := normalize.Predicate{Operator: operator, SourceOperator: p.SourceOperator, Value: p.Value}
+	return exact.Exact(vendor).Opaque()
 }
 
 // sensitive reports whether letter case may count for a comparison.
@@ -82,7 +136,7 @@ func argument(operator string) bool {
 // another one, negations aside.
 func (e *examiner) implies(a, b *literal) bool {
 	e.budget--
-	if a.field != b.field || !a.exact.Implies(b.exact) {
+	if a.field != b.field || !a.mayImply(b) || !a.exact().Implies(*b.exact()) {
 		return false
 	}
 	// What an analyst takes for the same, such as a number and its name, an
@@ -103,7 +157,7 @@ func (e *examiner) implies(a, b *literal) bool {
 // exclude reports whether nothing satisfies two comparisons, negations aside.
 func (e *examiner) exclude(a, b *literal) bool {
 	e.budget--
-	return a.single && a.field == b.field && a.exact.Excludes(b.exact)
+	return a.single && a.field == b.field && a.exact().Excludes(*b.exact())
 }
 
 // follows reports whether b, with its negation, holds wherever a does.

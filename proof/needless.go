@@ -61,12 +61,15 @@ func (e *examiner) exclusion(p *part, all []*part) {
 
 // always looks for two alternatives one of which holds for every event.
 func (e *examiner) always(p *part) {
+	if !slices.ContainsFunc(p.alternatives, denies) {
+		return
+	}
 	for i, a := range p.alternatives {
 		if !e.complete(p.node.Children[i], a) {
 			continue
 		}
 		for j, b := range p.alternatives[:i] {
-			if !e.complete(p.node.Children[j], b) {
+			if !denies(a) && !denies(b) || !e.complete(p.node.Children[j], b) {
 				continue
 			}
 			if l, o := e.opposed(b, a); l != nil {
@@ -75,6 +78,11 @@ func (e *examiner) always(p *part) {
 			}
 		}
 	}
+}
+
+// denies reports whether one of some comparisons is negated.
+func denies(list []*literal) bool {
+	return slices.ContainsFunc(list, func(l *literal) bool { return l.Negated })
 }
 
 // opposed reports whether what all of one list denies holds wherever something
@@ -129,10 +137,10 @@ func (e *examiner) contained(p *part) {
 			if e.budget--; e.budget <= 0 {
 				return
 			}
-			if i == j || p.node.Children[j].Kind != normalize.LeafNode || b[0].field != a[0].field || b[0].Negated || !b[0].compared() {
+			if i == j || p.node.Children[j].Kind != normalize.LeafNode || b[0].field != a[0].field || b[0].Negated {
 				continue
 			}
-			if !e.follows(a[0], b[0]) {
+			if !a[0].mayImply(b[0]) || !b[0].compared() || !e.follows(a[0], b[0]) {
 				continue
 			}
 			kind := Contained

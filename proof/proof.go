@@ -73,7 +73,7 @@ func Examine(r *normalize.Rule) []Fault {
 		return nil
 	}
 	e := &examiner{
-		rule: r, budget: maxSteps, fields: map[fieldName]int32{}, excluded: make([]bool, len(r.Predicates)),
+		rule: r, budget: maxSteps, excluded: make([]bool, len(r.Predicates)),
 		literals: map[*normalize.Node]*literal{}, entered: map[*normalize.Node]bool{},
 	}
 	for _, clause := range r.Exclusions {
@@ -120,11 +120,12 @@ func changesRows(r *normalize.Rule) bool {
 type examiner struct {
 	rule     *normalize.Rule
 	budget   int
-	fields   map[fieldName]int32
+	fields   []fieldName
 	excluded []bool // the predicates that stand under a top-level negation
 	literals map[*normalize.Node]*literal
 	entered  map[*normalize.Node]bool // parts with a top level of their own
 	faults   []Fault
+	room     []literal // for those to come
 }
 
 // part is a conjunct: a list of alternatives, each of them a list of what must
@@ -221,9 +222,16 @@ func (e *examiner) part(n *normalize.Node, top bool) *part {
 	if n.Kind == normalize.LeafNode {
 		p.alternatives = [][]*literal{{e.literal(n)}}
 	}
-	for _, child := range n.Children {
-		if n.Kind == normalize.OrNode {
-			p.alternatives = append(p.alternatives, e.loose(child, nil))
+	if n.Kind == normalize.OrNode {
+		p.alternatives = make([][]*literal, len(n.Children))
+		alone := make([]*literal, len(n.Children))
+		for i, child := range n.Children {
+			if child.Kind == normalize.LeafNode {
+				alone[i] = e.literal(child)
+				p.alternatives[i] = alone[i : i+1 : i+1]
+			} else {
+				p.alternatives[i] = e.loose(child, nil)
+			}
 		}
 	}
 	for _, alternative := range p.alternatives {
