@@ -74,7 +74,7 @@ func refuted(random *rand.Rand, r *normalize.Rule, f proof.Fault, events int) st
 			}
 			switch f.Kind {
 			case proof.Never, proof.Dead, proof.Swallowed:
-				if i == 0 || f.Kind == proof.Never {
+				if i == 0 || f.Kind == proof.Never || f.Whole {
 					return normalize.False
 				}
 			case proof.Contained:

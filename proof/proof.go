@@ -136,6 +136,7 @@ type part struct {
 	// else an alternative asks for only narrows it.
 	alternatives [][]*literal
 	exclusion    bool
+	faulty       bool // an alternative is dead
 }
 
 // single is the comparison that the part is; nil when it is none.
@@ -181,7 +182,9 @@ func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed b
 		}
 	}
 	for _, p := range own {
-		e.needless(p, all)
+		if !p.faulty { // what else is wrong with it follows from that
+			e.needless(p, all)
+		}
 	}
 	return nil
 }
@@ -236,7 +239,7 @@ func (e *examiner) part(n *normalize.Node, top bool) *part {
 	}
 	for _, alternative := range p.alternatives {
 		for _, l := range alternative {
-			p.exclusion = p.exclusion && l.Negated && e.excluded[l.Index]
+			p.exclusion = p.exclusion && l.Negated && l.Operator != rule.Exists && e.excluded[l.Index]
 		}
 		p.exclusion = p.exclusion && len(alternative) == 1
 	}
@@ -295,9 +298,14 @@ func (e *examiner) alternatives(p *part, all []*part) *Fault {
 	case !p.exclusion:
 		// That a part of an exclusion repeats what is selected is no fault.
 		for _, why := range dead {
-			if !slices.ContainsFunc(why.At, func(l Literal) bool { return l.Negated && len(why.At) == 1 }) {
-				e.faults = append(e.faults, *why)
+			if why.At[0].Negated && len(why.At) == 1 {
+				continue
 			}
+			if why.Kind == Never {
+				why.Kind = Dead
+			}
+			e.faults = append(e.faults, *why)
+			p.faulty = true
 		}
 	}
 	return nil
