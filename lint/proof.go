@@ -41,18 +41,18 @@ func (p *Pass) faults() []proof.Fault {
 // proved returns the faults of some kinds by the field they are about, since a
 // list that is at fault is one mistake; the first of each group stands first.
 func (p *Pass) proved(kinds ...proof.Kind) [][]proof.Fault {
-	type group struct {
-		kind  proof.Kind
-		field string
-		whole bool
-	}
-	at := map[group]int{}
+	return p.grouped(func(f *proof.Fault) string { return fmt.Sprint(f.Kind, f.Whole, f.At[0].Field.Value) }, kinds...)
+}
+
+// grouped returns the faults of some kinds by what a function says of them.
+func (p *Pass) grouped(by func(*proof.Fault) string, kinds ...proof.Kind) [][]proof.Fault {
+	at := map[string]int{}
 	var out [][]proof.Fault
 	for _, f := range p.faults() {
 		if !slices.Contains(kinds, f.Kind) {
 			continue
 		}
-		g := group{f.Kind, f.At[0].Field.Value, f.Whole}
+		g := by(&f)
 		if i, ok := at[g]; ok {
 			out[i] = append(out[i], f)
 		} else {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/proof"
 	"github.com/detlint/detlint/rule"
 )
@@ -74,15 +75,15 @@ func redundantPredicate(p *Pass) {
 		}
 		p.redundant(group, "%s %s%s", written(f.At[0]), what, more(len(group)-1))
 	}
-	for _, group := range p.proved(proof.Implied) {
+	for _, group := range p.grouped(func(f *proof.Fault) string { return literalText(f.At[0]) }, proof.Implied) {
 		f := group[0]
 		if written(f.At[0]) == written(f.By[0]) {
-			p.redundant(group[:1], "%s is asked for twice", written(f.At[0]))
+			p.redundant(group, "%s is asked for twice", written(f.At[0]))
 		} else {
-			p.redundant(group[:1], "%s says nothing: whatever has %s has it", written(f.At[0]), anyOf(f.By))
+			p.redundant(group, "%s says nothing: whatever has %s has it", written(f.At[0]), anyOf(f.By))
 		}
 	}
-	for _, group := range p.byWider(proof.Contained, proof.Covered) {
+	for _, group := range p.byWider() {
 		at, by := group[0].At[0], group[0].By[0]
 		what := "is in the list already"
 		if at.Negated {
@@ -92,23 +93,11 @@ func redundantPredicate(p *Pass) {
 	}
 }
 
-// byWider groups the faults of some kinds by what makes them needless, where
-// that makes many of them so.
-func (p *Pass) byWider(kinds ...proof.Kind) [][]proof.Fault {
-	at := map[*rule.Predicate]int{}
-	var out [][]proof.Fault
-	for _, f := range p.faults() {
-		if !slices.Contains(kinds, f.Kind) {
-			continue
-		}
-		if i, ok := at[f.By[0].Predicate]; ok {
-			out[i] = append(out[i], f)
-		} else {
-			at[f.By[0].Predicate] = len(out)
-			out = append(out, []proof.Fault{f})
-		}
-	}
-	return slices.DeleteFunc(out, func(group []proof.Fault) bool { return len(group) < manyContained })
+// byWider returns what a wider comparison makes needless, by that, where it makes
+// many so.
+func (p *Pass) byWider() [][]proof.Fault {
+	groups := p.grouped(func(f *proof.Fault) string { return fmt.Sprint(f.By[0].Span.Start) }, proof.Contained, proof.Covered)
+	return slices.DeleteFunc(groups, func(group []proof.Fault) bool { return len(group) < manyContained })
 }
 
 // redundant reports what is needless, with a fix where it can be taken out of a
@@ -117,6 +106,9 @@ func (p *Pass) redundant(group []proof.Fault, format string, args ...any) {
 	f := group[0]
 	found := p.Report(f.At[0].Span, literalText(f.At[0]), format, args...)
 	p.refer(found, f.By[0], "says it")
+	if p.leavesOne(group) {
+		return
+	}
 	fix := &Fix{}
 	for _, f := range group {
 		edit, ok := p.removeValue(f.At[0].Span)
@@ -130,6 +122,30 @@ func (p *Pass) redundant(group []proof.Fault, format string, args ...any) {
 	if p.finds(fix.Edits, group) {
 		found.Fix = fix
 	}
+}
+
+// leavesOne reports whether a list that needs several values, all of which must
+// hold, would be left with one.
+func (p *Pass) leavesOne(group []proof.Fault) bool {
+	doc := document(p)
+	if doc == nil {
+		return false
+	}
+	for _, sel := range doc.Selections {
+		for _, it := range sel.Items {
+			if !it.Has("all") {
+				continue
+			}
+			left := it.Values()
+			for _, f := range group {
+				left = slices.DeleteFunc(slices.Clone(left), func(v *tree.Node) bool { return v.Span == f.At[0].Span })
+			}
+			if len(left) == 1 && len(it.Values()) > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // quoted reports whether a value is written in quotes.
