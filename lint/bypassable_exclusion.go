@@ -317,7 +317,7 @@ func (p *Pass) excludedAs(f *Finding, tight normalize.Key) {
 	if n < minSupport {
 		return
 	}
-	f.Hint += fmt.Sprintf("; %d public rules exclude %s", n, describe(tight))
+	f.Hint += ": " + describe(tight)
 	support := Evidence{Text: fmt.Sprintf("%d public rules exclude %s", n, describe(tight))}
 	for ref := range users.All() {
 		if len(support.Rules) < maxExamples && !slices.Contains(self, ref) {
