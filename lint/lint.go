@@ -26,6 +26,9 @@ type Linter struct {
 	selves     sync.Map // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
 	groups     sync.Map // name and events to *peerGroup
+	proved     sync.Map // *normalize.Rule to []proof.Fault
+	folders    sync.Once
+	wholePaths map[string]catalog.Row // by the last component of a path: see wholePath
 }
 
 // NewLinter returns a linter with all checks, or with those in only where there

@@ -9,6 +9,13 @@ var registry = []*Check{
 	noisyPathCheck,
 	missingExclusionCheck,
 
+	alwaysTrueCheck,
+	bypassableExclusionCheck,
+	deadPathCheck,
+	idleExclusionCheck,
+	redundantPredicateCheck,
+	swallowingExclusionCheck,
+
 	requiredAttributeCheck,
 	invalidAttributeCheck,
 	unknownAttributeCheck,

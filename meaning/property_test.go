@@ -154,6 +154,11 @@ func disproved(random *rand.Rand, before, after *normalize.Rule, c *Change, even
 
 // evaluator evaluates the condition of a rule as it stands.
 func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
+	return evaluatorWith(r, nil)
+}
+
+// evaluatorWith takes the truth of some comparisons as given.
+func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Truth) func(Sample) normalize.Truth {
 	matchers := make([]func(normalize.Values) normalize.Truth, len(r.Predicates))
 	for i := range r.Predicates {
 		matchers[i] = r.Predicates[i].Exact(r.Vendor).Matcher()
@@ -164,6 +169,11 @@ func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
 		var eval func(n *normalize.Node, scope int, alternative bool) normalize.Truth
 		eval = func(n *normalize.Node, scope int, alternative bool) normalize.Truth {
 			if n.Kind == normalize.LeafNode {
+				if given != nil {
+					if t := given(n); t != normalize.Unknown {
+						return t
+					}
+				}
 				t := matchers[n.Predicate](s[scope])
 				if r.Predicates[n.Predicate].Negated {
 					t = -t
