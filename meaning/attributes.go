@@ -25,11 +25,13 @@ type Attribute struct {
 // looks at, when, and what becomes of its hits.
 var acts = []string{
 	"language", "sources", "events", "type", "from", "to", "interval", "enabled", "max_signals", "exceptions_list",
-	"alert_suppression", "timestamp_override", "data_view_id",
+	"alert_suppression", "timestamp_override", "data_view_id", "rules", "filters",
 }
 
 // describes reports whether the attribute only describes the rule.
-func (a Attribute) describes() bool { return !slices.Contains(acts, a.Name) }
+func (a Attribute) describes() bool {
+	return !slices.Contains(acts, a.Name) && !strings.HasPrefix(a.Name, `filter "`)
+}
 
 func (c *Change) names() []string {
 	out := make([]string, len(c.Attributes))
@@ -63,6 +65,7 @@ func attributes(before, after *normalize.Rule) []Attribute {
 	list("tactics", values(before.Tactics), values(after.Tactics))
 	list("events", names(before.Events), names(after.Events))
 	list("sources", sources(before).lines(), sources(after).lines())
+	list("rules", filtered(before), filtered(after))
 	one("language", string(before.Language), string(after.Language))
 	one("id", before.ID.Value, after.ID.Value)
 	one("title", before.Title.Value, after.Title.Value)
@@ -174,6 +177,25 @@ func related(r *normalize.Rule) []string {
 	}
 	return out
 }
+
+// filtered are the rules that a filter names.
+func filtered(r *normalize.Rule) []string {
+	if r.Kind != rule.Filter {
+		return nil
+	}
+	s := r.Summary()
+	if s.EveryRule {
+		return []string{everyRule}
+	}
+	out := make([]string, len(s.RuleReferences))
+	for i, ref := range s.RuleReferences {
+		out[i] = fold(ref.Value)
+	}
+	return out
+}
+
+// everyRule stands for the rules of a filter that names none.
+const everyRule = "all that the logsource fits"
 
 // others are the tags that name neither a technique nor a tactic.
 func others(r *normalize.Rule) []string {

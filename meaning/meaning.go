@@ -57,7 +57,11 @@ type Change struct {
 func (c *Change) Examples() (gained, lost Sample) { return c.gained, c.lost }
 
 // Compare compares two versions of a rule.
-func Compare(before, after *normalize.Rule) *Change {
+func Compare(before, after *normalize.Rule) *Change { return Filtered(before, after, nil, nil) }
+
+// Filtered compares two versions of a rule, each together with the Sigma filters
+// that apply to it. What was added and dropped is that of the rule alone.
+func Filtered(before, after *normalize.Rule, old, now []Filter) *Change {
 	c := &Change{Attributes: attributes(before, after)}
 	if before.Broken || after.Broken {
 		// What could not be read was neither added nor dropped.
@@ -66,10 +70,11 @@ func Compare(before, after *normalize.Rule) *Change {
 	}
 	counts := c.predicates(before, after)
 	c.decide(before, after)
-	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved) == 0
+	through := c.filters(before, after, old, now)
+	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved)+len(through) == 0
 	c.MetadataOnly = quiet && len(c.Attributes) > 0 && !slices.ContainsFunc(c.Attributes, func(a Attribute) bool { return !a.describes() })
 	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Index == after.Index && before.Summary().Content == after.Summary().Content
-	c.Summary = c.summary(counts)
+	c.Summary = c.summary(counts, through)
 	return c
 }
 
@@ -93,7 +98,12 @@ func Whole(r *normalize.Rule, added bool) *Change {
 	for i, k := range order {
 		all[i] = written(r, first[k], k)
 	}
-	if added {
+	switch filter := r.Kind == rule.Filter; {
+	case filter && added:
+		return &Change{Verdict: Narrower, Summary: "new filter", Added: all}
+	case filter:
+		return &Change{Verdict: Wider, Summary: "filter removed", Removed: all}
+	case added:
 		return &Change{Verdict: Wider, Summary: "new rule", Added: all}
 	}
 	return &Change{Verdict: Narrower, Summary: "rule removed", Removed: all}
@@ -122,6 +132,9 @@ func (c *Change) decide(before, after *normalize.Rule) {
 	rel.look(before, after)
 	c.gained, c.lost = rel.gained, rel.lost
 	c.Verdict, c.Reason = rel.verdict()
+	if before.Kind == rule.Filter {
+		c.about(filtered(before), filtered(after))
+	}
 }
 
 // incomparable says why the conditions do not tell what the rules find; empty
@@ -134,6 +147,9 @@ func incomparable(before, after *normalize.Rule) string {
 		return "the rule cannot be read whole"
 	case before.Kind != after.Kind:
 		return fmt.Sprintf("the rule was a %s and is a %s", before.Kind, after.Kind)
+	}
+	if old, now := sources(before), sources(after); before.Kind == rule.Filter && !old.equal(now) {
+		return "it is about the rules of " + quoted(now.lines()) + " instead of " + quoted(old.lines())
 	}
 	if reason := unresolved(before, after); reason != "" {
 		return reason

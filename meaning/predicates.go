@@ -244,8 +244,9 @@ func inWords(n int) string {
 	return thousands(n)
 }
 
-// summary says in a few words what was added and dropped.
-func (c *Change) summary(n counts) string {
+// summary says in a few words what was added and dropped, and through which
+// filters the rule has changed.
+func (c *Change) summary(n counts, through []string) string {
 	var out []string
 	say := func(count int, noun, verb string) {
 		if count == 0 {
@@ -273,6 +274,10 @@ func (c *Change) summary(n counts) string {
 	case c.has("sources"):
 		out = append(out, "other events looked at")
 	}
+	if c.has("rules") {
+		out = append(out, "about other rules")
+	}
+	out = append(out, through...)
 	if len(out) == 0 {
 		switch {
 		case c.RenamedOnly:

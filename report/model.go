@@ -169,9 +169,12 @@ type Rule struct {
 	Language   rule.Language `json:"language"`
 	State      string        `json:"state"` // added, modified, moved, removed or unchanged
 	PathBefore string        `json:"path_before,omitempty"`
-	// Through names the definitions that the rule uses and that have changed,
-	// such as "macro sysmon".
-	Through    []string   `json:"through,omitempty"`
+	// Through names what the rule depends on and what has changed: definitions,
+	// such as "macro sysmon", a Sigma filter, or a rule that it correlates.
+	Through []string `json:"through,omitempty"`
+	// Narrows names the rules of the repository that a Sigma filter applies to,
+	// or did before it was removed; nil for what is no filter.
+	Narrows    []string   `json:"narrows,omitzero"`
 	Level      rule.Level `json:"level"`
 	Techniques []string   `json:"techniques"`
 	// Reach is the number of public rules that share the narrowest indicator

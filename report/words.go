@@ -131,6 +131,18 @@ func meaningOf(r *Rule) string {
 	return string(r.Verdict)
 }
 
+// narrows says which rules a filter applies to.
+func narrows(r *Rule, most int) string {
+	verb := "narrows "
+	if r.State == "removed" {
+		verb = "narrowed "
+	}
+	if len(r.Narrows) == 0 {
+		return verb + "no rule of this repository"
+	}
+	return verb + count(len(r.Narrows), "rule") + ": " + some(r.Narrows, most)
+}
+
 // changedOf are the rules that are not as they were.
 func changedOf(r *Report) []Rule {
 	var out []Rule

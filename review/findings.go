@@ -320,7 +320,11 @@ func (r *run) entry(p *pair) report.Rule {
 		for _, use := range r.head.Library.Changed(r.base.Library, p.head.Uses) {
 			out.Through = append(out.Through, string(use.Kind)+" "+use.Name)
 		}
+		for _, l := range r.changedLinks(p) {
+			out.Through = append(out.Through, l.name())
+		}
 	}
+	out.Narrows = r.narrows(p)
 	return out
 }
 

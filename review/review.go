@@ -31,6 +31,9 @@ type run struct {
 	// head, and of the base those that differ.
 	now, old map[string]*looked
 	pairs    []pair
+	// linksBefore and linksAfter are those between the rules of each side, where
+	// two are compared.
+	linksBefore, linksAfter *links
 	// through has the files that are as they were, but for which a definition
 	// in another file has changed.
 	through map[string]bool
@@ -152,37 +155,6 @@ func (r *run) do(ctx context.Context) error {
 	// A cache that cannot be written costs time, nothing else.
 	_ = cache.Save()
 	return nil
-}
-
-// meanings says of every rule that differs what the difference means.
-func (r *run) meanings(ctx context.Context) error {
-	if !r.Meaning || r.sides.base == nil {
-		return nil
-	}
-	return r.scanner.Each(ctx, len(r.pairs), func(i int) {
-		switch p := &r.pairs[i]; {
-		case p.state == changes.Unchanged || p.broken || !r.wantedPair(p):
-		case p.before != nil && p.after != nil:
-			p.change = meaning.Compare(p.before, p.after)
-			p.change.DependsOn(r.outside(p))
-		case p.after != nil:
-			p.change = meaning.Whole(p.after, true)
-		case p.before != nil:
-			p.change = meaning.Whole(p.before, false)
-		}
-	})
-}
-
-// outside names what a rule uses that has changed and is no part of its
-// condition: tables and functions are not looked into, macros are.
-func (r *run) outside(p *pair) []string {
-	var out []string
-	for _, use := range r.head.Library.Changed(r.base.Library, p.head.Uses) {
-		if use.Kind != rule.Macro {
-			out = append(out, string(use.Kind)+" "+use.Name)
-		}
-	}
-	return out
 }
 
 // mustHaveRules turns a run that has nothing to look at into an error.

@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 6\n"
+const cacheFormat = "detlint-summaries 7\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -226,6 +226,10 @@ func encode(f *File) []byte {
 			e.string(event.Provider)
 			e.string(event.Event)
 		}
+		for _, s := range []string{r.Logsource.Category, r.Logsource.Product, r.Logsource.Service, r.Logic} {
+			e.string(s)
+		}
+		e.bool(r.EveryRule)
 		e.int(len(r.RuleReferences))
 		for _, ref := range r.RuleReferences {
 			e.located(ref)
@@ -333,6 +337,8 @@ func decode(entry []byte, f *File) bool {
 		for range events {
 			r.Events = append(r.Events, normalize.Event{Provider: d.string(), Event: d.string()})
 		}
+		r.Logsource = normalize.Logsource{Category: d.string(), Product: d.string(), Service: d.string()}
+		r.Logic, r.EveryRule = d.string(), d.int() == 1
 		references := d.count()
 		for range references {
 			r.RuleReferences = append(r.RuleReferences, d.located())
