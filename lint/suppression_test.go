@@ -26,7 +26,7 @@ func suppressed(t *testing.T, path, text, today string, ids ...string) []string 
 	findings := l.File(f, normalize.Normalized(f.Rules))
 	s := ReadSuppressions(f)
 	s.Apply(about(findings, path), today)
-	findings = append(findings, l.Findings(s, today)...)
+	findings = append(findings, l.Findings(s, today, nil)...)
 	Sort(findings)
 	var out []string
 	for _, f := range findings {
@@ -264,7 +264,7 @@ func FuzzSuppressions(f *testing.F) {
 		s := ReadSuppressions(file)
 		s.Apply(nil, "2026-11-24")
 		l, _ := NewLinter(nil, nil, nil)
-		l.Findings(s, "2026-11-24")
+		l.Findings(s, "2026-11-24", nil)
 	})
 }
 

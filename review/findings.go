@@ -35,10 +35,10 @@ func (r *run) lint() {
 	}
 	ofBase, ofHead := r.lintRepository()
 	if r.sides.base != nil {
-		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, before, ofBase)...)
+		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, nil, before, ofBase)...)
 	}
 	ofChange := r.lintChanges()
-	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, after, rest, ofHead, ofChange) {
+	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, r.compared, after, rest, ofHead, ofChange) {
 		if r.differs(f.Path) {
 			after = append(after, f)
 		} else {
@@ -52,6 +52,10 @@ func (r *run) lint() {
 	if r.base != nil {
 		fixed = append(fixed, r.compareFindings(ofBase, ofHead)...)
 		ofHead = r.enough(ofHead, changed)
+		if lint.TellsVersion(ofChange) {
+			// What is said of the rules that a change brings in is enough.
+			ofHead = slices.DeleteFunc(ofHead, func(f lint.Finding) bool { return f.State == lint.New && lint.IsOfVersion(&f) })
+		}
 	}
 	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, ofChange, fixed, r.uselessIgnores())
 	lint.Sort(all)
@@ -145,15 +149,20 @@ func (r *run) differs(path string) bool {
 	return base.Hash != head.Hash
 }
 
-// lintChanges runs the checks of changes over the rules that differ in more
-// than what they refer to.
+// lintChanges runs the checks of changes over the rules that are new and those
+// that differ in more than what they refer to.
 func (r *run) lintChanges() []lint.Finding {
 	if !r.Lint || r.sides.base == nil {
 		return nil
 	}
 	var out []lint.Finding
 	for i := range r.pairs {
-		if p := &r.pairs[i]; p.before != nil && p.after != nil && p.base.Content != p.head.Content {
+		switch p := &r.pairs[i]; {
+		case p.after == nil || p.broken:
+		case p.base == nil:
+			out = append(out, r.linter.Change(nil, p.after)...)
+		case p.before != nil && p.base.Content != p.head.Content:
+			r.compared[placeOf(p.head)] = true
 			out = append(out, r.linter.Change(p.before, p.after)...)
 		}
 	}

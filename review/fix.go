@@ -44,6 +44,7 @@ func Fix(ctx context.Context, o Options, dry bool) (*Fixes, error) {
 		return nil, err
 	}
 	linter.Configure(s.scope.Settings())
+	linter.Move()
 	r := &run{Options: &o, sides: s, linter: linter, ignored: map[int]bool{}}
 	fixes, err := r.fix(ctx, dry)
 	return fixes, errors.Join(err, s.close())

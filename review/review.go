@@ -41,6 +41,9 @@ type run struct {
 	// were paired, and the files.
 	moved  map[place]place
 	report *report.Report
+	// compared has the rules of the head of which the checks of changes have
+	// looked at two versions.
+	compared map[place]bool
 	// ignored has the entries of the configuration that a finding meets.
 	ignored map[int]bool
 }
@@ -91,7 +94,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, err
 	}
 	linter.Configure(s.scope.Settings())
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, compared: map[place]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 
