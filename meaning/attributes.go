@@ -26,6 +26,9 @@ type Attribute struct {
 var acts = []string{
 	"language", "sources", "events", "type", "from", "to", "interval", "enabled", "max_signals", "exceptions_list",
 	"alert_suppression", "timestamp_override", "data_view_id", "rules", "filters",
+	// of Sentinel, Defender and Splunk
+	"queryFrequency", "suppressionEnabled", "suppressionDuration", "eventGroupingSettings", "schedule", "cron_schedule",
+	"schedule_window", "realtime_schedule", "enableSched", "is_scheduled", "alert.suppress", "alert.suppress.fields", "alert.suppress.period",
 }
 
 // describes reports whether the attribute only describes the rule.
@@ -92,6 +95,11 @@ var compared = map[string]bool{
 	"logsource": true, "detection": true, "correlation": true, "filter": true,
 	"rule_id": true, "severity": true, "false_positives": true, "reference": true, "language": true, "index": true,
 	"query": true, "filters": true, "threat": true, "threshold": true, "created_at": true, "updated_at": true,
+	"displayName": true, "relevantTechniques": true, "techniques": true, "subTechniques": true, "tactics": true,
+	"queryPeriod": true, "triggerOperator": true, "triggerThreshold": true,
+	"search": true, "disabled": true, "known_false_positives": true, "action.correlationsearch.annotations": true,
+	"action.correlationsearch.label": true, "counttype": true, "relation": true, "quantity": true, "alert_condition": true,
+	"alert_threshold": true, "alert_comparator": true, "dispatch.earliest_time": true, "dispatch.latest_time": true,
 }
 
 // further names the other entries that are different in two rules of one

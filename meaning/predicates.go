@@ -278,12 +278,17 @@ func (c *Change) summary(n counts, through []string) string {
 		out = append(out, "about other rules")
 	}
 	out = append(out, through...)
+	if c.Switched != "" && (c.Verdict != Same || len(out) > 0) {
+		out = append(out, c.Switched)
+	}
 	if len(out) == 0 {
 		switch {
 		case c.RenamedOnly:
 			return "renamed only"
 		case c.MetadataOnly:
 			return "metadata only: " + strings.Join(c.names(), ", ")
+		case c.Switched != "" && len(c.Attributes) == 0:
+			return "by the folder it is in"
 		case c.Verdict == Same && len(c.Attributes) == 0:
 			return "no change in meaning"
 		case c.Verdict == Unknown:

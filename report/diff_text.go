@@ -64,7 +64,11 @@ func (t *text) change(r *Rule) {
 		t.WriteByte('\n')
 		return
 	default:
-		t.WriteString("  " + t.paint(verdictStyles[r.Verdict], word))
+		style := verdictStyles[r.Verdict]
+		if r.Switched != "" {
+			style = yellow
+		}
+		t.WriteString("  " + t.paint(style, word))
 		if r.Summary != "" {
 			t.WriteString(": " + visible(r.Summary))
 		}

@@ -174,7 +174,7 @@ type Rule struct {
 	Through []string `json:"through,omitempty"`
 	// Narrows names the rules of the repository that a Sigma filter applies to,
 	// or did before it was removed; nil for what is no filter.
-	Narrows    []string   `json:"narrows,omitzero"`
+	Narrows    *[]string  `json:"narrows,omitempty"`
 	Level      rule.Level `json:"level"`
 	Techniques []string   `json:"techniques"`
 	// Reach is the number of public rules that share the narrowest indicator

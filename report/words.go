@@ -123,6 +123,8 @@ func meaningOf(r *Rule) string {
 		return "wider and narrower"
 	case r.Verdict == meaning.Unknown:
 		return "cannot tell"
+	case r.Verdict == meaning.Same && r.Switched != "":
+		return r.Switched
 	case r.Verdict == meaning.Same && len(r.Added)+len(r.Removed)+len(r.Moved) == 0:
 		return "same"
 	case r.Verdict == meaning.Same:
@@ -137,10 +139,10 @@ func narrows(r *Rule, most int) string {
 	if r.State == "removed" {
 		verb = "narrowed "
 	}
-	if len(r.Narrows) == 0 {
+	if len(*r.Narrows) == 0 {
 		return verb + "no rule of this repository"
 	}
-	return verb + count(len(r.Narrows), "rule") + ": " + some(r.Narrows, most)
+	return verb + count(len(*r.Narrows), "rule") + ": " + some(*r.Narrows, most)
 }
 
 // changedOf are the rules that are not as they were.
@@ -157,7 +159,10 @@ func changedOf(r *Report) []Rule {
 // verdicts counts the changed rules by what became of them: "2 wider, 1
 // metadata only".
 func verdicts(r *Report) string {
-	words := []string{"wider", "narrower", "wider and narrower", "cannot tell", "same events", "same"}
+	words := []string{
+		"wider", "narrower", "wider and narrower", "cannot tell", "switched off", "retired", "out of production",
+		"switched on", "in use again", "into production", "same events", "same",
+	}
 	numbers := make([]int, len(words))
 	for i := range r.Rules {
 		if at := slices.Index(words, meaningOf(&r.Rules[i])); at >= 0 {

@@ -216,7 +216,7 @@ func (r *run) changedLinks(p *pair) []link {
 
 // narrows names the rules that a filter applies to, or did before it was
 // removed; nil for what is no filter, and where nothing is compared.
-func (r *run) narrows(p *pair) []string {
+func (r *run) narrows(p *pair) *[]string {
 	l, s := r.linksAfter, p.head
 	if s == nil {
 		l, s = r.linksBefore, p.base
@@ -228,5 +228,5 @@ func (r *run) narrows(p *pair) []string {
 	for _, to := range l.narrows[placeOf(s)] {
 		out = append(out, (&link{to: to}).title())
 	}
-	return out
+	return &out
 }
