@@ -94,6 +94,7 @@ type suppression struct {
 	problem       string       // what is wrong with it, empty for nothing
 	value         string       // names the problem across versions
 	used          bool
+	refused       bool // it is for something that cannot be suppressed
 }
 
 // ReadSuppressions finds the suppressions of a file.
@@ -159,7 +160,7 @@ func (d directive) parse() []*suppression {
 
 // holds reports whether the suppression is for a finding.
 func (s *suppression) holds(f *Finding) bool {
-	if s.problem != "" || s.check != f.Check || !f.Suppressible() {
+	if s.problem != "" || s.check != f.Check {
 		return false
 	}
 	switch {
@@ -178,6 +179,10 @@ func (s *Suppressions) Apply(findings []*Finding, today string) {
 	for _, one := range s.list {
 		for _, f := range findings {
 			if !one.holds(f) {
+				continue
+			}
+			if !f.Suppressible() {
+				one.refused = true
 				continue
 			}
 			one.used = true
@@ -208,6 +213,9 @@ func (l *Linter) Findings(s *Suppressions, today string, changed func(index int)
 		value, message := one.value, one.problem
 		switch {
 		case message != "":
+		case one.refused && !one.used:
+			value = "refused " + one.check
+			message = fmt.Sprintf("errors of %q cannot be suppressed, what a rule that cannot be read hides is not known; mend the rule", one.check)
 		case one.expired(today):
 			value = "expired " + one.check
 			message = fmt.Sprintf("this suppression of %q ended on %s; remove it, or give it a later date if its reason still holds", one.check, one.until)
@@ -222,7 +230,7 @@ func (l *Linter) Findings(s *Suppressions, today string, changed func(index int)
 			r = s.file.Rules[one.rule]
 		}
 		f := newFinding(suppressionCheck, r, one.at, value, message)
-		if one.used || one.problem != "" {
+		if one.used || one.refused || one.problem != "" {
 			out = append(out, f)
 			continue
 		}

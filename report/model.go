@@ -82,6 +82,11 @@ type Summary struct {
 	// Others counts the files that hold no rules where their kind has one, JSON
 	// but for lines of it and links left out.
 	Others int `json:"others"`
+	// Outside counts the rules that the change touches and that are not among
+	// the paths of the configuration; Unmatched are those paths that no file is
+	// in. Neither is there where the command line names paths.
+	Outside   int      `json:"outside,omitempty"`
+	Unmatched []string `json:"unmatched_paths,omitempty"`
 	// Definitions counts what the other files define for rules: macros,
 	// lookups and the like.
 	Definitions int `json:"definitions"`

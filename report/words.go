@@ -110,6 +110,19 @@ func (s *Summary) passedOver() []string {
 	if s.Others > 0 {
 		out = append(out, count(s.Others, "file")+" without rules")
 	}
+	return append(out, s.outside()...)
+}
+
+// outside says what the configuration keeps out of the report that a reader may
+// expect in it.
+func (s *Summary) outside() []string {
+	var out []string
+	if s.Outside > 0 {
+		out = append(out, count(s.Outside, "changed rule")+" outside of the configuration's paths")
+	}
+	for _, p := range s.Unmatched {
+		out = append(out, `the configuration's path "`+p+`" matches no file`)
+	}
 	return out
 }
 

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
+	"github.com/detlint/detlint/scan"
 )
 
 // lint collects what the checks say, tells new findings from old ones by
@@ -284,6 +286,9 @@ func (r *run) summarize() {
 	for i := range r.pairs {
 		p := &r.pairs[i]
 		if !r.wantedPair(p) {
+			if len(r.prefixes) == 0 && r.sides.base != nil && p.state != changes.Unchanged {
+				sum.Outside++
+			}
 			continue
 		}
 		c := &sum.Changes
@@ -300,10 +305,26 @@ func (r *run) summarize() {
 		r.report.Rules = append(r.report.Rules, r.entry(p))
 		r.report.Rules[len(r.report.Rules)-1].Change = p.change
 	}
+	if len(r.prefixes) == 0 {
+		sum.Unmatched = r.scope.Unmatched(r.paths())
+	}
 	if r.info.Mode == report.All {
 		sum.Changes = report.Changes{}
 	} else {
 		sum.Changes.Unchanged = max(sum.Rules-sum.Changes.Added-sum.Changes.Modified-sum.Changes.Moved, 0)
+	}
+}
+
+// paths are those of all files on either side.
+func (r *run) paths() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, snapshot := range []*scan.Snapshot{r.head, r.base} {
+			for i := 0; snapshot != nil && i < len(snapshot.Files); i++ {
+				if !yield(snapshot.Files[i].Path) {
+					return
+				}
+			}
+		}
 	}
 }
 

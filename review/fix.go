@@ -45,7 +45,7 @@ func Fix(ctx context.Context, o Options, dry bool) (*Fixes, error) {
 	}
 	linter.Configure(s.scope.Settings())
 	linter.Move()
-	r := &run{Options: &o, sides: s, linter: linter, ignored: map[int]bool{}}
+	r := &run{Options: &o, sides: s, linter: linter, ignored: map[int]bool{}, refused: map[int]bool{}}
 	fixes, err := r.fix(ctx, dry)
 	return fixes, errors.Join(err, s.close())
 }

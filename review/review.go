@@ -44,8 +44,9 @@ type run struct {
 	// compared has the rules of the head of which the checks of changes have
 	// looked at two versions.
 	compared map[place]bool
-	// ignored has the entries of the configuration that a finding meets.
-	ignored map[int]bool
+	// ignored has the entries of the configuration that a finding meets, refused
+	// those that meet one which cannot be passed over.
+	ignored, refused map[int]bool
 }
 
 // looked is one version of a file that the checks have looked at.
@@ -94,7 +95,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, err
 	}
 	linter.Configure(s.scope.Settings())
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, compared: map[place]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, refused: map[int]bool{}, compared: map[place]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 

@@ -67,7 +67,11 @@ func (r *run) ignore(f *lint.Finding) {
 	for i := range r.scope.Ignore {
 		e := &r.scope.Ignore[i]
 		if e.Check != f.Check || e.ID != "" && !strings.EqualFold(e.ID, f.RuleID) || e.Value != "" && e.Value != f.Value ||
-			!f.Suppressible() || !r.scope.Matches(e, f.Path) {
+			!r.scope.Matches(e, f.Path) {
+			continue
+		}
+		if !f.Suppressible() {
+			r.refused[i] = true
 			continue
 		}
 		r.ignored[i] = true
@@ -97,6 +101,9 @@ func (r *run) uselessIgnores() []lint.Finding {
 		case r.ended(e):
 			out = append(out, r.linter.UselessIgnore(r.scope.Path, e.Range, "ended "+e.Check,
 				"this entry for "+`"`+e.Check+`"`+" ended on "+e.Until+"; remove it, or give it a later date if its reason still holds")...)
+		case !r.ignored[i] && r.refused[i]:
+			news = append(news, r.linter.UselessIgnore(r.scope.Path, e.Range, "refused "+e.Check,
+				"errors of "+`"`+e.Check+`"`+" cannot be passed over, what a rule that cannot be read hides is not known; mend the file, or leave it out with exclude")...)
 		case !r.ignored[i] && r.met(e) && r.linter.Runs(e.Check, ""):
 			found := r.linter.UselessIgnore(r.scope.Path, e.Range, "unused "+e.Check,
 				"there is nothing that this entry for "+`"`+e.Check+`"`+" passes over, so it can go")
