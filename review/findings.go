@@ -62,15 +62,15 @@ func (r *run) lint() {
 	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, ofChange, fixed, r.uselessIgnores())
 	lint.Sort(all)
 	r.known(all)
+	all = r.atMacros(all)
 
 	counts := &r.report.Summary.Findings
 	shown := make([]lint.Finding, 0, len(all))
 	for _, f := range all {
-		differs := r.differs(f.Path)
-		if !r.wantedFinding(&f) || r.Show != ShowAll && f.State == lint.Existing && !differs {
-			continue // not asked for, or about a rule that this run has no reason to speak of
+		if !r.concerns(&f) {
+			continue
 		}
-		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
+		inChange := f.Callers > 0 || changed[place{f.Path, f.Index}] || f.Index < 0 && r.differs(f.Path) || f.State == lint.Fixed
 		show := r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange
 		if f.Suppressed != nil {
 			r.report.Summary.Suppressed++
@@ -94,6 +94,34 @@ func (r *run) lint() {
 		}
 	}
 	r.report.Findings = r.withSnippets(shown)
+}
+
+// concerns reports whether a finding was asked for, and is not about a rule that
+// this run has no reason to speak of.
+func (r *run) concerns(f *lint.Finding) bool {
+	return f.Callers > 0 || r.wantedFinding(f) && (r.Show == ShowAll || f.State != lint.Existing || r.differs(f.Path))
+}
+
+// atMacros has a broken macro reported once, and not by every rule that calls
+// it.
+func (r *run) atMacros(all []lint.Finding) []lint.Finding {
+	var here, gone []lint.Finding
+	for _, f := range all {
+		switch {
+		case !r.concerns(&f):
+		case f.State == lint.Fixed:
+			gone = append(gone, f)
+		default:
+			here = append(here, f)
+		}
+	}
+	here = lint.AtMacros(here, r.head.Library)
+	if r.base != nil {
+		gone = lint.AtMacros(gone, r.base.Library)
+	}
+	all = append(here, gone...)
+	lint.Sort(all)
+	return all
 }
 
 // inHead is where a place of the base is in the head: where its rule or file
