@@ -102,6 +102,10 @@ func TestMoveElastic(t *testing.T) {
 			"the techniques of the entry do not all belong to one of Stealth and Defense Impairment, divide it by hand",
 		},
 		{
+			"a tactic without a technique", elasticHead + threat(evasion, evasionName), "",
+			"the entry has no technique that says which of Stealth and Defense Impairment is meant, decide by hand",
+		},
+		{
 			"sub-techniques that go apart", elasticHead + threat(evasion, evasionName, impair, sub("T1562.001", "x"), sub("T1562.004", "y")), "",
 			"the sub-techniques under T1562 now belong to different techniques, move them by hand",
 		},

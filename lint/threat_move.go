@@ -293,6 +293,9 @@ func (m *threatMove) tactic(t *elastic.Threat) bool {
 		}
 		return true
 	}
+	if len(m.places) == 0 {
+		return m.fail("the entry has no technique that says which of %s is meant, decide by hand", either(successors))
+	}
 	meant := successors
 	for _, to := range m.places {
 		meant = slices.DeleteFunc(slices.Clone(meant), func(s string) bool { return !slices.Contains(to.Tactics, s) })

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -20,13 +21,19 @@ const (
 // again is what becomes of a rule that does run after all.
 var again = map[use]string{off: "switched on", retired: "in use again", unreleased: "into production"}
 
+// switchKeys are the switches of Kibana and Sentinel, of Defender, and of the
+// scheduler in savedsearches.conf.
+var switchKeys = []string{"enabled", "isEnabled", "enableSched"}
+
 // useOf reads what formats have for rules that do not run: Sigma's and Splunk's
 // status and the folders for what is retired, the maturity of Elastic's
 // repository, and the switches of Kibana, Sentinel and savedsearches.conf.
 func useOf(r *normalize.Rule) use {
 	status := fold(r.Status.Value)
-	if enabled := entries(r).Get("enabled"); enabled != nil && strings.EqualFold(enabled.Value, "false") {
-		return off
+	for _, key := range switchKeys {
+		if n := entries(r).Get(key); n != nil && n.Kind == tree.Scalar && (strings.EqualFold(n.Value, "false") || n.Value == "0") {
+			return off
+		}
 	}
 	switch {
 	case normalize.Retired(r.Status.Value, r.Path()):

@@ -41,6 +41,7 @@ func TestSwitched(t *testing.T) {
 		{"Elastic, development", "a.toml", inUseElastic, "production", "development", "out of production", "into production"},
 		{"Kibana", "a.ndjson", inUseExport, "true", "false", "switched off", "switched on"},
 		{"savedsearches.conf", "default/savedsearches.conf", inUseConf, "disabled = 0", "disabled = 1", "switched off", "switched on"},
+		{"scheduler", "default/savedsearches.conf", inUseConf, "disabled = 0", "enableSched = 0", "switched off", "switched on"},
 		{"Splunk", "a.yml", inUseContent, "status: production", "status: deprecated", "retired", "in use again"},
 		{"ARM template", "a.json", inUseARM, `"enabled": true`, `"enabled": false`, "switched off", "switched on"},
 	}
