@@ -6,7 +6,9 @@
 package config
 
 import (
+	"iter"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/lint"
@@ -99,6 +101,21 @@ func (s *Scope) Excluded(p string) bool { return len(s.Exclude) > 0 && s.match(s
 
 // Wanted reports whether a path of the tree is among those to report about.
 func (s *Scope) Wanted(p string) bool { return len(s.Paths) == 0 || s.match(s.Paths, p) }
+
+// Unmatched are those of the paths to report about that mean none of some paths
+// of the tree.
+func (s *Scope) Unmatched(paths iter.Seq[string]) []string {
+	left := slices.Clone(s.Paths)
+	for p := range paths {
+		if len(left) == 0 {
+			break
+		}
+		if rel, ok := s.relative(p); ok {
+			left = slices.DeleteFunc(left, func(pattern string) bool { return matches(pattern, rel) })
+		}
+	}
+	return left
+}
 
 // Matches reports whether one of the entry's paths means a path of the tree.
 func (s *Scope) Matches(i *Ignore, p string) bool { return len(i.Paths) == 0 || s.match(i.Paths, p) }

@@ -44,7 +44,7 @@ var Keys = []Key{
 	{
 		Name: keyPaths, Kind: Patterns, Default: "everything",
 		Doc: "What is reported about when the command line names no `PATH`. Rules elsewhere are still read: they may be " +
-			"duplicates, or define what rules refer to.",
+			"duplicates, or define what rules refer to. Changed rules elsewhere are counted, and a path that means no file is named.",
 		Example: "paths: [rules/, hunting/]",
 	},
 	{

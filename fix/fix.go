@@ -159,7 +159,7 @@ func (x *Fixer) look(path string, data []byte) *state {
 	}
 	suppressions := lint.ReadSuppressions(s.file)
 	suppressions.Apply(pointers, x.Today)
-	all = append(all, x.Linter.Findings(suppressions, x.Today)...)
+	all = append(all, x.Linter.Findings(suppressions, x.Today, nil)...)
 	lint.Sort(all)
 	for _, f := range all {
 		if f.Suppressed == nil && slices.Contains(x.Checks, f.Check) {

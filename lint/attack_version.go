@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/attack"
@@ -21,7 +22,8 @@ successors; this is one finding for all rules of a vendor, so that the move is n
 itself, by ` + "`revoked-technique`" + `, and so is, in any rule, a technique that an earlier version had revoked.
 
 The rules of Splunk name techniques alone, and contentctl looks up their tactics in the version of ATT&CK it has. Those
-that v19 revoked are said once for the repository, with their number.`,
+that v19 revoked are said once for the repository, with their number. What a change adds to them, revoked-technique
+reports by itself.`,
 	Bad: exampleElastic("History File Emptied") + `
 [[rule.threat]]
 framework = "MITRE ATT&CK"
@@ -128,6 +130,16 @@ func mapped(rules int) string {
 	return fmt.Sprintf("%d rules are mapped", rules)
 }
 
+// TellsVersion reports whether one of the findings about a change is that rules
+// are newly mapped to an older version.
+func TellsVersion(ofChange []Finding) bool {
+	return slices.ContainsFunc(ofChange, func(f Finding) bool { return f.Check == revokedTechniqueCheck.ID })
+}
+
+// IsOfVersion reports whether a finding is the one about all rules that are
+// mapped to an older version.
+func IsOfVersion(f *Finding) bool { return f.Check == attackVersionCheck.ID }
+
 // olderTactic reports whether one of the tactics is of an older version.
 func olderTactic(tables *attack.Tables, tactics []string) bool {
 	for _, t := range tactics {
@@ -139,16 +151,22 @@ func olderTactic(tables *attack.Tables, tactics []string) bool {
 }
 
 // ofOlderVersion reports whether a rule may be mapped to the version of ATT&CK
-// before, and its repository moves from one to the other as a whole.
-func (p *Pass) ofOlderVersion() bool {
-	if p.Vendor == rule.Splunk {
-		return true
-	}
-	if p.Vendor != rule.Elastic && p.Vendor != rule.Kusto {
+// before, and its repository moves from one to the other as a whole. Sentinel
+// itself has not moved.
+func (p *Pass) ofOlderVersion() bool { return p.linter.ofOlderVersion(p.Rule) }
+
+func (l *Linter) ofOlderVersion(r *normalize.Rule) bool {
+	if l.moves && r.Vendor != rule.Kusto {
 		return false
 	}
-	for _, t := range p.Tactics {
-		if len(p.tables().TacticSuccessors(strings.ToLower(t.Value))) > 0 {
+	if r.Vendor == rule.Splunk {
+		return true
+	}
+	if r.Vendor != rule.Elastic && r.Vendor != rule.Kusto {
+		return false
+	}
+	for _, t := range r.Tactics {
+		if len(l.settings.tables().TacticSuccessors(strings.ToLower(t.Value))) > 0 {
 			return true
 		}
 	}

@@ -31,6 +31,7 @@ type Check struct {
 	Rule       func(*Pass)
 	Repository func(*RepositoryPass)
 	Change     func(*ChangePass)
+	Added      bool // Change looks at new rules, too
 }
 
 // Link is the address of the check's documentation.

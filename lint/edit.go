@@ -56,7 +56,7 @@ func (p *Pass) line(at rule.Span) (start, end, next int32) {
 }
 
 // removeItem is an edit that takes an item out of a list: with its line where
-// it stands alone on it, with one comma in a list on one line.
+// it stands alone on it, with one comma in a list in brackets.
 func (p *Pass) removeItem(at rule.Span) (Edit, bool) {
 	if p.source(at) == "" {
 		return Edit{}, false
@@ -68,9 +68,31 @@ func (p *Pass) removeItem(at rule.Span) (Edit, bool) {
 	switch {
 	case string(before) == "-" && (len(after) == 0 || after[0] == '#'):
 		return p.Edit(rule.Span{Start: start, End: next}, ""), true
-	case bytes.HasSuffix(before, []byte(",")) && len(after) > 0 && (after[0] == ',' || after[0] == ']'):
-		comma := start + int32(bytes.LastIndexByte(data[start:at.Start], ','))
-		return p.Edit(rule.Span{Start: comma, End: at.End}, ""), true
+	case len(before) > 0 && before[len(before)-1] == '-' && !bytes.ContainsAny(before, "[,"):
+		return Edit{}, false // what else the line says does not belong to the list
+	}
+	return p.removeBetween(at)
+}
+
+// removeBetween takes an item out of a list in brackets, with one of the commas
+// beside it and what stands between it and the item.
+func (p *Pass) removeBetween(at rule.Span) (Edit, bool) {
+	data := p.Source.Data
+	const space = " \t\r\n"
+	before := bytes.TrimRight(data[:at.Start], space)
+	after := bytes.TrimLeft(data[at.End:], space)
+	if len(before) == 0 || len(after) == 0 {
+		return Edit{}, false
+	}
+	end := int32(len(data) - len(after))
+	switch first, last := before[len(before)-1], after[0]; {
+	case first == ',' && (last == ',' || last == ']'):
+		return p.Edit(rule.Span{Start: int32(len(before) - 1), End: at.End}, ""), true
+	case first == '[' && last == ',':
+		next := bytes.TrimLeft(data[end+1:], space)
+		return p.Edit(rule.Span{Start: at.Start, End: int32(len(data) - len(next))}, ""), true
+	case first == '[' && last == ']':
+		return p.Edit(rule.Span{Start: int32(len(before)), End: end}, ""), true
 	}
 	return Edit{}, false
 }

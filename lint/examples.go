@@ -77,7 +77,7 @@ func (l *Linter) Example(example string) []Finding {
 	for _, f := range read {
 		s := ReadSuppressions(f)
 		s.Apply(about(out, f.Source.Path), "")
-		out = append(out, l.Findings(s, "")...)
+		out = append(out, l.Findings(s, "", nil)...)
 	}
 	out = slices.DeleteFunc(out, func(f Finding) bool { return f.Suppressed != nil })
 	Sort(out)

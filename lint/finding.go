@@ -111,6 +111,11 @@ type Finding struct {
 	Index int `json:"-"`
 	// Value is the normalized value the finding is about.
 	Value string `json:"value,omitempty"`
+	// Callers counts the rules that a finding about a macro stands for; 0 for
+	// every other finding.
+	Callers int `json:"-"`
+	// macro is whose fault it is that a rule cannot be read, nil for its own.
+	macro *macroFault
 	// Suppressed says why the finding is passed over; nil when it is not.
 	Suppressed *Suppressed `json:"suppressed,omitempty"`
 	// Snippet is the source line the range starts in. Of a long line, as those

@@ -20,6 +20,7 @@ type Linter struct {
 	only     []string // checks that were asked for by their ids
 	catalog  *catalog.Catalog
 	settings *Settings
+	moves    bool // see Move
 
 	// What several rules ask for is worked out once.
 	paths      sync.Map // *normalize.Rule to widest
@@ -47,6 +48,11 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 	}
 	return l, nil
 }
+
+// Move has the checks say of each rule what the check attack-version else says
+// of all rules of a repository together: that the rules are being moved to the
+// current version of ATT&CK.
+func (l *Linter) Move() { l.moves = true }
 
 // Empty reports whether no check is chosen.
 func (l *Linter) Empty() bool { return len(l.checks) == 0 }

@@ -66,7 +66,7 @@ const manyContained = 2
 func redundantPredicate(p *Pass) {
 	for _, group := range p.proved(proof.Repeated) {
 		f := group[0]
-		if p.quoted(f.At[0].Span) != p.quoted(f.By[0].Span) {
+		if p.isQuoted(f.At[0].Span) != p.isQuoted(f.By[0].Span) {
 			continue // written in two ways on purpose, as a text and as another type
 		}
 		what := "stands in this list twice"
@@ -148,8 +148,8 @@ func (p *Pass) leavesOne(group []proof.Fault) bool {
 	return false
 }
 
-// quoted reports whether a value is written in quotes.
-func (p *Pass) quoted(at rule.Span) bool {
+// isQuoted reports whether a value is written in quotes.
+func (p *Pass) isQuoted(at rule.Span) bool {
 	text := p.source(at)
 	return text != "" && (text[0] == '"' || text[0] == '\'')
 }

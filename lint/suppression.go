@@ -2,11 +2,13 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -20,7 +22,8 @@ says where it may stand in each format and what it holds for. This check is abou
 - the check does not exist, or cannot be suppressed,
 - the directive cannot be read: no check, an impossible date, unknown words,
 - the date has passed: what was suppressed is reported again,
-- nothing is there to be suppressed any more. Whether that is so is only known when the check has run.
+- nothing is there to be suppressed any more. Whether that is so is only known when the check has run; one that looks at
+  changes has run on a rule that was compared with the version before.
 
 Remove such a suppression, or renew it when its reason still holds.`,
 	Bad: `# detlint:ignore noisy_path -- the tool is only on three machines
@@ -91,6 +94,7 @@ type suppression struct {
 	problem       string       // what is wrong with it, empty for nothing
 	value         string       // names the problem across versions
 	used          bool
+	refused       bool // it is for something that cannot be suppressed
 }
 
 // ReadSuppressions finds the suppressions of a file.
@@ -156,7 +160,7 @@ func (d directive) parse() []*suppression {
 
 // holds reports whether the suppression is for a finding.
 func (s *suppression) holds(f *Finding) bool {
-	if s.problem != "" || s.check != f.Check || !f.Suppressible() {
+	if s.problem != "" || s.check != f.Check {
 		return false
 	}
 	switch {
@@ -177,6 +181,10 @@ func (s *Suppressions) Apply(findings []*Finding, today string) {
 			if !one.holds(f) {
 				continue
 			}
+			if !f.Suppressible() {
+				one.refused = true
+				continue
+			}
 			one.used = true
 			if f.Suppressed == nil && !one.expired(today) {
 				f.Suppressed = &Suppressed{
@@ -193,8 +201,9 @@ func (s *suppression) expired(today string) bool {
 }
 
 // Findings are what is to be said about the suppressions themselves, once all
-// findings about the file were given to Apply.
-func (l *Linter) Findings(s *Suppressions, today string) []Finding {
+// findings about the file were given to Apply. changed tells the rules of the
+// file, by index, of which two versions were compared; nil stands for none.
+func (l *Linter) Findings(s *Suppressions, today string, changed func(index int) bool) []Finding {
 	if s == nil || !l.Runs(suppressionCheck.ID, s.file.Source.Path) {
 		return nil
 	}
@@ -204,10 +213,13 @@ func (l *Linter) Findings(s *Suppressions, today string) []Finding {
 		value, message := one.value, one.problem
 		switch {
 		case message != "":
+		case one.refused && !one.used:
+			value = "refused " + one.check
+			message = fmt.Sprintf("errors of %q cannot be suppressed, what a rule that cannot be read hides is not known; mend the rule", one.check)
 		case one.expired(today):
 			value = "expired " + one.check
 			message = fmt.Sprintf("this suppression of %q ended on %s; remove it, or give it a later date if its reason still holds", one.check, one.until)
-		case !one.used && s.known(l, one):
+		case !one.used && s.known(l, one, changed):
 			value = "unused " + one.check
 			message = fmt.Sprintf("there is nothing here that %q reports, so this suppression can go", one.check)
 		default:
@@ -218,7 +230,7 @@ func (l *Linter) Findings(s *Suppressions, today string) []Finding {
 			r = s.file.Rules[one.rule]
 		}
 		f := newFinding(suppressionCheck, r, one.at, value, message)
-		if one.used || one.problem != "" {
+		if one.used || one.refused || one.problem != "" {
 			out = append(out, f)
 			continue
 		}
@@ -241,15 +253,42 @@ func (l *Linter) UselessIgnore(path string, at rule.Range, value, message string
 }
 
 // known reports whether it is certain that a suppression is unused: its check
-// has run, on a rule that was read whole.
-func (s *Suppressions) known(l *Linter, one *suppression) bool {
+// has run, on a rule that was read whole. One that compares two versions of a
+// rule has only run where there are two.
+func (s *Suppressions) known(l *Linter, one *suppression, changed func(int) bool) bool {
 	c := Lookup(one.check)
-	if c.Change != nil || !l.Runs(one.check, s.file.Source.Path) {
+	if !l.Runs(one.check, s.file.Source.Path) {
 		return false
+	}
+	if c.Change != nil {
+		rules := one.indices()
+		if len(rules) == 0 {
+			return false
+		}
+		for _, i := range rules {
+			if !c.Added && (changed == nil || !changed(i)) || c.Added && l.mayReport(c, s.file.Rules[i]) {
+				return false
+			}
+		}
 	}
 	return !slices.ContainsFunc(s.file.Problems, func(p rule.Problem) bool {
 		return !p.Warning && (p.RuleIndex < 0 || one.rule < 0 || p.RuleIndex == one.rule)
 	})
+}
+
+// indices are the rules that the suppression may be for.
+func (s *suppression) indices() []int {
+	out := slices.Sorted(maps.Keys(s.rules))
+	if s.rule >= 0 && !s.rules[s.rule] {
+		out = append(out, s.rule)
+	}
+	return out
+}
+
+// mayReport reports whether a check of changes says something of a rule when it
+// is new. A suppression that has done its work then is of no less use later.
+func (l *Linter) mayReport(c *Check, r *rule.Rule) bool {
+	return slices.ContainsFunc(l.Change(nil, normalize.Normalize(r)), func(f Finding) bool { return f.Check == c.ID })
 }
 
 // removal takes a directive out: the whole line where it stands alone.

@@ -53,6 +53,8 @@ func syntax(f *rule.File) []Finding {
 		finding := newFinding(syntaxCheck, r, p.Span, p.Message, p.Message)
 		if p.Warning {
 			finding.Severity = Warning
+		} else if p.MacroFile != "" {
+			finding.macro = &macroFault{name: p.Macro, file: p.MacroFile}
 		}
 		out = append(out, finding)
 	}

@@ -109,7 +109,7 @@ func enterpriseTactics(tables *attack.Tables) []string {
 var retiredTacticCheck = &Check{
 	ID:       "retired-tactic",
 	Severity: Info,
-	Vendors:  []rule.Vendor{rule.Sigma, rule.Kusto},
+	Vendors:  []rule.Vendor{rule.Sigma, rule.Elastic, rule.Kusto},
 	Summary:  "A tactic that ATT&CK no longer has",
 	Rationale: `ATT&CK v19 divided Defense Evasion into Stealth and Defense Impairment. Rules tagged with the old name are counted by
 detlint all the same, for both sides of a comparison, and by tools that are pinned to v18. Current tools do not know it.
@@ -117,7 +117,8 @@ detlint all the same, for both sides of a comparison, and by tools that are pinn
 Where the rule's techniques say which of the two is meant, the fix puts it in place. A repository that stays with v18
 for now says so in its [configuration](../attack.md).
 
-Sentinel has the tactics of v18, so a rule of it is only reported for ` + "`PreAttack`" + `, which is Reconnaissance and
+Of rules of Elastic it is the check attack-version that says so, once for all; ` + "`detlint fix`" + ` moves each entry of their
+mapping. Sentinel has the tactics of v18, so a rule of it is only reported for ` + "`PreAttack`" + `, which is Reconnaissance and
 ResourceDevelopment today.`,
 	Bad: `title: Hidden folder in a web root
 id: a3b4c5d6-e7f8-490a-9b1c-345678901219
@@ -157,6 +158,10 @@ level: high
 func retiredTactic(p *Pass) {
 	if doc := kustoDocument(p); doc != nil {
 		retiredKustoTactic(p, doc)
+		return
+	}
+	if doc := elasticDocument(p); doc != nil {
+		p.retiredEntries(doc)
 		return
 	}
 	for _, t := range p.Tactics {

@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/attack"
+	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -106,7 +108,7 @@ func (p *Pass) fixTechnique(f *Finding, t rule.Text, id string) {
 	switch p.Vendor {
 	case rule.Sigma:
 	case rule.Elastic:
-		return
+		return // one by one, they would contradict each other
 	default:
 		p.fixID(f, t, id)
 		return
@@ -124,13 +126,57 @@ func (p *Pass) fixID(f *Finding, t rule.Text, id string) {
 	if strings.Trim(p.source(t.Span), `'"`) != t.Value {
 		return // it does not stand for itself
 	}
+	if doc := kustoDocument(p); doc != nil && attack.Parent(id) != "" {
+		if list := doc.Rule.Get("techniques"); slices.ContainsFunc(items(list), func(n *tree.Node) bool { return n.Span == t.Span }) {
+			p.fixTemplate(f, t, id, list, doc.Rule.Get("subTechniques"))
+			return
+		}
+	}
 	for _, other := range p.Techniques {
 		if other.Span != t.Span && strings.EqualFold(other.Value, id) {
-			if remove, ok := p.removeItem(t.Span); ok {
+			if remove, ok := p.removeItem(p.quoted(t.Span)); ok {
 				f.Fix = &Fix{Title: "remove " + quote(t.Value) + ", " + quote(id) + " is there", Edits: []Edit{remove}}
 			}
 			return
 		}
 	}
 	p.fixIn(f, t.Span, t.Value, id)
+}
+
+// fixTemplate gives a finding about a technique of an ARM template the fix that
+// puts a sub-technique in its place: the technique it belongs to into the same
+// list, and itself into the list that templates have for these.
+func (p *Pass) fixTemplate(f *Finding, t rule.Text, id string, list, subs *tree.Node) {
+	parent := attack.Parent(id)
+	has := func(list *tree.Node, id string) bool {
+		return slices.ContainsFunc(items(list), func(n *tree.Node) bool { return strings.EqualFold(n.Value, id) })
+	}
+	edit, ok := p.replaceIn(t.Span, t.Value, parent)
+	if has(list, parent) {
+		edit, ok = p.removeItem(t.Span)
+	}
+	if !ok || subs != nil && (subs.Kind != tree.Sequence || len(subs.Content) == 0) {
+		return
+	}
+	edits := []Edit{edit}
+	insert := func(after rule.Span, text string) {
+		edits = append(edits, p.Edit(rule.Span{Start: after.End, End: after.End}, text))
+	}
+	switch {
+	case subs == nil:
+		insert(list.Span, `, "subTechniques": [`+quote(id)+`]`)
+	case !has(subs, id):
+		insert(subs.Content[len(subs.Content)-1].Span, ", "+quote(id))
+	}
+	f.Fix = &Fix{Title: "replace " + quote(t.Value) + " with " + quote(parent) + " and " + quote(id), Edits: edits}
+}
+
+// quoted is a span with the quotes around it, which a place within a text of
+// JSON leaves out.
+func (p *Pass) quoted(at rule.Span) rule.Span {
+	data := p.Source.Data
+	if at.Start > 0 && int(at.End) < len(data) && data[at.Start-1] == data[at.End] && strings.IndexByte(`'"`, data[at.End]) >= 0 {
+		at.Start, at.End = at.Start-1, at.End+1
+	}
+	return at
 }

@@ -25,11 +25,16 @@ type Attribute struct {
 // looks at, when, and what becomes of its hits.
 var acts = []string{
 	"language", "sources", "events", "type", "from", "to", "interval", "enabled", "max_signals", "exceptions_list",
-	"alert_suppression", "timestamp_override", "data_view_id",
+	"alert_suppression", "timestamp_override", "data_view_id", "rules", "filters",
+	// of Sentinel, Defender and Splunk
+	"queryFrequency", "suppressionEnabled", "suppressionDuration", "eventGroupingSettings", "schedule", "cron_schedule",
+	"schedule_window", "realtime_schedule", "enableSched", "is_scheduled", "alert.suppress", "alert.suppress.fields", "alert.suppress.period",
 }
 
 // describes reports whether the attribute only describes the rule.
-func (a Attribute) describes() bool { return !slices.Contains(acts, a.Name) }
+func (a Attribute) describes() bool {
+	return !slices.Contains(acts, a.Name) && !strings.HasPrefix(a.Name, `filter "`)
+}
 
 func (c *Change) names() []string {
 	out := make([]string, len(c.Attributes))
@@ -63,6 +68,7 @@ func attributes(before, after *normalize.Rule) []Attribute {
 	list("tactics", values(before.Tactics), values(after.Tactics))
 	list("events", names(before.Events), names(after.Events))
 	list("sources", sources(before).lines(), sources(after).lines())
+	list("rules", filtered(before), filtered(after))
 	one("language", string(before.Language), string(after.Language))
 	one("id", before.ID.Value, after.ID.Value)
 	one("title", before.Title.Value, after.Title.Value)
@@ -89,6 +95,11 @@ var compared = map[string]bool{
 	"logsource": true, "detection": true, "correlation": true, "filter": true,
 	"rule_id": true, "severity": true, "false_positives": true, "reference": true, "language": true, "index": true,
 	"query": true, "filters": true, "threat": true, "threshold": true, "created_at": true, "updated_at": true,
+	"displayName": true, "relevantTechniques": true, "techniques": true, "subTechniques": true, "tactics": true,
+	"queryPeriod": true, "triggerOperator": true, "triggerThreshold": true,
+	"search": true, "disabled": true, "known_false_positives": true, "action.correlationsearch.annotations": true,
+	"action.correlationsearch.label": true, "counttype": true, "relation": true, "quantity": true, "alert_condition": true,
+	"alert_threshold": true, "alert_comparator": true, "dispatch.earliest_time": true, "dispatch.latest_time": true,
 }
 
 // further names the other entries that are different in two rules of one
@@ -174,6 +185,25 @@ func related(r *normalize.Rule) []string {
 	}
 	return out
 }
+
+// filtered are the rules that a filter names.
+func filtered(r *normalize.Rule) []string {
+	if r.Kind != rule.Filter {
+		return nil
+	}
+	s := r.Summary()
+	if s.EveryRule {
+		return []string{everyRule}
+	}
+	out := make([]string, len(s.RuleReferences))
+	for i, ref := range s.RuleReferences {
+		out[i] = fold(ref.Value)
+	}
+	return out
+}
+
+// everyRule stands for the rules of a filter that names none.
+const everyRule = "all that the logsource fits"
 
 // others are the tags that name neither a technique nor a tactic.
 func others(r *normalize.Rule) []string {

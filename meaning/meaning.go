@@ -44,6 +44,10 @@ type Change struct {
 	Moved   []Move      `json:"moved"`
 	// Attributes are the differences outside of the condition.
 	Attributes []Attribute `json:"changes"`
+	// Switched says what became of a rule that no longer runs, or newly does:
+	// switched off, retired, out of production; switched on, in use again, into
+	// production. The verdict is on its condition all the same.
+	Switched string `json:"switched,omitempty"`
 	// MetadataOnly is set when the rule finds the same events by the same
 	// comparisons, and something is different that only describes it.
 	MetadataOnly bool `json:"metadata_only"`
@@ -58,7 +62,11 @@ type Change struct {
 func (c *Change) Examples() (gained, lost Sample) { return c.gained, c.lost }
 
 // Compare compares two versions of a rule.
-func Compare(before, after *normalize.Rule) *Change {
+func Compare(before, after *normalize.Rule) *Change { return Filtered(before, after, nil, nil) }
+
+// Filtered compares two versions of a rule, each together with the Sigma filters
+// that apply to it. What was added and dropped is that of the rule alone.
+func Filtered(before, after *normalize.Rule, old, now []Filter) *Change {
 	c := &Change{Attributes: attributes(before, after)}
 	if before.Broken || after.Broken {
 		// What could not be read was neither added nor dropped.
@@ -67,10 +75,12 @@ func Compare(before, after *normalize.Rule) *Change {
 	}
 	counts := c.predicates(before, after)
 	c.decide(before, after)
-	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved) == 0
+	through := c.filters(before, after, old, now)
+	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved)+len(through) == 0
 	c.MetadataOnly = quiet && len(c.Attributes) > 0 && !slices.ContainsFunc(c.Attributes, func(a Attribute) bool { return !a.describes() })
 	c.RenamedOnly = quiet && len(c.Attributes) == 0 && before.Path() != after.Path() && before.Index == after.Index && before.Summary().Content == after.Summary().Content
-	c.Summary = c.summary(counts)
+	c.switches(before, after)
+	c.Summary = c.summary(counts, through)
 	return c
 }
 
@@ -94,7 +104,12 @@ func Whole(r *normalize.Rule, added bool) *Change {
 	for i, k := range order {
 		all[i] = written(r, first[k], k)
 	}
-	if added {
+	switch filter := r.Kind == rule.Filter; {
+	case filter && added:
+		return &Change{Verdict: Narrower, Summary: "new filter", Added: all}
+	case filter:
+		return &Change{Verdict: Wider, Summary: "filter removed", Removed: all}
+	case added:
 		return &Change{Verdict: Wider, Summary: "new rule", Added: all}
 	}
 	return &Change{Verdict: Narrower, Summary: "rule removed", Removed: all}
@@ -123,6 +138,9 @@ func (c *Change) decide(before, after *normalize.Rule) {
 	rel.look(before, after)
 	c.gained, c.lost = rel.gained, rel.lost
 	c.Verdict, c.Reason = rel.verdict()
+	if before.Kind == rule.Filter {
+		c.about(filtered(before), filtered(after))
+	}
 }
 
 // incomparable says why the conditions do not tell what the rules find; empty
@@ -135,6 +153,9 @@ func incomparable(before, after *normalize.Rule) string {
 		return "the rule cannot be read whole"
 	case before.Kind != after.Kind:
 		return fmt.Sprintf("the rule was a %s and is a %s", before.Kind, after.Kind)
+	}
+	if old, now := sources(before), sources(after); before.Kind == rule.Filter && !old.equal(now) {
+		return "it is about the rules of " + quoted(now.lines()) + " instead of " + quoted(old.lines())
 	}
 	if reason := unresolved(before, after); reason != "" {
 		return reason
@@ -181,7 +202,7 @@ func frames(before, after *normalize.Rule) string {
 			slices.ContainsFunc(r.Predicates, func(p normalize.Predicate) bool { return p.Derived })
 	}
 	if !matters(before) && !matters(after) {
-		return ""
+		return limits(before, after)
 	}
 	if before.Frame == nil || after.Frame == nil {
 		return "it counts, orders or computes something, and detlint does not compare how"
@@ -202,6 +223,41 @@ func frames(before, after *normalize.Rule) string {
 		return "what it counts, orders or computes no longer includes " + quoted(gone)
 	}
 	return "what it counts or computes comes in another order"
+}
+
+// around reports whether a part of a frame is about when the rule looks, or when
+// what it finds is an alert, and not about how it counts or computes.
+func around(language rule.Language, part string) bool {
+	switch language {
+	case "spl":
+		return !strings.HasPrefix(part, "|") && part != "[" && part != "]"
+	case "kusto":
+		return slices.ContainsFunc([]string{"queryPeriod ", "triggerOperator ", "triggerThreshold ", "TimeGenerated ", "Timestamp ", "ingestion_time()"},
+			func(prefix string) bool { return strings.HasPrefix(part, prefix) })
+	}
+	return false
+}
+
+// limits compares when rules look and alert which otherwise ask for nothing but
+// their conditions.
+func limits(before, after *normalize.Rule) string {
+	if before.Language != after.Language || before.Frame == nil || after.Frame == nil {
+		return ""
+	}
+	of := func(r *normalize.Rule) []string {
+		return slices.DeleteFunc(slices.Clone(r.Frame), func(part string) bool { return !around(r.Language, part) })
+	}
+	old, now := of(before), of(after)
+	gone, come := difference(old, now), difference(now, old)
+	switch {
+	case len(gone) > 0 && len(come) > 0:
+		return "the time it looks at, or when it alerts, has changed from " + quoted(gone) + " to " + quoted(come)
+	case len(come) > 0:
+		return "the time it looks at, or when it alerts, is now limited by " + quoted(come)
+	case len(gone) > 0:
+		return "the time it looks at, or when it alerts, is no longer limited by " + quoted(gone)
+	}
+	return ""
 }
 
 // cases tells comparisons that differ in whether letter case counts, which

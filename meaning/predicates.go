@@ -244,8 +244,9 @@ func inWords(n int) string {
 	return thousands(n)
 }
 
-// summary says in a few words what was added and dropped.
-func (c *Change) summary(n counts) string {
+// summary says in a few words what was added and dropped, and through which
+// filters the rule has changed.
+func (c *Change) summary(n counts, through []string) string {
 	var out []string
 	say := func(count int, noun, verb string) {
 		if count == 0 {
@@ -273,12 +274,21 @@ func (c *Change) summary(n counts) string {
 	case c.has("sources"):
 		out = append(out, "other events looked at")
 	}
+	if c.has("rules") {
+		out = append(out, "about other rules")
+	}
+	out = append(out, through...)
+	if c.Switched != "" && (c.Verdict != Same || len(out) > 0) {
+		out = append(out, c.Switched)
+	}
 	if len(out) == 0 {
 		switch {
 		case c.RenamedOnly:
 			return "renamed only"
 		case c.MetadataOnly:
 			return "metadata only: " + strings.Join(c.names(), ", ")
+		case c.Switched != "" && len(c.Attributes) == 0:
+			return "by the folder it is in"
 		case c.Verdict == Same && len(c.Attributes) == 0:
 			return "no change in meaning"
 		case c.Verdict == Unknown:

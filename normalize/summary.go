@@ -46,12 +46,19 @@ type Summary struct {
 	Events     []Event
 	Platforms  []string
 	// RuleReferences are the ids and names of the rules that a correlation or
-	// a filter is about.
+	// a filter is about. EveryRule is set for a filter of all rules that its
+	// logsource fits.
 	RuleReferences []Located
+	EveryRule      bool
 	// Related are the rules that it names as related, by id.
 	Related []Relation
 	// Sketch tells which rules may find the same events.
 	Sketch Sketch
+	// Logsource is that of a Sigma rule.
+	Logsource Logsource
+	// Logic is a hash of what a Sigma rule finds, as far as that stands in the
+	// rule itself: layout, comments and what only describes it do not change it.
+	Logic string
 	// Content is a hash of the rule's text that line ends do not change.
 	Content string
 	// Uses are the names by which the rule refers to what other files define.
@@ -61,8 +68,29 @@ type Summary struct {
 	Context string
 }
 
+// Logsource is category, product and service of a Sigma rule in lower case.
+type Logsource struct{ Category, Product, Service string }
+
+// Fits reports whether what is about events of this logsource is about those
+// of another one, too: everything that it asks for is the same there.
+func (l Logsource) Fits(other Logsource) bool {
+	fits := func(asked, have string) bool { return asked == "" || asked == have }
+	return fits(l.Category, other.Category) && fits(l.Product, other.Product) && fits(l.Service, other.Service)
+}
+
 // Summary sums the rule up.
 func (r *Rule) Summary() Summary {
+	s := r.summary()
+	if doc, ok := r.Syntax.(*sigma.Document); ok {
+		s.RuleReferences, s.EveryRule = r.ruleReferences(doc)
+		fold := func(t rule.Text) string { return strings.ToLower(strings.TrimSpace(t.Value)) }
+		s.Logsource = Logsource{fold(r.Logsource.Category), fold(r.Logsource.Product), fold(r.Logsource.Service)}
+		s.Logic = doc.Logic()
+	}
+	return s
+}
+
+func (r *Rule) summary() Summary {
 	return Summary{
 		Path: r.Path(), Index: r.Index,
 		ID: r.located(r.ID), Title: r.located(r.Title), Name: r.Name.Value,
@@ -72,7 +100,7 @@ func (r *Rule) Summary() Summary {
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
 		Disabled: r.Disabled(), Broken: r.Broken,
 		Events: r.Events, Platforms: r.Platforms(), Content: r.ContentHash(),
-		RuleReferences: r.ruleReferences(), Related: r.relations(), Sketch: r.Sketch(), Uses: r.Uses,
+		Related: r.relations(), Sketch: r.Sketch(), Uses: r.Uses,
 	}
 }
 
@@ -86,26 +114,25 @@ func (r *Rule) relations() []Relation {
 	return out
 }
 
-func (r *Rule) ruleReferences() []Located {
-	doc, ok := r.Syntax.(*sigma.Document)
-	if !ok || r.Kind == rule.Detection {
-		return nil
-	}
+// ruleReferences are the rules that a correlation or filter names. A filter
+// names all with "any" or "all", or with an empty list.
+func (r *Rule) ruleReferences(doc *sigma.Document) (out []Located, every bool) {
 	var texts []rule.Text
-	if doc.Correlation != nil {
+	switch {
+	case doc.Filter != nil:
+		texts, every = doc.Filter.Rules, doc.Filter.EveryRule()
+	case doc.Correlation != nil:
 		texts = doc.Correlation.Rules
 	}
-	if doc.Filter != nil {
-		texts = doc.Filter.Rules
+	if every {
+		return nil, true
 	}
-	var out []Located
 	for _, t := range texts {
-		// "any" in a filter stands for every rule.
-		if t.Value != "" && (doc.Filter == nil || t.Value != "any") {
+		if t.Value != "" {
 			out = append(out, r.located(t))
 		}
 	}
-	return out
+	return out, false
 }
 
 // retiredFolders are where repositories put rules that are no longer in use,

@@ -57,10 +57,18 @@ func (t *text) change(r *Rule) {
 	switch word := meaningOf(r); {
 	case word == "":
 		// What a new rule is made of, the rule says best itself.
-		t.WriteString("  " + visible(r.Summary) + "\n\n")
+		t.WriteString("  " + visible(r.Summary) + "\n")
+		if r.Narrows != nil {
+			t.WriteString("  " + visible(narrows(r, 5)) + "\n")
+		}
+		t.WriteByte('\n')
 		return
 	default:
-		t.WriteString("  " + t.paint(verdictStyles[r.Verdict], word))
+		style := verdictStyles[r.Verdict]
+		if r.Switched != "" {
+			style = yellow
+		}
+		t.WriteString("  " + t.paint(style, word))
 		if r.Summary != "" {
 			t.WriteString(": " + visible(r.Summary))
 		}
@@ -68,6 +76,9 @@ func (t *text) change(r *Rule) {
 	}
 	if r.Reason != "" {
 		t.WriteString("  " + visible(r.Reason) + "\n")
+	}
+	if r.Narrows != nil {
+		t.WriteString("  " + visible(narrows(r, 5)) + "\n")
 	}
 	t.parts("+", green, r.Added)
 	t.parts("−", red, r.Removed)

@@ -131,7 +131,7 @@ func hostile(s string, start, end int) *Report {
 			Languages: map[rule.Language]int{rule.Language(s): 1}, Changes: Changes{Modified: 1},
 			Findings: Findings{New: Counts{Error: 1}, Fixed: Counts{Error: 1}},
 		},
-		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
+		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Narrows: &[]string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
 		Coverage: coverage.Compare(coverage.Take(attack.Default(), nil), coverage.Take(attack.Default(), []normalize.Summary{summary}), nil),
 		Suggestions: []Suggestion{

@@ -113,6 +113,9 @@ func (m *markdown) changeOf(r *Rule) string {
 	if len(r.Through) > 0 {
 		text += " through " + mdText(some(r.Through, 3))
 	}
+	if r.Narrows != nil {
+		text += ", " + mdText(narrows(r, 3))
+	}
 	return text
 }
 

@@ -94,6 +94,11 @@ type Summary struct {
 	// Others counts the files that hold no rules where their kind has one, JSON
 	// but for lines of it and links left out.
 	Others int `json:"others"`
+	// Outside counts the rules that the change touches and that are not among
+	// the paths of the configuration; Unmatched are those paths that no file is
+	// in. Neither is there where the command line names paths.
+	Outside   int      `json:"outside,omitempty"`
+	Unmatched []string `json:"unmatched_paths,omitempty"`
 	// Definitions counts what the other files define for rules: macros,
 	// lookups and the like.
 	Definitions int `json:"definitions"`
@@ -187,9 +192,12 @@ type Rule struct {
 	Language   rule.Language `json:"language"`
 	State      string        `json:"state"` // added, modified, moved, removed or unchanged
 	PathBefore string        `json:"path_before,omitempty"`
-	// Through names the definitions that the rule uses and that have changed,
-	// such as "macro sysmon".
-	Through    []string   `json:"through,omitempty"`
+	// Through names what the rule depends on and what has changed: definitions,
+	// such as "macro sysmon", a Sigma filter, or a rule that it correlates.
+	Through []string `json:"through,omitempty"`
+	// Narrows names the rules of the repository that a Sigma filter applies to,
+	// or did before it was removed; nil for what is no filter.
+	Narrows    *[]string  `json:"narrows,omitempty"`
 	Level      rule.Level `json:"level"`
 	Techniques []string   `json:"techniques"`
 	// Reach is the number of public rules that share the narrowest indicator

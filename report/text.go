@@ -292,6 +292,9 @@ func (t *text) lookedAt(r *Report, o Options) {
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "file") + " without rules"
 	}
+	for _, text := range s.outside() {
+		t.WriteString(t.paint(yellow, visible(text)) + "\n")
+	}
 	if r.Tool.Mapped != "" || r.Tool.ATTACK != attack.Version || r.Coverage != nil {
 		line += " · " + r.Tool.attackVersion()
 	}

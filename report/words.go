@@ -111,6 +111,19 @@ func (s *Summary) passedOver() []string {
 	if s.Others > 0 {
 		out = append(out, count(s.Others, "file")+" without rules")
 	}
+	return append(out, s.outside()...)
+}
+
+// outside says what the configuration keeps out of the report that a reader may
+// expect in it.
+func (s *Summary) outside() []string {
+	var out []string
+	if s.Outside > 0 {
+		out = append(out, count(s.Outside, "changed rule")+" outside of the configuration's paths")
+	}
+	for _, p := range s.Unmatched {
+		out = append(out, `the configuration's path "`+p+`" matches no file`)
+	}
 	return out
 }
 
@@ -124,12 +137,26 @@ func meaningOf(r *Rule) string {
 		return "wider and narrower"
 	case r.Verdict == meaning.Unknown:
 		return "cannot tell"
+	case r.Verdict == meaning.Same && r.Switched != "":
+		return r.Switched
 	case r.Verdict == meaning.Same && len(r.Added)+len(r.Removed)+len(r.Moved) == 0:
 		return "same"
 	case r.Verdict == meaning.Same:
 		return "same events"
 	}
 	return string(r.Verdict)
+}
+
+// narrows says which rules a filter applies to.
+func narrows(r *Rule, most int) string {
+	verb := "narrows "
+	if r.State == "removed" {
+		verb = "narrowed "
+	}
+	if len(*r.Narrows) == 0 {
+		return verb + "no rule of this repository"
+	}
+	return verb + count(len(*r.Narrows), "rule") + ": " + some(*r.Narrows, most)
 }
 
 // changedOf are the rules that are not as they were.
@@ -146,7 +173,10 @@ func changedOf(r *Report) []Rule {
 // verdicts counts the changed rules by what became of them: "2 wider, 1
 // metadata only".
 func verdicts(r *Report) string {
-	words := []string{"wider", "narrower", "wider and narrower", "cannot tell", "same events", "same"}
+	words := []string{
+		"wider", "narrower", "wider and narrower", "cannot tell", "switched off", "retired", "out of production",
+		"switched on", "in use again", "into production", "same events", "same",
+	}
 	numbers := make([]int, len(words))
 	for i := range r.Rules {
 		if at := slices.Index(words, meaningOf(&r.Rules[i])); at >= 0 {

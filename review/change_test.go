@@ -8,11 +8,11 @@ import (
 	"github.com/detlint/detlint/report"
 )
 
-// changeChecks are those that look at both versions of a rule.
+// changeChecks are those that look at nothing but both versions of a rule.
 func changeChecks() []string {
 	var out []string
 	for _, c := range lint.Checks() {
-		if c.Change != nil {
+		if c.Change != nil && c.Rule == nil {
 			out = append(out, c.ID)
 		}
 	}

@@ -61,6 +61,7 @@ func (r *run) compare(ctx context.Context) error {
 		return nil
 	}
 	baseFiles, headFiles := index(r.base), index(r.head)
+	r.linksBefore, r.linksAfter = linkRules(r.base, nil), linkRules(r.head, lostRules(baseFiles, headFiles))
 	diff := changes.Diff(r.sides.base, r.sides.head)
 	for _, c := range r.affected(baseFiles) {
 		r.through[c.Head.Path] = true
@@ -100,7 +101,7 @@ func (r *run) compare(ctx context.Context) error {
 		return err
 	}
 	maps.Copy(r.now, now)
-	for _, m := range changes.Match(items(before), items(after)) {
+	for _, m := range changes.Match(items(before, r.linksBefore), items(after, r.linksAfter)) {
 		p := pair{state: m.State}
 		if m.Base >= 0 {
 			p.base = before[m.Base]
@@ -130,7 +131,7 @@ func (r *run) compare(ctx context.Context) error {
 }
 
 // affected are the files that are as they were, but have a rule for which a
-// definition in another file has changed.
+// definition in another file has changed, or a filter, or a rule it correlates.
 func (r *run) affected(baseFiles map[string]*scan.File) []changes.FileChange {
 	var out []changes.FileChange
 	for i := range r.head.Files {
@@ -140,7 +141,8 @@ func (r *run) affected(baseFiles map[string]*scan.File) []changes.FileChange {
 			continue
 		}
 		for j := range head.Rules {
-			if j < len(base.Rules) && base.Rules[j].Context != head.Rules[j].Context {
+			if j < len(base.Rules) && (base.Rules[j].Context != head.Rules[j].Context ||
+				r.linksBefore.digest(&base.Rules[j]) != r.linksAfter.digest(&head.Rules[j])) {
 				before, _ := changes.Lookup(r.sides.base, head.Path)
 				after, _ := changes.Lookup(r.sides.head, head.Path)
 				out = append(out, changes.FileChange{State: changes.Modified, Base: before, Head: after})
@@ -210,10 +212,10 @@ func rulesOf(f *scan.File) []*normalize.Summary {
 	return out
 }
 
-func items(rules []*normalize.Summary) []changes.Item {
+func items(rules []*normalize.Summary, l *links) []changes.Item {
 	out := make([]changes.Item, len(rules))
 	for i, s := range rules {
-		out[i] = changes.Item{Path: s.Path, Index: s.Index, ID: s.ID.Value, Content: s.Content + s.Context}
+		out[i] = changes.Item{Path: s.Path, Index: s.Index, ID: s.ID.Value, Content: s.Content + s.Context + l.digest(s)}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
+	"github.com/detlint/detlint/scan"
 )
 
 // lint collects what the checks say, tells new findings from old ones by
@@ -35,10 +37,10 @@ func (r *run) lint() {
 	}
 	ofBase, ofHead := r.lintRepository()
 	if r.sides.base != nil {
-		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, before, ofBase)...)
+		before = append(before, r.suppress(r.sides.base, r.base.Library, r.old, nil, before, ofBase)...)
 	}
 	ofChange := r.lintChanges()
-	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, after, rest, ofHead, ofChange) {
+	for _, f := range r.suppress(r.sides.head, r.head.Library, r.now, r.compared, after, rest, ofHead, ofChange) {
 		if r.differs(f.Path) {
 			after = append(after, f)
 		} else {
@@ -52,19 +54,23 @@ func (r *run) lint() {
 	if r.base != nil {
 		fixed = append(fixed, r.compareFindings(ofBase, ofHead)...)
 		ofHead = r.enough(ofHead, changed)
+		if lint.TellsVersion(ofChange) {
+			// What is said of the rules that a change brings in is enough.
+			ofHead = slices.DeleteFunc(ofHead, func(f lint.Finding) bool { return f.State == lint.New && lint.IsOfVersion(&f) })
+		}
 	}
 	all := slices.Concat(r.report.Findings, r.unreadable(), after, rest, ofHead, ofChange, fixed, r.uselessIgnores())
 	lint.Sort(all)
 	r.known(all)
+	all = r.atMacros(all)
 
 	counts := &r.report.Summary.Findings
 	shown := make([]lint.Finding, 0, len(all))
 	for _, f := range all {
-		differs := r.differs(f.Path)
-		if !r.wantedFinding(&f) || r.Show != ShowAll && f.State == lint.Existing && !differs {
-			continue // not asked for, or about a rule that this run has no reason to speak of
+		if !r.concerns(&f) {
+			continue
 		}
-		inChange := changed[place{f.Path, f.Index}] || f.Index < 0 && differs || f.State == lint.Fixed
+		inChange := f.Callers > 0 || changed[place{f.Path, f.Index}] || f.Index < 0 && r.differs(f.Path) || f.State == lint.Fixed
 		show := r.Show == ShowAll || f.State == lint.New || r.Show == ShowChanged && inChange
 		if f.Suppressed != nil {
 			r.report.Summary.Suppressed++
@@ -89,6 +95,34 @@ func (r *run) lint() {
 	}
 	r.report.Findings = r.withSnippets(shown)
 	r.report.Suggestions = r.suggestions(r.report.Findings)
+}
+
+// concerns reports whether a finding was asked for, and is not about a rule that
+// this run has no reason to speak of.
+func (r *run) concerns(f *lint.Finding) bool {
+	return f.Callers > 0 || r.wantedFinding(f) && (r.Show == ShowAll || f.State != lint.Existing || r.differs(f.Path))
+}
+
+// atMacros has a broken macro reported once, and not by every rule that calls
+// it.
+func (r *run) atMacros(all []lint.Finding) []lint.Finding {
+	var here, gone []lint.Finding
+	for _, f := range all {
+		switch {
+		case !r.concerns(&f):
+		case f.State == lint.Fixed:
+			gone = append(gone, f)
+		default:
+			here = append(here, f)
+		}
+	}
+	here = lint.AtMacros(here, r.head.Library)
+	if r.base != nil {
+		gone = lint.AtMacros(gone, r.base.Library)
+	}
+	all = append(here, gone...)
+	lint.Sort(all)
+	return all
 }
 
 // inHead is where a place of the base is in the head: where its rule or file
@@ -146,15 +180,20 @@ func (r *run) differs(path string) bool {
 	return base.Hash != head.Hash
 }
 
-// lintChanges runs the checks of changes over the rules that differ in more
-// than what they refer to.
+// lintChanges runs the checks of changes over the rules that are new and those
+// that differ in more than what they refer to.
 func (r *run) lintChanges() []lint.Finding {
 	if !r.Lint || r.sides.base == nil {
 		return nil
 	}
 	var out []lint.Finding
 	for i := range r.pairs {
-		if p := &r.pairs[i]; p.before != nil && p.after != nil && p.base.Content != p.head.Content {
+		switch p := &r.pairs[i]; {
+		case p.after == nil || p.broken:
+		case p.base == nil:
+			out = append(out, r.linter.Change(nil, p.after)...)
+		case p.before != nil && p.base.Content != p.head.Content:
+			r.compared[placeOf(p.head)] = true
 			out = append(out, r.linter.Change(p.before, p.after)...)
 		}
 	}
@@ -276,6 +315,9 @@ func (r *run) summarize() {
 	for i := range r.pairs {
 		p := &r.pairs[i]
 		if !r.wantedPair(p) {
+			if len(r.prefixes) == 0 && r.sides.base != nil && p.state != changes.Unchanged {
+				sum.Outside++
+			}
 			continue
 		}
 		c := &sum.Changes
@@ -292,10 +334,26 @@ func (r *run) summarize() {
 		r.report.Rules = append(r.report.Rules, r.entry(p))
 		r.report.Rules[len(r.report.Rules)-1].Change = p.change
 	}
+	if len(r.prefixes) == 0 {
+		sum.Unmatched = r.scope.Unmatched(r.paths())
+	}
 	if r.info.Mode == report.All {
 		sum.Changes = report.Changes{}
 	} else {
 		sum.Changes.Unchanged = max(sum.Rules-sum.Changes.Added-sum.Changes.Modified-sum.Changes.Moved, 0)
+	}
+}
+
+// paths are those of all files on either side.
+func (r *run) paths() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, snapshot := range []*scan.Snapshot{r.head, r.base} {
+			for i := 0; snapshot != nil && i < len(snapshot.Files); i++ {
+				if !yield(snapshot.Files[i].Path) {
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -321,7 +379,11 @@ func (r *run) entry(p *pair) report.Rule {
 		for _, use := range r.head.Library.Changed(r.base.Library, p.head.Uses) {
 			out.Through = append(out.Through, string(use.Kind)+" "+use.Name)
 		}
+		for _, l := range r.changedLinks(p) {
+			out.Through = append(out.Through, l.name())
+		}
 	}
+	out.Narrows = r.narrows(p)
 	return out
 }
 

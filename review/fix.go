@@ -49,7 +49,8 @@ func Fix(ctx context.Context, o Options, dry bool) (*Fixes, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	linter.Configure(settings)
-	r := &run{Options: &o, sides: s, linter: linter, ignored: map[int]bool{}}
+	linter.Move()
+	r := &run{Options: &o, sides: s, linter: linter, ignored: map[int]bool{}, refused: map[int]bool{}}
 	fixes, err := r.fix(ctx, dry)
 	return fixes, errors.Join(err, s.close())
 }

@@ -1,17 +1,22 @@
 package review
 
 import (
-	"fmt"
+	"bytes"
+	"errors"
+	"io"
 	"math/rand"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/report"
 )
@@ -124,31 +129,164 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// compared is how many commits TestFindingsAddUp looks at: some, spread over the
+// newest two hundred, or as many as DETLINT_HISTORY says.
+func compared(t *testing.T) int {
+	const few = 2
+	text := os.Getenv("DETLINT_HISTORY")
+	if text == "" {
+		return few
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("DETLINT_HISTORY is %q, expected a number of commits", text)
+	}
+	return n
+}
+
 // TestFindingsAddUp: what is new and existing is what the head has, and what
-// is fixed and existing what the base has.
+// is fixed and existing what the base has, for what single commits and for what
+// many together did.
 func TestFindingsAddUp(t *testing.T) {
 	dir := history(t)
-	for _, base := range []string{"HEAD~1", "HEAD~40", "HEAD~80"} {
-		// What is said of a change is in neither of the two sides.
-		r, err := Run(t.Context(), Options{Dir: dir, Base: base, Mode: report.Commits, Show: ShowAll, Lint: true, Skip: changeChecks()})
+	commits := strings.Fields(git(t, dir, "rev-list", "--first-parent", "HEAD"))
+	cache := t.TempDir()
+	known := map[string]int{}
+	count := func(rev string) int {
+		if n, ok := known[rev]; ok {
+			return n
+		}
+		all, err := Run(t.Context(), Options{Dir: dir, Head: rev, Mode: report.All, Show: ShowAll, Lint: true, CacheDir: cache, Build: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		count := func(rev string) int {
-			all, err := Run(t.Context(), Options{Dir: dir, Head: rev, Mode: report.All, Show: ShowAll, Lint: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return len(all.Findings)
+		known[rev] = len(all.Findings)
+		return known[rev]
+	}
+	var sum report.Findings
+	add := func(to *report.Counts, c report.Counts) {
+		to.Error, to.Warning, to.Info = to.Error+c.Error, to.Warning+c.Warning, to.Info+c.Info
+	}
+	check := func(base, head string) {
+		// What is said of a change is in neither of the two sides.
+		r, err := Run(t.Context(), Options{Dir: dir, Base: base, Head: head, Mode: report.Commits, Show: ShowAll, Lint: true, Skip: changeChecks(), CacheDir: cache, Build: "test"})
+		if err != nil {
+			t.Fatal(err)
 		}
 		f := r.Summary.Findings
-		inHead, fixed := f.New.Total()+f.Existing.Total(), f.Fixed.Total()
-		if have := count("HEAD"); have != inHead {
-			t.Errorf("%s: %d findings in the head, the comparison has %d", base, have, inHead)
+		if have, want := f.New.Total()+f.Existing.Total(), count(head); have != want {
+			t.Errorf("%s..%s: %d findings in the head, the comparison has %d", base, head, want, have)
 		}
-		if have := count(base); have != f.Existing.Total()+fixed {
-			t.Errorf("%s: %d findings in the base, the comparison has %d", base, have, f.Existing.Total()+fixed)
+		if have, want := f.Fixed.Total()+f.Existing.Total(), count(base); have != want {
+			t.Errorf("%s..%s: %d findings in the base, the comparison has %d", base, head, want, have)
 		}
-		t.Log(base, fmt.Sprintf("%+v", f))
+		if os.Getenv("DETLINT_HISTORY") != "" {
+			t.Logf("%.10s..%.10s: %d new, %d existing, %d fixed", base, head, f.New.Total(), f.Existing.Total(), f.Fixed.Total())
+		}
+		add(&sum.New, f.New)
+		add(&sum.Existing, f.Existing)
+		add(&sum.Fixed, f.Fixed)
 	}
+	n := min(compared(t), len(commits)-1)
+	step := max(min(200, len(commits)-1)/n, 1)
+	for i := range n {
+		check(commits[i*step+1], commits[i*step])
+	}
+	check(commits[80], commits[0])
+	t.Logf("%d commits and one change of eighty: %d findings new, %d fixed, %d existing", n, sum.New.Total(), sum.Fixed.Total(), sum.Existing.Total())
+}
+
+// TestRenamedAndReformatted: rules that are only moved, and rules that are only
+// written in another layout, have neither new nor fixed findings and differ in
+// nothing, and those of the rest of the repository are left alone.
+func TestRenamedAndReformatted(t *testing.T) {
+	dir := history(t)
+	git(t, dir, "config", "user.name", "a")
+	git(t, dir, "config", "user.email", "a@example.org")
+	var files []string
+	for path := range strings.SplitSeq(git(t, dir, "ls-files", "-z", "rules"), "\x00") {
+		if parsers.Expected(path) {
+			files = append(files, path)
+		}
+	}
+	random := rand.New(rand.NewSource(1))
+	random.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
+	files = files[:200]
+	cache := t.TempDir()
+	compare := func(state string) {
+		t.Helper()
+		r, err := Run(t.Context(), Options{Dir: dir, Base: "HEAD~1", Mode: report.Commits, Show: ShowNew, Lint: true, Meaning: true, CacheDir: cache, Build: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := r.Summary.Findings; f.New.Total()+f.Fixed.Total() > 0 {
+			t.Errorf("%s: %+v: %+v", state, f, r.Findings)
+		}
+		changed := 0
+		for i := range r.Rules {
+			rule := &r.Rules[i]
+			if rule.State == "unchanged" {
+				continue
+			}
+			changed++
+			c := rule.Change
+			if rule.State != state || c == nil || c.Verdict != meaning.Same || len(c.Added)+len(c.Removed)+len(c.Moved)+len(c.Attributes) > 0 || c.RenamedOnly != (state == "moved") {
+				t.Errorf("%s is %s: %+v", rule.Path, rule.State, c)
+			}
+		}
+		if changed < len(files) {
+			t.Errorf("%d rules are %s, expected those of %d files", changed, state, len(files))
+		}
+		t.Logf("%d rules %s", changed, state)
+	}
+	for i, path := range files {
+		to := filepath.Join("rules", "elsewhere", filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(to)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(filepath.Join(dir, path), filepath.Join(dir, to)); err != nil {
+			t.Fatal(err)
+		}
+		files[i] = to
+	}
+	git(t, dir, "add", "-A")
+	git(t, dir, "commit", "-qm", "moved")
+	compare("moved")
+	for _, path := range files {
+		full := filepath.Join(dir, path)
+		data, err := os.ReadFile(full)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, laidOut(t, data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git(t, dir, "add", "-A")
+	git(t, dir, "commit", "-qm", "laid out")
+	compare("modified")
+}
+
+// laidOut writes YAML documents with another indent, under a comment.
+func laidOut(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	out.WriteString("# laid out anew\n")
+	d, e := yaml.NewDecoder(bytes.NewReader(data)), yaml.NewEncoder(&out)
+	e.SetIndent(7)
+	for {
+		var doc yaml.Node
+		if err := d.Decode(&doc); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Encode(&doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

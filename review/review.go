@@ -30,6 +30,9 @@ type run struct {
 	// head, and of the base those that differ.
 	now, old map[string]*looked
 	pairs    []pair
+	// linksBefore and linksAfter are those between the rules of each side, where
+	// two are compared.
+	linksBefore, linksAfter *links
 	// through has the files that are as they were, but for which a definition
 	// in another file has changed.
 	through map[string]bool
@@ -37,8 +40,12 @@ type run struct {
 	// were paired, and the files.
 	moved  map[place]place
 	report *report.Report
-	// ignored has the entries of the configuration that a finding meets.
-	ignored map[int]bool
+	// compared has the rules of the head of which the checks of changes have
+	// looked at two versions.
+	compared map[place]bool
+	// ignored has the entries of the configuration that a finding meets, refused
+	// those that meet one which cannot be passed over.
+	ignored, refused map[int]bool
 }
 
 // looked is one version of a file that the checks have looked at.
@@ -92,7 +99,7 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	linter.Configure(settings)
-	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
+	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, refused: map[int]bool{}, compared: map[place]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
 
@@ -156,37 +163,6 @@ func (r *run) do(ctx context.Context) error {
 	// A cache that cannot be written costs time, nothing else.
 	_ = cache.Save()
 	return nil
-}
-
-// meanings says of every rule that differs what the difference means.
-func (r *run) meanings(ctx context.Context) error {
-	if !r.Meaning || r.sides.base == nil {
-		return nil
-	}
-	return r.scanner.Each(ctx, len(r.pairs), func(i int) {
-		switch p := &r.pairs[i]; {
-		case p.state == changes.Unchanged || p.broken || !r.wantedPair(p):
-		case p.before != nil && p.after != nil:
-			p.change = meaning.Compare(p.before, p.after)
-			p.change.DependsOn(r.outside(p))
-		case p.after != nil:
-			p.change = meaning.Whole(p.after, true)
-		case p.before != nil:
-			p.change = meaning.Whole(p.before, false)
-		}
-	})
-}
-
-// outside names what a rule uses that has changed and is no part of its
-// condition: tables and functions are not looked into, macros are.
-func (r *run) outside(p *pair) []string {
-	var out []string
-	for _, use := range r.head.Library.Changed(r.base.Library, p.head.Uses) {
-		if use.Kind != rule.Macro {
-			out = append(out, string(use.Kind)+" "+use.Name)
-		}
-	}
-	return out
 }
 
 // mustHaveRules turns a run that has nothing to look at into an error.

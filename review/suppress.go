@@ -24,8 +24,9 @@ func (r *run) today() string {
 
 // suppress marks the findings of one side that its rules or the configuration
 // pass over, and returns what is to be said about the suppressions of the files
-// that were looked at.
-func (r *run) suppress(tree changes.Tree, library *rule.Library, read map[string]*looked, lists ...[]lint.Finding) []lint.Finding {
+// that were looked at. changed has the rules of the side that the checks of
+// changes have looked at.
+func (r *run) suppress(tree changes.Tree, library *rule.Library, read map[string]*looked, changed map[place]bool, lists ...[]lint.Finding) []lint.Finding {
 	if !r.Lint {
 		return nil
 	}
@@ -41,7 +42,7 @@ func (r *run) suppress(tree changes.Tree, library *rule.Library, read map[string
 	for _, path := range slices.Sorted(maps.Keys(read)) {
 		s := read[path].suppressions
 		s.Apply(about[path], r.today())
-		out = append(out, r.linter.Findings(s, r.today())...)
+		out = append(out, r.linter.Findings(s, r.today(), func(index int) bool { return changed[place{path, index}] })...)
 		delete(about, path)
 	}
 	// What is said of whole repositories may be about files that nothing else
@@ -66,7 +67,11 @@ func (r *run) ignore(f *lint.Finding) {
 	for i := range r.scope.Ignore {
 		e := &r.scope.Ignore[i]
 		if e.Check != f.Check || e.ID != "" && !strings.EqualFold(e.ID, f.RuleID) || e.Value != "" && e.Value != f.Value ||
-			!f.Suppressible() || !r.scope.Matches(e, f.Path) {
+			!r.scope.Matches(e, f.Path) {
+			continue
+		}
+		if !f.Suppressible() {
+			r.refused[i] = true
 			continue
 		}
 		r.ignored[i] = true
@@ -89,24 +94,55 @@ func (r *run) uselessIgnores() []lint.Finding {
 	if !r.Lint {
 		return nil
 	}
-	var out []lint.Finding
+	var out, news []lint.Finding
 	for i := range r.scope.Ignore {
 		e := &r.scope.Ignore[i]
 		switch {
 		case r.ended(e):
 			out = append(out, r.linter.UselessIgnore(r.scope.Path, e.Range, "ended "+e.Check,
 				"this entry for "+`"`+e.Check+`"`+" ended on "+e.Until+"; remove it, or give it a later date if its reason still holds")...)
-		case !r.ignored[i] && r.complete() && r.linter.Runs(e.Check, ""):
-			out = append(out, r.linter.UselessIgnore(r.scope.Path, e.Range, "unused "+e.Check,
-				"there is nothing that this entry for "+`"`+e.Check+`"`+" passes over, so it can go")...)
+		case !r.ignored[i] && r.refused[i]:
+			news = append(news, r.linter.UselessIgnore(r.scope.Path, e.Range, "refused "+e.Check,
+				"errors of "+`"`+e.Check+`"`+" cannot be passed over, what a rule that cannot be read hides is not known; mend the file, or leave it out with exclude")...)
+		case !r.ignored[i] && r.met(e) && r.linter.Runs(e.Check, ""):
+			found := r.linter.UselessIgnore(r.scope.Path, e.Range, "unused "+e.Check,
+				"there is nothing that this entry for "+`"`+e.Check+`"`+" passes over, so it can go")
+			if r.sides.base != nil { // it is about this change
+				news = append(news, found...)
+			} else {
+				out = append(out, found...)
+			}
 		}
 	}
 	if r.sides.base != nil {
 		for i := range out {
 			out[i].State = lint.Existing // both sides are judged by one configuration
 		}
+		for i := range news {
+			news[i].State = lint.New
+		}
 	}
-	return out
+	return append(out, news...)
+}
+
+// met reports whether the run would have met what an entry passes over: it has
+// looked at every rule, or, where the check compares two versions of a rule, at
+// those of the rule that the entry names.
+func (r *run) met(e *config.Ignore) bool {
+	c := lint.Lookup(e.Check)
+	if c == nil || c.Change == nil {
+		return r.complete()
+	}
+	if c.Added || e.ID == "" {
+		return false // a change that is reviewed already may have been what it was for
+	}
+	for i := range r.pairs {
+		p := &r.pairs[i]
+		if p.head != nil && r.compared[placeOf(p.head)] && strings.EqualFold(p.head.ID.Value, e.ID) && r.scope.Matches(e, p.head.Path) {
+			return true
+		}
+	}
+	return false
 }
 
 // complete reports whether every check has looked at every rule.

@@ -150,6 +150,9 @@ type Problem struct {
 	// RuleIndex is the index of the rule the problem belongs to, -1 when it
 	// is the file's.
 	RuleIndex int
+	// Macro is the macro of another file, MacroFile, that has the problem; it
+	// stands at the call then. Both are empty for what the rule itself has.
+	Macro, MacroFile string
 }
 
 // File is what a parser made of one file.

@@ -229,6 +229,10 @@ func encode(f *File) []byte {
 			e.string(event.Provider)
 			e.string(event.Event)
 		}
+		for _, s := range []string{r.Logsource.Category, r.Logsource.Product, r.Logsource.Service, r.Logic} {
+			e.string(s)
+		}
+		e.bool(r.EveryRule)
 		e.int(len(r.RuleReferences))
 		for _, ref := range r.RuleReferences {
 			e.located(ref)
@@ -343,6 +347,8 @@ func decode(entry []byte, f *File) bool {
 		for range events {
 			r.Events = append(r.Events, normalize.Event{Provider: d.string(), Event: d.string()})
 		}
+		r.Logsource = normalize.Logsource{Category: d.string(), Product: d.string(), Service: d.string()}
+		r.Logic, r.EveryRule = d.string(), d.int() == 1
 		references := d.count()
 		for range references {
 			r.RuleReferences = append(r.RuleReferences, d.located())

@@ -62,6 +62,9 @@ are left alone, and no link is followed.`,
 	return cmd
 }
 
+// mostByHand is how many findings without a fix are listed.
+const mostByHand = 20
+
 // fix does the work and says what was done, or would be.
 func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 	fixes, err := review.Fix(ctx, o, dry)
@@ -69,9 +72,17 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 		return err
 	}
 	fixed, files, open := 0, 0, 0
-	var left []string
+	var left, byHand []string
 	for _, r := range fixes.Results {
 		open += len(r.Open)
+		for i := range r.Open {
+			f := &r.Open[i]
+			text := fmt.Sprintf("%s: %s [%s]", at(f), f.Message, f.Check)
+			if f.Hint != "" {
+				text += "\n    " + f.Hint
+			}
+			byHand = append(byHand, report.PlainLines(text))
+		}
 		if r.Changed() {
 			files++
 		}
@@ -99,7 +110,11 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 	}
 	a.notef("%s %s in %s, looked at %s", done, report.Count(fixed, "finding"), report.Count(files, "file"), report.Count(fixes.Rules, "rule"))
 	if open > 0 {
-		a.notef("%s of these checks have no fix; see: detlint lint --all --only %s", report.Count(open, "finding"), strings.Join(o.Only, ","))
+		more := ""
+		if n := len(byHand) - mostByHand; n > 0 {
+			more = fmt.Sprintf("\n  and %d more", n)
+		}
+		a.notef("%s of these checks have no fix:\n  %s%s", report.Count(open, "finding"), strings.Join(byHand[:min(len(byHand), mostByHand)], "\n  "), more)
 	}
 	if len(left) > 0 {
 		fmt.Fprintf(a.stderr, "detlint: not fixed:\n  %s\n", strings.Join(left, "\n  "))

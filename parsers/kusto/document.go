@@ -60,3 +60,7 @@ type Document struct {
 
 // Place returns where a part of the query's text is in the file.
 func (d *Document) Place(sp rule.Span) rule.Span { return d.offsets.Span(sp) }
+
+// Attributes is the mapping of all that the rule says, nil where it is written
+// in another way.
+func (d *Document) Attributes() *tree.Node { return d.Rule }

@@ -18,6 +18,10 @@ type Problem struct {
 	Span    rule.Span
 	Message string // lower case, quotes what was found, says what was expected
 	Warning bool   // the query was read all the same
+	// Macro is the macro whose text has the problem, which stands at the call
+	// of it then; File is where the macro is defined. Both are empty for what
+	// the query itself has.
+	Macro, File string
 }
 
 // Move replaces every place in a condition by what at says it is. A condition

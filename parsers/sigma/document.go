@@ -1,6 +1,10 @@
 package sigma
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -101,5 +105,37 @@ type Correlation struct {
 // FilterSpec is the filter section of a filter.
 type FilterSpec struct {
 	Node  *tree.Node
-	Rules []rule.Text // "any" stands for every rule
+	Rules []rule.Text
+}
+
+// EveryRule reports whether the filter is about all rules that its logsource
+// fits, and not about those that it names: it says "any" or "all", or has an
+// empty list. One that says nothing is about none.
+func (f *FilterSpec) EveryRule() bool {
+	for _, r := range f.Rules {
+		if !strings.EqualFold(r.Value, "any") && !strings.EqualFold(r.Value, "all") {
+			return false
+		}
+	}
+	rules := f.Node.Get("rules")
+	return len(f.Rules) > 0 || rules != nil && rules.Kind == tree.Sequence && len(rules.Content) == 0
+}
+
+// Logic is a hash of what the rule finds, or what a filter leaves of any rule,
+// as far as that stands in the rule. Layout, comments, the order of entries and
+// what only describes the rule do not change it.
+func (d *Document) Logic() string {
+	h := sha256.New()
+	if d.Filter != nil {
+		for i := 0; d.Filter.Node != nil && i+1 < len(d.Filter.Node.Content); i += 2 {
+			if key := d.Filter.Node.Content[i]; key.Value != "rules" {
+				h.Write([]byte(key.Value + "\x00" + d.Filter.Node.Content[i+1].Flat() + "\x00"))
+			}
+		}
+		return hex.EncodeToString(h.Sum(nil)[:12])
+	}
+	for _, section := range []string{"logsource", "detection", "correlation"} {
+		h.Write([]byte(d.Root.Get(section).Flat() + "\x00"))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }

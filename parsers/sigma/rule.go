@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/tree"
@@ -62,14 +61,6 @@ func (d *Document) frame() []string {
 	}
 	if d.Correlation != nil {
 		frame = append(frame, "correlation "+d.Correlation.Node.Flat())
-	}
-	if d.Filter != nil {
-		rules := make([]string, len(d.Filter.Rules))
-		for i, r := range d.Filter.Rules {
-			rules[i] = r.Value
-		}
-		slices.Sort(rules)
-		frame = append(frame, "rules "+strings.Join(rules, " "))
 	}
 	return frame
 }

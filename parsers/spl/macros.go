@@ -243,17 +243,22 @@ func (e *expander) report(up *layer, within *MacroCall, start, end int, message 
 	sp := up.span(start, end)
 	if within != nil {
 		sp = within.Span
-		message = inMacro(within) + message
 	}
-	e.problems = append(e.problems, query.Problem{Span: sp, Message: message})
+	e.problems = append(e.problems, problemIn(within, sp, message))
 }
 
-// inMacro begins a message about what a macro stands for.
-func inMacro(m *MacroCall) string {
-	if m.File == "" {
-		return fmt.Sprintf("in macro %q: ", m.Name)
+// problemIn is a problem with what a macro stands for, or with the query itself
+// where that is nil.
+func problemIn(m *MacroCall, sp rule.Span, message string) query.Problem {
+	switch {
+	case m == nil:
+		return query.Problem{Span: sp, Message: message}
+	case m.File == "":
+		message = fmt.Sprintf("in macro %q: %s", m.Name, message)
+	default:
+		message = fmt.Sprintf("in macro %q of %s: %s", m.Name, m.File, message)
 	}
-	return fmt.Sprintf("in macro %q of %s: ", m.Name, m.File)
+	return query.Problem{Span: sp, Message: message, Macro: m.Name, File: m.File}
 }
 
 func (e *expander) cycle(key string) string {

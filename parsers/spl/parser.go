@@ -45,11 +45,7 @@ func (p *parser) report(start, end int, format string, args ...any) {
 	if len(p.problems) == maxProblems {
 		format, args = "the search has more than %d mistakes, the others are not listed", []any{maxProblems}
 	}
-	message := fmt.Sprintf(format, args...)
-	if macro != nil {
-		message = inMacro(macro) + message
-	}
-	p.problems = append(p.problems, query.Problem{Span: sp, Message: message})
+	p.problems = append(p.problems, problemIn(macro, sp, fmt.Sprintf(format, args...)))
 }
 
 // fail reports the first mistake of a command and skips the rest of it.

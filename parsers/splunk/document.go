@@ -56,6 +56,20 @@ type Document struct {
 // Place returns where a part of the search's text is in the file.
 func (d *Document) Place(sp rule.Span) rule.Span { return d.offsets.Span(sp) }
 
+// Attributes is the mapping of all that the rule says.
+func (d *Document) Attributes() *tree.Node {
+	if d.Stanza == nil {
+		return d.Root
+	}
+	n := &tree.Node{Kind: tree.Mapping, Span: d.Stanza.Name.Span}
+	for _, set := range d.Stanza.Settings {
+		n.Content = append(n.Content,
+			&tree.Node{Kind: tree.Scalar, Value: set.Key.Value, Span: set.Key.Span},
+			&tree.Node{Kind: tree.Scalar, Value: set.Value.Value, Span: set.Value.Span})
+	}
+	return n
+}
+
 // Object is what a hit puts a risk on, or what points at the threat: a column
 // of the search.
 type Object struct {

@@ -19,6 +19,8 @@ func (p *ruleParser) search(text string) {
 			r.Broken = true
 		}
 		p.problem(d.Place(problem.Span), problem.Warning, problem.Message)
+		last := &p.file.Problems[len(p.file.Problems)-1]
+		last.Macro, last.MacroFile = problem.Macro, problem.File
 	}
 	c, unresolved := q.Condition()
 	query.Move(c, d.offsets.Span)
