@@ -97,6 +97,8 @@ type Catalog struct {
 	// words has the numbers of fields and operators, which every look-up
 	// asks for and of which there are few.
 	words sync.Map // string to uint32
+	// spoken is set by In.
+	spoken *spoken
 }
 
 // Errors of Open. They are wrapped with what was found.

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -109,6 +110,7 @@ type RepositoryPass struct {
 	// known.
 	Library *rule.Library
 
+	tables   *attack.Tables
 	older    bool // the rules are to be mapped to attack.Older
 	check    *Check
 	findings []Finding

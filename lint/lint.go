@@ -119,7 +119,7 @@ func (l *Linter) Repository(rules []normalize.Summary, library *rule.Library) []
 	var out []Finding
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, Library: library, check: c, older: l.settings.attack() == attack.Older}
+			pass := &RepositoryPass{Rules: rules, Library: library, check: c, tables: l.settings.tables(), older: l.settings.attack() == attack.Older}
 			c.Repository(pass)
 			for _, f := range distinct(pass.findings) {
 				if setting, ok := l.setting(c, f.Path); ok {

@@ -22,6 +22,8 @@ var registry = []*Check{
 	fieldCaseCheck,
 	controlCharacterCheck,
 	matchAllValueCheck,
+	regularExpressionCheck,
+	caseSensitiveCheck,
 
 	unknownTechniqueCheck,
 	revokedTechniqueCheck,

@@ -205,3 +205,8 @@ func IsCanonical(field string) bool {
 	_, ok := canonicalKinds()[field]
 	return ok
 }
+
+// Kind is how the values of a canonical field are compared: path, basename,
+// hash, ip, port, number, bool and others of the tables; empty where they do not
+// have the field.
+func Kind(field string) string { return canonicalKinds()[field] }

@@ -32,10 +32,15 @@ type Summary struct {
 	Status   string
 	// Retired rules are no longer in use, by their status or by the folder
 	// they are in.
-	Retired    bool
+	Retired bool
+	// Disabled rules say that they are switched off; Broken ones could not be
+	// read whole.
+	Disabled, Broken bool
+
 	Techniques []string
 	Tactics    []string
 	Events     []Event
+	Platforms  []string
 	// RuleReferences are the ids and names of the rules that a correlation or
 	// a filter is about.
 	RuleReferences []Located
@@ -57,7 +62,8 @@ func (r *Rule) Summary() Summary {
 		Vendor: r.Vendor, Language: r.Language, Kind: r.Kind,
 		Level: r.Level, Status: r.Status.Value, Retired: Retired(r.Status.Value, r.Path()),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
-		Events: r.Events, Content: r.ContentHash(),
+		Disabled: r.Disabled(), Broken: r.Broken,
+		Events: r.Events, Platforms: r.Platforms(), Content: r.ContentHash(),
 		RuleReferences: r.ruleReferences(), Uses: r.Uses,
 	}
 }

@@ -23,6 +23,8 @@ var fileNames = []struct{ pattern, format string }{
 	{"*.svg", "svg"},
 	{"*.csv", "csv"},
 	{"*.json", "json"},
+	{"*.html", "html"},
+	{"*.htm", "html"},
 	{"*.md", "markdown"},
 	{"*.markdown", "markdown"},
 	{"*.txt", "text"},

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/meaning"
@@ -132,6 +133,6 @@ func hostile(s string, start, end int) *Report {
 		},
 		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
-		Coverage: coverage.Compare(coverage.Take(nil), coverage.Take([]normalize.Summary{summary}), nil),
+		Coverage: coverage.Compare(coverage.Take(attack.Default(), nil), coverage.Take(attack.Default(), []normalize.Summary{summary}), nil),
 	}
 }

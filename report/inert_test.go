@@ -109,6 +109,8 @@ func checkInert(t testing.TB, format, out string) {
 		checkCSV(t, out)
 	case "markdown", "coverage-markdown", "gitlab-note":
 		checkMarkdown(t, out)
+	case "html", "coverage-html":
+		elements(t, out)
 	case "text", "coverage-text":
 	default:
 		t.Errorf("nothing is known of %s", format)

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/attack"
@@ -32,22 +31,20 @@ rect{fill:#151b23;stroke:#3d444d}.a rect{fill:#0b3d1d;stroke:#196c2e}.b rect{fil
 .d text{fill:#04260f}.p rect{stroke:#f0883e}.g rect{stroke:#58a6ff}.l rect{stroke:#f85149}}
 `
 
-// matrixCell is one technique under one tactic.
-type matrixCell struct {
-	id, name     string
-	rules        int // that name it or one of its sub-techniques
-	subs, have   int // sub-techniques, and those that have rules
-	public       int // public rules, where these have none
-	gained, lost bool
-}
-
 // SVG draws the enterprise matrix: tactics as columns, techniques as cells
 // that are the stronger the more rules they have.
 func SVG(w io.Writer, r *Report, _ Options) error {
 	out := bufio.NewWriter(w)
-	tactics := attack.Tactics(attack.Enterprise)
-	columns, rows := matrixColumns(r.Coverage, tactics)
-	width := 2*matrixMargin + len(tactics)*columnStep - (columnStep - boxWidth)
+	var columns []matrixColumn
+	var rules map[string]int
+	if r.Coverage != nil {
+		columns, rules = matrices(r.Coverage)[0].Columns, familyRules(r.Coverage)
+	}
+	rows := 0
+	for i := range columns {
+		rows = max(rows, len(columns[i].Cells))
+	}
+	width := 2*matrixMargin + max(len(columns), 8)*columnStep - (columnStep - boxWidth)
 	height := matrixTop + rows*rowStep + 44
 	title, description := matrixTitle(r)
 	title, description = visible(title), visible(description)
@@ -60,17 +57,49 @@ func SVG(w io.Writer, r *Report, _ Options) error {
 	out.WriteString("</desc>\n<style>" + matrixStyle + "</style>\n")
 	svgText(out, matrixMargin, 30, "h", title)
 	svgText(out, matrixMargin, 50, "s", description)
-	for i, t := range tactics {
+	for i := range columns {
+		cells := columns[i].Cells
 		x := matrixMargin + i*columnStep
-		svgText(out, x, 76, "t", cut(t.Name, 20))
-		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", coveredCells(columns[i]), len(columns[i])))
-		for k := range columns[i] {
-			columns[i][k].draw(out, x, matrixTop+k*rowStep)
+		covered := 0
+		for k := range cells {
+			n := rules[cells[k].ID]
+			drawCell(out, &cells[k], n, x, matrixTop+k*rowStep)
+			if n > 0 {
+				covered++
+			}
 		}
+		svgText(out, x, 76, "t", cut(columns[i].Name, 20))
+		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", covered, len(cells)))
 	}
 	matrixLegend(out, matrixTop+rows*rowStep+20, r.Coverage != nil && r.Coverage.Before != nil)
 	out.WriteString("</svg>\n")
 	return out.Flush()
+}
+
+// familyRules counts the rules of each technique, those of its sub-techniques
+// included: each once.
+func familyRules(c *coverage.Report) map[string]int {
+	type key struct {
+		path  string
+		line  int
+		title string
+	}
+	found := map[string]map[key]bool{}
+	for i := range c.After.Techniques {
+		t := &c.After.Techniques[i]
+		family := cmp.Or(attack.Parent(t.ID), t.ID)
+		if found[family] == nil {
+			found[family] = map[key]bool{}
+		}
+		for _, r := range t.Rules {
+			found[family][key{r.Path, r.Line, r.Title}] = true
+		}
+	}
+	out := make(map[string]int, len(found))
+	for id, rules := range found {
+		out[id] = len(rules)
+	}
+	return out
 }
 
 // matrixTitle says in two lines what the drawing shows.
@@ -81,7 +110,7 @@ func matrixTitle(r *Report) (title, description string) {
 	}
 	others := 0
 	for i := range r.Coverage.After.Techniques {
-		if t, ok := attack.Lookup(r.Coverage.After.Techniques[i].ID); !ok || t.Domain != attack.Enterprise || t.Status != attack.Active {
+		if t, ok := r.Coverage.Tables().Lookup(r.Coverage.After.Techniques[i].ID); !ok || t.Domain != attack.Enterprise || t.Status != attack.Active {
 			others++
 		}
 	}
@@ -93,143 +122,89 @@ func matrixTitle(r *Report) (title, description string) {
 	return title, description + " " + r.Tool.attackVersion() + "."
 }
 
-// matrixColumns has the cells of each tactic by name, and the height of the
-// highest column.
-func matrixColumns(c *coverage.Report, tactics []attack.Tactic) (columns [][]matrixCell, rows int) {
-	have := map[string][]coverage.Rule{}
-	states, public := techniqueStates{}, map[string]int{}
-	if c != nil {
-		for i := range c.After.Techniques {
-			have[c.After.Techniques[i].ID] = c.After.Techniques[i].Rules
-		}
-		states = newTechniqueStates(c)
-		for i := range c.Gaps {
-			public[c.Gaps[i].ID] = c.Gaps[i].Rules
+// family reports whether something is so for a technique or one of its
+// sub-techniques.
+func (c *matrixCell) family(is func(*matrixCell) bool) bool {
+	if is(c) {
+		return true
+	}
+	for i := range c.Subs {
+		if is(&c.Subs[i]) {
+			return true
 		}
 	}
-	cells := map[string]*matrixCell{}
-	rules := map[string]map[string]bool{}
-	at := map[string]int{}
-	for i, t := range tactics {
-		at[t.ShortName] = i
-	}
-	columns = make([][]matrixCell, len(tactics))
-	for t := range attack.Techniques(attack.Enterprise) {
-		if t.Status != attack.Active {
-			continue
-		}
-		id := cmp.Or(attack.Parent(t.ID), t.ID)
-		cell := cells[id]
-		if cell == nil {
-			cell = &matrixCell{id: id}
-			cells[id], rules[id] = cell, map[string]bool{}
-		}
-		if id == t.ID {
-			cell.name = t.Name
-		} else {
-			cell.subs++
-			if len(have[t.ID]) > 0 {
-				cell.have++
-			}
-		}
-		for _, rl := range have[t.ID] {
-			rules[id][fmt.Sprintf("%s\x00%d", rl.Path, rl.Line)] = true
-		}
-		cell.rules = len(rules[id])
-		cell.public += public[t.ID]
-		cell.gained = cell.gained || states[t.ID] == "gained"
-		cell.lost = cell.lost || states[t.ID] == "lost"
-	}
-	for t := range attack.Techniques(attack.Enterprise) {
-		if t.Status != attack.Active || attack.Parent(t.ID) != "" {
-			continue
-		}
-		for _, name := range t.Tactics {
-			if i, ok := at[name]; ok {
-				columns[i] = append(columns[i], *cells[t.ID])
-			}
-		}
-	}
-	for i := range columns {
-		slices.SortStableFunc(columns[i], func(a, b matrixCell) int { return cmp.Compare(a.name, b.name) })
-		rows = max(rows, len(columns[i]))
-	}
-	return columns, rows
+	return false
 }
 
-func coveredCells(cells []matrixCell) int {
-	n := 0
-	for i := range cells {
-		if cells[i].rules > 0 {
-			n++
-		}
-	}
-	return n
+func (c *matrixCell) gained() bool {
+	return c.family(func(c *matrixCell) bool { return c.Change == "gained" })
 }
 
-// class is how a cell is drawn.
-func (c *matrixCell) class() string {
-	var names []string
+func (c *matrixCell) lost() bool {
+	return c.family(func(c *matrixCell) bool { return c.Change == "lost" })
+}
+
+// cellClass is how a cell with some rules is drawn.
+func cellClass(c *matrixCell, rules int) string {
+	class := [...]string{"", "a", "b", "c", "d"}[heat(rules)]
+	if rules == 0 && c.family(func(c *matrixCell) bool { return c.Public > 0 }) {
+		class = "p"
+	}
 	switch {
-	case c.rules >= 10:
-		names = append(names, "d")
-	case c.rules >= 5:
-		names = append(names, "c")
-	case c.rules >= 2:
-		names = append(names, "b")
-	case c.rules == 1:
-		names = append(names, "a")
-	case c.public > 0:
-		names = append(names, "p")
+	case c.lost():
+		class += " l"
+	case c.gained():
+		class += " g"
 	}
-	if c.lost {
-		names = append(names, "l")
-	} else if c.gained {
-		names = append(names, "g")
-	}
-	return strings.Join(names, " ")
+	return strings.TrimSpace(class)
 }
 
-// label says in words what the cell shows.
-func (c *matrixCell) label() string {
-	text := c.id + " " + c.name + ": " + count(c.rules, "rule")
-	if c.rules == 0 {
-		text = c.id + " " + c.name + ": no rule"
-		if c.public > 0 {
-			text += ", " + count(c.public, "public rule")
-		}
+// cellLabel says in words what the cell shows.
+func cellLabel(c *matrixCell, rules int) string {
+	text := c.ID + " " + c.Name + ": "
+	public := c.Public
+	for i := range c.Subs {
+		public += c.Subs[i].Public
 	}
-	if c.subs > 0 {
-		text += fmt.Sprintf(", %d of %s covered", c.have, count(c.subs, "sub-technique"))
+	switch {
+	case rules > 0:
+		text += count(rules, "rule")
+	case public > 0:
+		text += "no rule, " + count(public, "public rule")
+	default:
+		text += "no rule"
 	}
-	if c.gained {
+	if len(c.Subs) > 0 {
+		text += fmt.Sprintf(", %d of %s covered", c.SubsCovered, count(len(c.Subs), "sub-technique"))
+	}
+	if c.gained() {
 		text += ", newly covered"
 	}
-	if c.lost {
+	if c.lost() {
 		text += ", coverage lost"
 	}
 	return text
 }
 
-func (c *matrixCell) draw(out *bufio.Writer, x, y int) {
+func drawCell(out *bufio.Writer, c *matrixCell, rules, x, y int) {
 	out.WriteString("<g")
-	if class := c.class(); class != "" {
+	if class := cellClass(c, rules); class != "" {
 		xmlAttributes(out, "class", class)
 	}
 	out.WriteString("><title>")
-	xmlText(out, visible(c.label()))
+	xmlText(out, visible(cellLabel(c, rules)))
 	fmt.Fprintf(out, `</title><rect x="%d" y="%d" width="%d" height="%d" rx="3"/>`, x, y, boxWidth, boxHeight)
-	head := c.id
-	if c.rules > 0 {
-		head += " · " + thousands(c.rules)
+	head := c.ID
+	if rules > 0 {
+		head += " · " + thousands(rules)
 	}
 	svgText(out, x+5, y+12, "n", head)
-	svgText(out, x+5, y+23, "", cut(c.name, 20))
+	svgText(out, x+5, y+23, "", cut(c.Name, 20))
 	out.WriteString("</g>\n")
 }
 
 func matrixLegend(out *bufio.Writer, y int, compared bool) {
-	items := [][2]string{{"", "no rule"}, {"p", "public rules only"}, {"a", "1 rule"}, {"b", "2 to 4"}, {"c", "5 to 9"}, {"d", "10 or more"}}
+	items := [][2]string{{"", "no rule"}, {"p", "public rules only"}, {"a", "1 rule"}, {"b", "2 to 4"}, {"c", "5 to 15"}, {"d", "16 or more"}}
 	if compared {
 		items = append(items, [2]string{"g", "newly covered"}, [2]string{"l", "coverage lost"})
 	}

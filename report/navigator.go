@@ -117,6 +117,7 @@ func NavigatorDelta(w io.Writer, r *Report, o Options) error {
 		}{
 			{"gained", "#2da44e", c.Gained},
 			{"lost", "#cf222e", c.Lost},
+			{"not readable any more", "#8c959f", c.Unread},
 			{"weakened", "#e8a33d", c.Weakened},
 			{"strengthened", "#a5d8b3", c.Strengthened},
 		} {
@@ -154,14 +155,16 @@ func NavigatorGap(w io.Writer, r *Report, _ Options) error {
 // layer is one on its way to be written.
 type layer struct {
 	navigatorLayer
+	tables  *attack.Tables
 	max     int
 	without []string // techniques that the matrix does not have
 }
 
 func newLayer(r *Report, name string) *layer {
-	return &layer{navigatorLayer: navigatorLayer{
+	tables := tablesOf(r)
+	return &layer{tables: tables, navigatorLayer: navigatorLayer{
 		Name:        name,
-		Versions:    navigatorVersions{strings.TrimPrefix(attack.Version, "v"), navigatorVersion, layerFormat},
+		Versions:    navigatorVersions{layerVersion(tables.Version), navigatorVersion, layerFormat},
 		Domain:      "enterprise-attack",
 		Description: "Coverage was not looked at, or there is nothing to compare with.",
 		Sorting:     3,
@@ -171,10 +174,24 @@ func newLayer(r *Report, name string) *layer {
 	}}
 }
 
+// tablesOf are the facts of ATT&CK that a report speaks of.
+func tablesOf(r *Report) *attack.Tables {
+	if r.Coverage == nil {
+		return attack.Default()
+	}
+	return r.Coverage.Tables()
+}
+
+// layerVersion is a version of ATT&CK as layers name it: by its number.
+func layerVersion(version string) string {
+	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
+	return major
+}
+
 // add adds a technique that is in the matrix. The Navigator cannot show others:
 // they are named at the end.
 func (l *layer) add(t navigatorTechnique) {
-	known, ok := attack.Lookup(t.ID)
+	known, ok := l.tables.Lookup(t.ID)
 	if !ok || known.Domain != attack.Enterprise || known.Status != attack.Active {
 		l.without = append(l.without, t.ID)
 		return

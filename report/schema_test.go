@@ -68,7 +68,7 @@ func follows(t testing.TB, schema *jsonschema.Schema, output string) {
 func TestPublishedSchema(t *testing.T) {
 	g := &schemaMaker{definitions: map[string]any{}, docs: map[string]packageDocs{}}
 	definitions := map[string]any{
-		"report":   g.object(t, reflect.TypeFor[Report]()),
+		"report":   g.object(t, reflect.TypeFor[reportObject]()),
 		"coverage": g.object(t, reflect.TypeFor[coverageObject]()),
 		"diff":     g.object(t, reflect.TypeFor[diffObject]()),
 	}
@@ -230,7 +230,20 @@ func (g *schemaMaker) fields(t *testing.T, typ reflect.Type, optional bool, prop
 			if inner.Kind() == reflect.Pointer {
 				inner = inner.Elem()
 			}
-			g.fields(t, inner, optional || field.Type.Kind() == reflect.Pointer, properties, required)
+			embedded := map[string]any{}
+			var needed []string
+			g.fields(t, inner, optional || field.Type.Kind() == reflect.Pointer, embedded, &needed)
+			own := fieldNames(typ)
+			for name, schema := range embedded {
+				if !slices.Contains(own, name) {
+					properties[name] = schema
+				}
+			}
+			for _, name := range needed {
+				if !slices.Contains(own, name) {
+					*required = append(*required, name)
+				}
+			}
 			continue
 		}
 		if !field.IsExported() || name == "-" {

@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 6\n"
+const cacheFormat = "detlint-summaries 7\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -221,6 +221,9 @@ func encode(f *File) []byte {
 		}
 		e.strings(r.Techniques)
 		e.strings(r.Tactics)
+		e.strings(r.Platforms)
+		e.bool(r.Disabled)
+		e.bool(r.Broken)
 		e.int(len(r.Events))
 		for _, event := range r.Events {
 			e.string(event.Provider)
@@ -328,7 +331,8 @@ func decode(entry []byte, f *File) bool {
 		r.Level, r.Status, r.Content = rule.Level(d.string()), d.string(), d.string()
 		// The same content is in use in one folder and retired in another.
 		r.Retired = normalize.Retired(r.Status, f.Path)
-		r.Techniques, r.Tactics = d.strings(), d.strings()
+		r.Techniques, r.Tactics, r.Platforms = d.strings(), d.strings(), d.strings()
+		r.Disabled, r.Broken = d.int() == 1, d.int() == 1
 		events := d.count()
 		for range events {
 			r.Events = append(r.Events, normalize.Event{Provider: d.string(), Event: d.string()})

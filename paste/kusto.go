@@ -1,6 +1,7 @@
-package lint
+package paste
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 
@@ -12,32 +13,39 @@ import (
 // columnName is the name of a column that needs no brackets.
 var columnName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 
-// pasteKusto writes exclusions as lines for the query of a rule. They stand
-// right below the table, where its columns still have their own names, so a
-// query gets none that reads several tables or compares events with others.
-func (p *Pass) pasteKusto(keys []normalize.Key) string {
-	doc, _ := p.Syntax.(*kusto.Document)
-	if doc == nil || doc.KQL == nil || p.Stateful {
-		return ""
+// kusto writes exclusions as lines for the query of a rule. They stand below
+// the table and the filters there, where its columns still have their own names,
+// so a query gets none that reads several tables.
+func (w *writer) kusto(doc *kusto.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
+	if doc.KQL == nil || w.Loose {
+		return "", nil
 	}
 	tables := doc.KQL.Tables()
 	if len(tables) != 1 {
-		return ""
+		return "", nil
 	}
 	var order []string
 	values := map[string][]string{}
 	for _, k := range keys {
-		column := p.kustoColumn(k.Field, tables[0].Value)
+		asked := k
+		column := w.kustoColumn(k.Field, tables[0].Value)
+		if line, ok := normalize.Argument(k); ok && column == "" {
+			k, column = line, w.kustoColumn(line.Field, tables[0].Value)
+		}
 		operator, value := kustoItem(k)
 		_, number := normalize.RegistryNumber(k)
 		if column == "" || operator == "" || number {
 			continue
 		}
+		w.wrote(asked)
 		line := "| where not(" + column + " " + operator + " " + value + ")"
 		if operator == "ipv4_is_in_range" {
 			line = "| where not(ipv4_is_in_range(" + column + ", " + value + "))"
 		}
 		if operator == "=~" {
+			if isText := textOf("", k.Value) == "TO_LOWER()"; !isText {
+				column = "tostring(" + column + ")" // it may be no text
+			}
 			line = column
 			if values[column] != nil {
 				values[column] = append(values[column], value)
@@ -48,37 +56,41 @@ func (p *Pass) pasteKusto(keys []normalize.Key) string {
 		order = append(order, line)
 	}
 	if len(order) == 0 {
-		return ""
+		return "", nil
 	}
-	var b strings.Builder
-	b.WriteString("paste below " + tables[0].Value + ":")
-	for _, line := range order {
+	for i, line := range order {
 		if list := values[line]; len(list) == 1 {
-			line = "| where not(" + line + " =~ " + list[0] + ")"
+			order[i] = "| where not(" + line + " =~ " + list[0] + ")"
 		} else if len(list) > 1 {
-			line = "| where not(" + line + " in~ (" + strings.Join(list, ", ") + "))"
+			order[i] = "| where not(" + line + " in~ (" + strings.Join(list, ", ") + "))"
 		}
-		b.WriteString("\n    " + line)
 	}
-	return b.String()
+	text := "paste below " + tables[0].Value + ":\n    " + strings.Join(order, "\n    ")
+	return text, func() ([]rule.Edit, error) {
+		end, ok := doc.KQL.AfterFilters(tables[0].Value)
+		if !ok {
+			return nil, errors.New("the query does not name the table, or does so more than once")
+		}
+		return hostOf(w.Source, doc.Query, doc.Text, doc.Place).pipes(int(end), order)
+	}
 }
 
 // kustoColumn finds how the table has a canonical field: as the rule itself
-// writes it, else by the only name there is. It is empty when there is no
-// telling.
-func (p *Pass) kustoColumn(canonical, table string) string {
-	for i := range p.Predicates {
-		if q := &p.Predicates[i]; q.Field == canonical && !q.Derived && p.isStored(q.SourceField) {
+// writes it, else by the only column that is known to be one of the table. It is
+// empty when there is no telling.
+func (w *writer) kustoColumn(canonical, table string) string {
+	for i := range w.Predicates {
+		if q := &w.Predicates[i]; q.Field == canonical && !q.Derived && w.isStored(q.SourceField) {
 			return q.SourceField
 		}
 	}
 	name, several := "", false
-	for spelling, field := range normalize.KnownFields(rule.Kusto, []string{table}) {
-		if field == canonical && columnName.MatchString(spelling) {
+	for spelling, field := range w.knownFields(table) {
+		if field == canonical && hasColumn(table, spelling) {
 			name, several = spelling, several || name != ""
 		}
 	}
-	if several || !p.isStored(name) {
+	if several || !w.isStored(name) {
 		return ""
 	}
 	return name
@@ -86,9 +98,9 @@ func (p *Pass) kustoColumn(canonical, table string) string {
 
 // isStored reports whether a name is that of a column of the table, and the
 // query gives it no other meaning.
-func (p *Pass) isStored(name string) bool {
+func (w *writer) isStored(name string) bool {
 	stored := columnName.MatchString(name)
-	rule.Walk(p.Condition, func(c rule.Condition) bool {
+	rule.Walk(w.Condition, func(c rule.Condition) bool {
 		if q, ok := c.(*rule.Predicate); ok && q.Field.Value == name && (q.Derived || q.Stored != "") {
 			stored = false
 		}
@@ -100,12 +112,16 @@ func (p *Pass) isStored(name string) bool {
 // kustoItem writes a row for Kusto, whose comparisons of texts ignore case
 // here; without an operator when it cannot say it. It has no wildcards.
 func kustoItem(k normalize.Key) (operator, value string) {
-	if strings.HasPrefix(k.Value, `?:\`) || strings.ContainsAny(k.Value, "\r\n") {
+	if strings.ContainsAny(k.Value, "\r\n") {
 		return "", ""
 	}
-	quoted := `@"` + strings.ReplaceAll(k.Value, `"`, `""`) + `"`
-	if !strings.ContainsAny(k.Value, `\"`) {
-		quoted = quote(k.Value)
+	literal := spelled(k.Value)
+	if k.Operator == rule.Eq || k.Operator == rule.StartsWith {
+		literal = onSystemDrive(literal)
+	}
+	quoted := `@"` + strings.ReplaceAll(literal, `"`, `""`) + `"`
+	if !strings.ContainsAny(literal, `\"`) {
+		quoted = quote(literal)
 	}
 	switch k.Operator {
 	case rule.Eq:
