@@ -1,4 +1,4 @@
-.PHONY: build test lint format golden catalog check-generated bench
+.PHONY: build test lint format golden catalog check-generated bench completions
 
 build:
 	go build -trimpath -o bin/detlint ./cmd/detlint
@@ -16,9 +16,17 @@ format:
 # Rewrites the expected outputs of tests and the pages in docs/checks.
 golden:
 	go test ./cmd/detlint ./config ./report ./lint -update
+	go test ./action -run Tables -update
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# For the archives of a release.
+completions:
+	mkdir -p completions
+	for shell in bash zsh fish powershell; do \
+		go run ./cmd/detlint completion $$shell >completions/detlint.$$shell || exit 1; \
+	done
 
 # The rules the built-in catalog is made of: CORPORA has a folder for each of
 # SOURCES, whose commits, dates and licences stand in catalog/sources.yml. See

@@ -185,7 +185,12 @@ func (b *bundle) techniques() []Technique {
 		if o.Type != "attack-pattern" || id == "" {
 			continue
 		}
-		t := Technique{ID: id, Name: o.Name, Domain: o.domain(), Status: Active, Platforms: o.Platforms}
+		t := Technique{ID: id, Name: o.Name, Domain: o.domain(), Status: Active}
+		for _, name := range o.Platforms {
+			if name != "None" {
+				t.Platforms = append(t.Platforms, name)
+			}
+		}
 		for _, p := range o.Phases {
 			if domains[p.Chain] != "" && !slices.Contains(t.Tactics, p.Phase) {
 				t.Tactics = append(t.Tactics, p.Phase)

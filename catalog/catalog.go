@@ -162,6 +162,9 @@ func (c *Catalog) Info() Info {
 		Events:     len(c.sections[secEvents]) / eventSize,
 		Size:       len(c.data),
 	}
+	if s := c.spoken; s != nil {
+		info.Attack, info.Techniques = s.tables.Version, len(s.ids)
+	}
 	for at := 0; at < len(c.sections[secSources]); at += sourceSize {
 		rec := c.sections[secSources][at:]
 		info.Sources = append(info.Sources, Source{

@@ -34,6 +34,9 @@ func TestIn(t *testing.T) {
 	if want := []string{"T1020", "T1059", "T1562.001", "T1562.002"}; !slices.Equal(want, then.Techniques()) || then.Tables() != older {
 		t.Errorf("techniques: %q", then.Techniques())
 	}
+	if info := then.Info(); info.Attack != "v18" || info.Techniques != 4 || info.Rules != 4 {
+		t.Errorf("info: %+v", info)
+	}
 	for id, want := range map[string]int{"T1562.001": 3, "T1685": 3, "T1562.002": 1, "T1562": 0, "T1020": 1, "T9999": 0} {
 		if got := then.Technique(id); got.Len() != want || len(slices.Collect(got.All())) != want {
 			t.Errorf("%s: %d rules, want %d", id, got.Len(), want)

@@ -9,6 +9,13 @@ var registry = []*Check{
 	noisyPathCheck,
 	missingExclusionCheck,
 
+	alwaysTrueCheck,
+	bypassableExclusionCheck,
+	deadPathCheck,
+	idleExclusionCheck,
+	redundantPredicateCheck,
+	swallowingExclusionCheck,
+
 	requiredAttributeCheck,
 	invalidAttributeCheck,
 	unknownAttributeCheck,
@@ -66,6 +73,8 @@ var registry = []*Check{
 	duplicateTitleCheck,
 	duplicateFilenameCheck,
 	filenameLengthCheck,
+	duplicateRuleCheck,
+	subsumedRuleCheck,
 	unknownRuleReferenceCheck,
 
 	changedIDCheck,

@@ -1,7 +1,6 @@
 package normalize_test
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -111,7 +110,7 @@ func TestPlatformsOfRealRules(t *testing.T) {
 			rules++
 			if got := r.Platforms(); !slices.Equal(want, got) {
 				other++
-				t.Log(fmt.Sprintf("%s: tagged %v, read %v", path, want, got))
+				t.Logf("%s: tagged %v, read %v", path, want, got)
 			}
 		}
 		return nil

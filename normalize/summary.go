@@ -16,6 +16,10 @@ type Located struct {
 	Range rule.Range `json:"range"`
 }
 
+// Relation is a link from one rule to another, in Sigma's terms: derived,
+// obsolete, merged, renamed, similar.
+type Relation struct{ ID, Type string }
+
 // Summary is what work across a whole repository needs of a rule. It is small
 // and stands for itself, so that it can be kept between runs.
 type Summary struct {
@@ -44,6 +48,10 @@ type Summary struct {
 	// RuleReferences are the ids and names of the rules that a correlation or
 	// a filter is about.
 	RuleReferences []Located
+	// Related are the rules that it names as related, by id.
+	Related []Relation
+	// Sketch tells which rules may find the same events.
+	Sketch Sketch
 	// Content is a hash of the rule's text that line ends do not change.
 	Content string
 	// Uses are the names by which the rule refers to what other files define.
@@ -64,8 +72,18 @@ func (r *Rule) Summary() Summary {
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
 		Disabled: r.Disabled(), Broken: r.Broken,
 		Events: r.Events, Platforms: r.Platforms(), Content: r.ContentHash(),
-		RuleReferences: r.ruleReferences(), Uses: r.Uses,
+		RuleReferences: r.ruleReferences(), Related: r.relations(), Sketch: r.Sketch(), Uses: r.Uses,
 	}
+}
+
+func (r *Rule) relations() []Relation {
+	var out []Relation
+	for _, rel := range r.Related {
+		if rel.ID.Value != "" {
+			out = append(out, Relation{strings.ToLower(rel.ID.Value), strings.ToLower(rel.Type.Value)})
+		}
+	}
+	return out
 }
 
 func (r *Rule) ruleReferences() []Located {

@@ -14,14 +14,15 @@ import (
 var columnName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 
 // kusto writes exclusions as lines for the query of a rule. They stand below
-// the table and the filters there, where its columns still have their own names,
-// so a query gets none that reads several tables.
+// the table and the filters there, where its columns still have their own names.
+// A query that joins the rows of its table with others gets them for that table;
+// one whose tables are alternatives gets none.
 func (w *writer) kusto(doc *kusto.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
 	if doc.KQL == nil || w.Loose {
 		return "", nil
 	}
 	tables := doc.KQL.Tables()
-	if len(tables) != 1 {
+	if len(tables) == 0 || len(tables) > 1 && !w.startsFrom(tables[0].Value) {
 		return "", nil
 	}
 	var order []string
@@ -80,28 +81,35 @@ func (w *writer) kusto(doc *kusto.Document, keys []normalize.Key) (string, func(
 // empty when there is no telling.
 func (w *writer) kustoColumn(canonical, table string) string {
 	for i := range w.Predicates {
-		if q := &w.Predicates[i]; q.Field == canonical && !q.Derived && w.isStored(q.SourceField) {
+		if q := &w.Predicates[i]; q.Field == canonical && !q.Derived && w.isStored(q.SourceField, table) {
 			return q.SourceField
 		}
 	}
 	name, several := "", false
 	for spelling, field := range w.knownFields(table) {
-		if field == canonical && hasColumn(table, spelling) {
+		if field == canonical && w.hasColumn(table, spelling) {
 			name, several = spelling, several || name != ""
 		}
 	}
-	if several || !w.isStored(name) {
+	if several || !w.isStored(name, table) {
 		return ""
 	}
 	return name
 }
 
+// startsFrom reports whether the rows of a query are those of one table, to which
+// it may join others.
+func (w *writer) startsFrom(table string) bool {
+	main, ok := w.Condition.(*rule.Branch)
+	return ok && len(main.Selectors) == 1 && main.Selectors[0].Value.Value == table
+}
+
 // isStored reports whether a name is that of a column of the table, and the
 // query gives it no other meaning.
-func (w *writer) isStored(name string) bool {
+func (w *writer) isStored(name, table string) bool {
 	stored := columnName.MatchString(name)
 	rule.Walk(w.Condition, func(c rule.Condition) bool {
-		if q, ok := c.(*rule.Predicate); ok && q.Field.Value == name && (q.Derived || q.Stored != "") {
+		if q, ok := c.(*rule.Predicate); ok && q.Field.Value == name && (q.Derived || q.Stored != "" || q.Source != "" && q.Source != table) {
 			stored = false
 		}
 		return stored

@@ -1,6 +1,11 @@
 package paste
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/normalize"
+)
 
 // initiating are the columns of the process that did something, which all of
 // Defender's tables of device events have.
@@ -33,5 +38,15 @@ IpAddress LogonType WorkstationName ServiceName ObjectName Computer`),
 
 func columns(names string) map[string]bool { return set(strings.Fields(names)...) }
 
-// hasColumn reports whether a table is known to have a column.
-func hasColumn(table, name string) bool { return kustoColumns[table][name] }
+// ofCreation are the columns of SecurityEvent that only the creation of a process
+// fills in, event 4688.
+var ofCreation = set("NewProcessName", "ParentProcessName", "CommandLine")
+
+// hasColumn reports whether a table is known to have a column, and the events of
+// the rule to have something in it.
+func (w *writer) hasColumn(table, name string) bool {
+	if table == "SecurityEvent" && ofCreation[name] && !slices.Contains(w.Events, normalize.Event{Provider: "Security-Auditing", Event: "4688"}) {
+		return false
+	}
+	return kustoColumns[table][name]
+}

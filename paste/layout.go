@@ -91,8 +91,8 @@ func lineBreak(data []byte) string {
 	return "\n"
 }
 
-// lineEnd is where the line of the text ends in which an offset is. It is only
-// asked for when nothing but a comment stands between.
+// lineEnd is where the line of the text ends in which an offset is, white space
+// left out.
 func (h *host) lineEnd(o int) int {
 	end := len(h.text)
 	if n := strings.IndexByte(h.text[o:], '\n'); n >= 0 {

@@ -14,13 +14,14 @@ import (
 	"testing"
 
 	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/rule"
 )
 
 // corpora has real rules to insert into; it is no part of the project. With
-// DETLINT_PASTE=all every rule of it is taken, else every fortieth.
+// DETLINT_PASTE=all every rule of it is taken, else every eightieth.
 const corpora = "../../shared/corpora"
 
 // onlyAdds holds edits against what they are to do, by the interchange form of
@@ -158,6 +159,8 @@ func withCRLF(r *normalize.Rule, keys []normalize.Key, after []byte, library *ru
 type tally struct {
 	asked, written, offered int
 	refused                 map[string]int
+	// verdicts are those of the comparison of the meaning before and after.
+	verdicts map[meaning.Verdict]int
 }
 
 // peers are the exclusions that public rules have on an event, by number of
@@ -254,6 +257,11 @@ func try(t *testing.T, c *tally, r *normalize.Rule, keys []normalize.Key, librar
 	if err := withCRLF(r, keys, after, library); err != nil {
 		t.Errorf("%s: %s: %v", r.Path(), p.Text, err)
 	}
+	verdict := meaning.Compare(r, normalize.Normalize(parsers.Parse(r.Path(), after, library).Rules[r.Index])).Verdict
+	c.verdicts[verdict]++
+	if verdict == meaning.Wider || verdict == meaning.Both {
+		t.Errorf("%s: %s: the rule becomes %s", r.Path(), p.Text, verdict)
+	}
 }
 
 // TestOnlyTheExclusionIsAdded inserts what other rules of the same events
@@ -264,7 +272,7 @@ func TestOnlyTheExclusionIsAdded(t *testing.T) {
 		t.Fatal(err)
 	}
 	public := &peers{cat, map[normalize.Event][]normalize.Key{}}
-	every := 40
+	every := 80
 	if v := os.Getenv("DETLINT_PASTE"); v == "all" || v == "why" {
 		every = 1
 	}
@@ -280,7 +288,7 @@ func TestOnlyTheExclusionIsAdded(t *testing.T) {
 				for _, r := range normalize.Normalized(parsers.Parse(f.path, f.data, library).Rules) {
 					c := tallies[r.Language]
 					if c == nil {
-						c = &tally{refused: map[string]int{}}
+						c = &tally{refused: map[string]int{}, verdicts: map[meaning.Verdict]int{}}
 						tallies[r.Language] = c
 					}
 					keys := public.choose(r)
@@ -293,7 +301,7 @@ func TestOnlyTheExclusionIsAdded(t *testing.T) {
 				}
 			}
 			for language, c := range tallies {
-				t.Logf("%s: asked %d, text for %d, edits for %d", language, c.asked, c.written, c.offered)
+				t.Logf("%s: asked %d, text for %d, edits for %d, of which the meaning is %v", language, c.asked, c.written, c.offered, c.verdicts)
 				for why, n := range c.refused {
 					t.Logf("  %5d refused: %s", n, why)
 				}

@@ -152,15 +152,21 @@ func compare(a, b *normalize.Rule) ([]int32, bool) {
 	if a.Root() == nil || b.Root() == nil {
 		return nil, false
 	}
-	c := &comparison{ids: map[string]uint64{}, done: map[*normalize.Node]uint64{}, rules: [2]*normalize.Rule{a, b}}
-	return c.extra(a.Root(), b.Root())
+	c := &comparison{ids: map[string]uint64{}, done: map[*normalize.Node]uint64{}, rules: [2]*normalize.Rule{a, b}, room: maxNodes}
+	added, ok := c.extra(a.Root(), b.Root())
+	return added, ok && c.room > 0
 }
+
+// maxNodes bounds how many members the lists of two conditions may have, all
+// lists together: a condition may name one list thousands of times.
+const maxNodes = 1_000_000
 
 // comparison gives equal nodes of two conditions equal numbers.
 type comparison struct {
 	rules [2]*normalize.Rule
 	ids   map[string]uint64
 	done  map[*normalize.Node]uint64
+	room  int // members of lists that may still be looked at
 }
 
 func (c *comparison) number(n *normalize.Node, side int) uint64 {
@@ -176,7 +182,7 @@ func (c *comparison) number(n *normalize.Node, side int) uint64 {
 		}
 	} else {
 		var ids []uint64
-		for _, child := range flat(n) {
+		for _, child := range c.flat(n) {
 			ids = append(ids, c.number(child, side))
 		}
 		if len(ids) == 1 && !n.Branch {
@@ -201,13 +207,15 @@ func (c *comparison) number(n *normalize.Node, side int) uint64 {
 
 // flat are the children of a list, those of lists of the same kind in their
 // place.
-func flat(n *normalize.Node) []*normalize.Node {
+func (c *comparison) flat(n *normalize.Node) []*normalize.Node {
 	var out []*normalize.Node
 	for _, child := range n.Children {
-		switch {
-		case child.Kind != normalize.LeafNode && !child.Branch && (child.Kind == n.Kind || len(child.Children) == 1):
-			out = append(out, flat(child)...)
-		default:
+		if c.room--; c.room <= 0 {
+			return nil
+		}
+		if child.Kind != normalize.LeafNode && !child.Branch && (child.Kind == n.Kind || len(child.Children) == 1) {
+			out = append(out, c.flat(child)...)
+		} else {
 			out = append(out, child)
 		}
 	}
@@ -215,21 +223,16 @@ func flat(n *normalize.Node) []*normalize.Node {
 }
 
 // conjuncts are what must hold for a condition to hold.
-func conjuncts(n *normalize.Node) []*normalize.Node {
+func (c *comparison) conjuncts(n *normalize.Node) []*normalize.Node {
 	if n.Kind == normalize.LeafNode || n.Branch || n.Kind == normalize.OrNode && len(n.Children) != 1 {
 		return []*normalize.Node{n}
 	}
-	return joined(flat(n))
-}
-
-// joined puts conjuncts that are again conjunctions in their place.
-func joined(nodes []*normalize.Node) []*normalize.Node {
 	var out []*normalize.Node
-	for _, n := range nodes {
-		if n.Kind == normalize.AndNode && !n.Branch {
-			out = append(out, joined(flat(n))...)
+	for _, child := range c.flat(n) {
+		if child.Kind == normalize.AndNode && !child.Branch {
+			out = append(out, c.conjuncts(child)...)
 		} else {
-			out = append(out, n)
+			out = append(out, child)
 		}
 	}
 	return out
@@ -238,7 +241,7 @@ func joined(nodes []*normalize.Node) []*normalize.Node {
 // extra finds what the second condition has as further conjuncts. Where parts
 // with a top level of their own have them, all else must be equal.
 func (c *comparison) extra(a, b *normalize.Node) ([]int32, bool) {
-	lost, come := c.differ(conjuncts(a), conjuncts(b))
+	lost, come := c.differ(c.conjuncts(a), c.conjuncts(b))
 	switch {
 	case len(lost) == 0:
 		var added []int32

@@ -1,6 +1,7 @@
 package paste
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -86,5 +87,26 @@ func TestSecondRule(t *testing.T) {
 		"    filter_optional_peers_1:\n        Image: 'C:\\x.exe'\n    condition: (selection or other) and not 1 of filter_optional_*"
 	if string(after) != want {
 		t.Errorf("got\n%s\nwant\n%s", after, want)
+	}
+}
+
+// TestLargeCondition: a condition that names one selection again and again is
+// given up in time.
+func TestLargeCondition(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a023\nlogsource: {category: process_creation, product: windows}\ndetection:\n    a:\n        CommandLine|contains|all:\n")
+	for i := range 4000 {
+		fmt.Fprintf(&b, "            - x%d\n", i)
+	}
+	condition := "condition: 1 of b_*"
+	for i := range 800 {
+		fmt.Fprintf(&b, "    b_%d:\n        Image: y%d\n", i, i)
+		condition += fmt.Sprintf(" or (a and b_%d)", i)
+	}
+	b.WriteString("    " + condition + "\nlevel: low\n")
+	f := parsers.Parse("r.yml", []byte(b.String()), nil)
+	_, err := Exclusions(normalize.Normalize(f.Rules[0]), []normalize.Key{{Field: "user.name", Operator: rule.Eq, Value: "x"}}).Edits(nil)
+	if err == nil || err.Error() != "it would change more of the condition" {
+		t.Errorf("error %v", err)
 	}
 }

@@ -24,7 +24,6 @@ var fileNames = []struct{ pattern, format string }{
 	{"*.csv", "csv"},
 	{"*.json", "json"},
 	{"*.html", "html"},
-	{"*.htm", "html"},
 	{"*.md", "markdown"},
 	{"*.markdown", "markdown"},
 	{"*.txt", "text"},

@@ -1,16 +1,34 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/lint"
 )
 
 // ranked are the findings that are there, those that must be seen first at the
-// front.
+// front: most severe, then new before old, otherwise in the order of places.
+// Fixed ones are left out.
 func ranked(r *Report) []*lint.Finding {
-	open, _ := byWeight(r.Findings)
-	return open
+	var out []*lint.Finding
+	for i := range r.Findings {
+		if r.Findings[i].State != lint.Fixed {
+			out = append(out, &r.Findings[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *lint.Finding) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(old(a), old(b)))
+	})
+	return out
+}
+
+func old(f *lint.Finding) int {
+	if f.State == lint.Existing {
+		return 1
+	}
+	return 0
 }
 
 // whole is everything a finding says but its place, as lines of plain text:

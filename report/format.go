@@ -30,6 +30,9 @@ var Formats = []Format{
 	{"junit", "JUnit XML: findings as tests that failed", JUnit},
 	{"checkstyle", "Checkstyle XML", Checkstyle},
 	{"csv", "a row for each finding", CSV},
+	{"github-comment", "the summary as comments of a pull request, a JSON list of texts", GitHubComment},
+	{"github-output", "the numbers of it as name=value, for the outputs of a step", GitHubOutput},
+	{"github-review", "fixes as a review of a pull request, for GitHub's API", GitHubReview},
 }
 
 // CoverageFormats are the forms of coverage on its own.

@@ -134,5 +134,9 @@ func hostile(s string, start, end int) *Report {
 		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
 		Coverage: coverage.Compare(coverage.Take(attack.Default(), nil), coverage.Take(attack.Default(), []normalize.Summary{summary}), nil),
+		Suggestions: []Suggestion{
+			{Finding: &finding, Start: 1, End: 1, Text: s},
+			{Finding: &finding, Start: 2, End: 3, Text: s, Delete: true},
+		},
 	}
 }

@@ -109,6 +109,12 @@ func checkInert(t testing.TB, format, out string) {
 		checkCSV(t, out)
 	case "markdown", "coverage-markdown", "gitlab-note":
 		checkMarkdown(t, out)
+	case "github-comment", "github-review":
+		checkComments(t, out)
+	case "github-output":
+		if !regexp.MustCompile(`^([a-z-]+=\d+\n)+$`).MatchString(out) {
+			t.Errorf("outputs: %q", out)
+		}
 	case "html", "coverage-html":
 		elements(t, out)
 	case "text", "coverage-text":

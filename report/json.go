@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf16"
@@ -22,100 +20,12 @@ import (
 // are never null. Of the coverage it has what the change does and the number of
 // rules of each technique; CoverageJSON has all of it.
 func JSON(w io.Writer, r *Report, _ Options) error {
-	whole := reportObject{Report: *r}
+	whole := briefReport{Report: *r}
+	whole.Report.Coverage = nil // stands for itself below
 	if r.Coverage != nil {
 		whole.Coverage = brief(r.Coverage)
 	}
 	return writeJSON(w, &whole)
-}
-
-// reportObject is the JSON form of a whole report.
-type reportObject struct {
-	Report
-	Coverage *coverageBrief `json:"coverage,omitempty"`
-}
-
-// coverageBrief is the coverage in a whole report: the keys of coverage.Report,
-// without what is known of every technique.
-type coverageBrief struct {
-	ATTACK string `json:"attack"`
-	// Before is null where nothing is compared.
-	Before *snapshotBrief `json:"before"`
-	After  *snapshotBrief `json:"after"`
-	// Techniques are those of either side, by id.
-	Techniques   []techniqueBrief  `json:"techniques"`
-	Gained       []coverage.Change `json:"gained"`
-	Lost         []coverage.Change `json:"lost"`
-	Unread       []coverage.Change `json:"unread"`
-	Weakened     []coverage.Change `json:"weakened"`
-	Strengthened []coverage.Change `json:"strengthened"`
-	Tactics      []coverage.Tactic `json:"tactics"`
-	// Gaps and OneEvent count the techniques that only the catalog covers, and
-	// those that rest on one event.
-	Gaps     int             `json:"gaps_count"`
-	OneEvent int             `json:"one_event_count"`
-	Gates    []coverage.Gate `json:"gates"`
-	Notes    []string        `json:"notes"`
-}
-
-type snapshotBrief struct {
-	Rules      int `json:"rules"`
-	Untagged   int `json:"untagged"`
-	Techniques int `json:"techniques_count"`
-}
-
-type techniqueBrief struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Before int    `json:"before"` // number of rules
-	After  int    `json:"after"`
-}
-
-// maxBriefRules is how many rules of a technique that changed are listed.
-const maxBriefRules = 20
-
-func brief(c *coverage.Report) *coverageBrief {
-	out := &coverageBrief{
-		ATTACK: c.ATTACK, After: snapshotOf(c.After), Tactics: c.Tactics, Gates: c.Gates, Notes: c.Notes,
-		Gained: few(c.Gained), Lost: few(c.Lost), Unread: few(c.Unread), Weakened: few(c.Weakened), Strengthened: few(c.Strengthened),
-		Gaps: len(c.Gaps), OneEvent: len(restingOnOne(c)),
-	}
-	number := map[string]*techniqueBrief{}
-	count := func(s *coverage.Snapshot, set func(*techniqueBrief, int)) {
-		for i := range s.Techniques {
-			t := &s.Techniques[i]
-			if number[t.ID] == nil {
-				number[t.ID] = &techniqueBrief{ID: t.ID, Name: t.Name}
-			}
-			set(number[t.ID], len(t.Rules))
-		}
-	}
-	count(c.After, func(t *techniqueBrief, n int) { t.Before, t.After = n, n })
-	if c.Before != nil {
-		out.Before = snapshotOf(c.Before)
-		for _, t := range number {
-			t.Before = 0
-		}
-		count(c.Before, func(t *techniqueBrief, n int) { t.Before = n })
-	}
-	for _, id := range slices.Sorted(maps.Keys(number)) {
-		out.Techniques = append(out.Techniques, *number[id])
-	}
-	return out
-}
-
-func snapshotOf(s *coverage.Snapshot) *snapshotBrief {
-	return &snapshotBrief{Rules: s.Rules, Untagged: s.Untagged, Techniques: len(s.Techniques)}
-}
-
-// few cuts the rules of techniques that many rules have: before and after say
-// how many there are.
-func few(changes []coverage.Change) []coverage.Change {
-	out := slices.Clone(changes)
-	for i := range out {
-		out[i].Rules = out[i].Rules[:min(len(out[i].Rules), maxBriefRules)]
-	}
-	return out
 }
 
 // coverageObject is the JSON form of coverage on its own. Its keys are those
@@ -182,20 +92,20 @@ func (j *jsonWriter) text(s string) { _, _ = j.out.WriteString(s) }
 // fields writes the fields of an object, each in a line of its own that is
 // indented by prefix.
 func (j *jsonWriter) fields(prefix string, object any) {
-	j.fieldsOf(prefix, reflect.Indirect(reflect.ValueOf(object)), "\n", nil)
+	j.fieldsOf(prefix, reflect.Indirect(reflect.ValueOf(object)), "\n")
 }
 
 // fieldsOf writes a separator before each field, and returns that for what
-// follows. Fields named as one of those that embed the object are left out.
-func (j *jsonWriter) fieldsOf(prefix string, v reflect.Value, separator string, hidden []string) string {
+// follows.
+func (j *jsonWriter) fieldsOf(prefix string, v reflect.Value, separator string) string {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case field.Anonymous && name == "":
-			separator = j.fieldsOf(prefix, v.Field(i), separator, slices.Concat(hidden, fieldNames(v.Type())))
+			separator = j.fieldsOf(prefix, v.Field(i), separator)
 			continue
-		case slices.Contains(hidden, name), !field.IsExported(), name == "-", options == "omitempty" && v.Field(i).IsZero():
+		case !field.IsExported(), name == "-", options == "omitempty" && v.Field(i).IsZero():
 			continue
 		}
 		j.text(separator + prefix + `"` + name + `": `)
@@ -213,17 +123,6 @@ func (j *jsonWriter) fieldsOf(prefix string, v reflect.Value, separator string, 
 		}
 	}
 	return separator
-}
-
-// fieldNames are the names that a struct's own fields have in JSON.
-func fieldNames(t reflect.Type) []string {
-	var out []string
-	for i := range t.NumField() {
-		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 // value writes one value; prefix is the indentation of the line it stands in.

@@ -14,6 +14,12 @@ import (
 // and what was found first, everything that is only looked at on demand
 // folded.
 func Markdown(w io.Writer, r *Report, o Options) error {
+	_, err := io.WriteString(w, newMarkdown(r, o).String(o.MaxBytes))
+	return err
+}
+
+// newMarkdown makes the document of a whole report.
+func newMarkdown(r *Report, o Options) *markdown {
 	m := &markdown{Report: r, o: o}
 	m.title = "## detlint: " + m.headline() + "\n\n"
 	m.warnings()
@@ -23,8 +29,7 @@ func Markdown(w io.Writer, r *Report, o Options) error {
 		m.coverageSection()
 	}
 	m.foot = m.footer()
-	_, err := io.WriteString(w, m.String(o.MaxBytes))
-	return err
+	return m
 }
 
 // markdown is a report on its way to become a document.

@@ -27,37 +27,53 @@ type matrixCell struct {
 	ID, Name string
 	URL      string
 	Rules    int // after the change, without those of sub-techniques
+	All      int // the same with them, each rule once
 	Public   int // rules of the catalog where the repository has none
 	// Change is gained, lost, weakened or strengthened, or empty.
 	Change string
 	Subs   []matrixCell
 	// SubsCovered counts the sub-techniques with rules.
 	SubsCovered int
+
+	rules []coverage.Rule
 }
 
 // Heat grades how many rules a technique has, its sub-techniques included,
 // from 0 for none to 4.
 func (c matrixCell) Heat() int {
-	n := c.Rules
-	for _, s := range c.Subs {
-		n += s.Rules
-	}
-	return heat(n)
-}
-
-// heat grades a number of rules, from 0 for none to 4.
-func heat(rules int) int {
-	for grade, most := range []int{0, 1, 4, 15} {
-		if rules <= most {
-			return grade
+	for heat, most := range heats {
+		if c.All <= most {
+			return heat
 		}
 	}
-	return 4
+	return len(heats)
 }
+
+// heats are the largest numbers of rules of each grade but the last.
+var heats = [...]int{0, 1, 4, 15}
 
 // SubsChanged reports whether a change is among the sub-techniques.
 func (c matrixCell) SubsChanged() bool {
 	return slices.ContainsFunc(c.Subs, func(s matrixCell) bool { return s.Change != "" })
+}
+
+// count sets All, of the cell and of those below it.
+func (c *matrixCell) count() {
+	type place struct {
+		path string
+		line int
+	}
+	seen := map[place]bool{}
+	for _, r := range c.rules {
+		seen[place{r.Path, r.Line}] = true
+	}
+	for i := range c.Subs {
+		c.Subs[i].All = c.Subs[i].Rules
+		for _, r := range c.Subs[i].rules {
+			seen[place{r.Path, r.Line}] = true
+		}
+	}
+	c.All = len(seen)
 }
 
 var domainNames = map[string]string{attack.Enterprise: "Enterprise", attack.Mobile: "Mobile", attack.ICS: "ICS"}
@@ -68,7 +84,7 @@ func matrices(c *coverage.Report) []matrix {
 	cells := map[string]matrixCell{}
 	for i := range c.After.Techniques {
 		t := &c.After.Techniques[i]
-		cells[t.ID] = matrixCell{Rules: len(t.Rules)}
+		cells[t.ID] = matrixCell{Rules: len(t.Rules), rules: t.Rules}
 	}
 	for i := range c.Gaps {
 		cells[c.Gaps[i].ID] = matrixCell{Public: c.Gaps[i].Rules}
@@ -151,6 +167,9 @@ func domainMatrix(domain string, c *coverage.Report, cells map[string]matrixCell
 		})
 	}
 	for i := range m.Columns {
+		for k := range m.Columns[i].Cells {
+			m.Columns[i].Cells[k].count()
+		}
 		slices.SortStableFunc(m.Columns[i].Cells, func(a, b matrixCell) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	return m, covered

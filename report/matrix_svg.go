@@ -2,13 +2,12 @@ package report
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/attack"
-	"github.com/detlint/detlint/coverage"
 )
 
 // Measures of the drawing, in pixels.
@@ -35,16 +34,16 @@ rect{fill:#151b23;stroke:#3d444d}.a rect{fill:#0b3d1d;stroke:#196c2e}.b rect{fil
 // that are the stronger the more rules they have.
 func SVG(w io.Writer, r *Report, _ Options) error {
 	out := bufio.NewWriter(w)
-	var columns []matrixColumn
-	var rules map[string]int
+	var m matrix
 	if r.Coverage != nil {
-		columns, rules = matrices(r.Coverage)[0].Columns, familyRules(r.Coverage)
+		m = matrices(r.Coverage)[0]
 	}
 	rows := 0
-	for i := range columns {
-		rows = max(rows, len(columns[i].Cells))
+	for i := range m.Columns {
+		rows = max(rows, len(m.Columns[i].Cells))
 	}
-	width := 2*matrixMargin + max(len(columns), 8)*columnStep - (columnStep - boxWidth)
+	// The legend and the words above are as wide as some columns.
+	width := 2*matrixMargin + max(len(m.Columns), 8)*columnStep - (columnStep - boxWidth)
 	height := matrixTop + rows*rowStep + 44
 	title, description := matrixTitle(r)
 	title, description = visible(title), visible(description)
@@ -57,49 +56,17 @@ func SVG(w io.Writer, r *Report, _ Options) error {
 	out.WriteString("</desc>\n<style>" + matrixStyle + "</style>\n")
 	svgText(out, matrixMargin, 30, "h", title)
 	svgText(out, matrixMargin, 50, "s", description)
-	for i := range columns {
-		cells := columns[i].Cells
-		x := matrixMargin + i*columnStep
-		covered := 0
+	for i := range m.Columns {
+		x, cells := matrixMargin+i*columnStep, m.Columns[i].Cells
+		svgText(out, x, 76, "t", cut(m.Columns[i].Name, 20))
+		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", coveredCells(cells), len(cells)))
 		for k := range cells {
-			n := rules[cells[k].ID]
-			drawCell(out, &cells[k], n, x, matrixTop+k*rowStep)
-			if n > 0 {
-				covered++
-			}
+			cells[k].draw(out, x, matrixTop+k*rowStep)
 		}
-		svgText(out, x, 76, "t", cut(columns[i].Name, 20))
-		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", covered, len(cells)))
 	}
 	matrixLegend(out, matrixTop+rows*rowStep+20, r.Coverage != nil && r.Coverage.Before != nil)
 	out.WriteString("</svg>\n")
 	return out.Flush()
-}
-
-// familyRules counts the rules of each technique, those of its sub-techniques
-// included: each once.
-func familyRules(c *coverage.Report) map[string]int {
-	type key struct {
-		path  string
-		line  int
-		title string
-	}
-	found := map[string]map[key]bool{}
-	for i := range c.After.Techniques {
-		t := &c.After.Techniques[i]
-		family := cmp.Or(attack.Parent(t.ID), t.ID)
-		if found[family] == nil {
-			found[family] = map[key]bool{}
-		}
-		for _, r := range t.Rules {
-			found[family][key{r.Path, r.Line, r.Title}] = true
-		}
-	}
-	out := make(map[string]int, len(found))
-	for id, rules := range found {
-		out[id] = len(rules)
-	}
-	return out
 }
 
 // matrixTitle says in two lines what the drawing shows.
@@ -122,81 +89,81 @@ func matrixTitle(r *Report) (title, description string) {
 	return title, description + " " + r.Tool.attackVersion() + "."
 }
 
-// family reports whether something is so for a technique or one of its
+// coveredCells counts the techniques that have rules, their own or those of
 // sub-techniques.
-func (c *matrixCell) family(is func(*matrixCell) bool) bool {
-	if is(c) {
-		return true
-	}
-	for i := range c.Subs {
-		if is(&c.Subs[i]) {
-			return true
+func coveredCells(cells []matrixCell) int {
+	n := 0
+	for i := range cells {
+		if cells[i].All > 0 {
+			n++
 		}
 	}
-	return false
+	return n
 }
 
-func (c *matrixCell) gained() bool {
-	return c.family(func(c *matrixCell) bool { return c.Change == "gained" })
+// has reports whether a change of a kind is in the cell or below it.
+func (c *matrixCell) has(change string) bool {
+	return c.Change == change || slices.ContainsFunc(c.Subs, func(s matrixCell) bool { return s.Change == change })
 }
 
-func (c *matrixCell) lost() bool {
-	return c.family(func(c *matrixCell) bool { return c.Change == "lost" })
-}
-
-// cellClass is how a cell with some rules is drawn.
-func cellClass(c *matrixCell, rules int) string {
-	class := [...]string{"", "a", "b", "c", "d"}[heat(rules)]
-	if rules == 0 && c.family(func(c *matrixCell) bool { return c.Public > 0 }) {
-		class = "p"
-	}
-	switch {
-	case c.lost():
-		class += " l"
-	case c.gained():
-		class += " g"
-	}
-	return strings.TrimSpace(class)
-}
-
-// cellLabel says in words what the cell shows.
-func cellLabel(c *matrixCell, rules int) string {
-	text := c.ID + " " + c.Name + ": "
-	public := c.Public
+// public counts the public rules where there are none of the repository.
+func (c *matrixCell) public() int {
+	n := c.Public
 	for i := range c.Subs {
-		public += c.Subs[i].Public
+		n += c.Subs[i].Public
 	}
-	switch {
-	case rules > 0:
-		text += count(rules, "rule")
-	case public > 0:
-		text += "no rule, " + count(public, "public rule")
-	default:
-		text += "no rule"
+	return n
+}
+
+// class is how a cell is drawn.
+func (c *matrixCell) class() string {
+	var names []string
+	switch heat := c.Heat(); {
+	case heat > 0:
+		names = append(names, string("abcd"[heat-1]))
+	case c.public() > 0:
+		names = append(names, "p")
+	}
+	if c.has("lost") {
+		names = append(names, "l")
+	} else if c.has("gained") {
+		names = append(names, "g")
+	}
+	return strings.Join(names, " ")
+}
+
+// label says in words what the cell shows.
+func (c *matrixCell) label() string {
+	text := c.ID + " " + c.Name + ": " + count(c.All, "rule")
+	if c.All == 0 {
+		text = c.ID + " " + c.Name + ": no rule"
+		if n := c.public(); n > 0 {
+			text += ", " + count(n, "public rule")
+		}
 	}
 	if len(c.Subs) > 0 {
 		text += fmt.Sprintf(", %d of %s covered", c.SubsCovered, count(len(c.Subs), "sub-technique"))
 	}
-	if c.gained() {
+	if c.has("gained") {
 		text += ", newly covered"
 	}
-	if c.lost() {
+	if c.has("lost") {
 		text += ", coverage lost"
 	}
 	return text
 }
 
-func drawCell(out *bufio.Writer, c *matrixCell, rules, x, y int) {
+func (c *matrixCell) draw(out *bufio.Writer, x, y int) {
 	out.WriteString("<g")
-	if class := cellClass(c, rules); class != "" {
+	if class := c.class(); class != "" {
 		xmlAttributes(out, "class", class)
 	}
 	out.WriteString("><title>")
-	xmlText(out, visible(cellLabel(c, rules)))
+	xmlText(out, visible(c.label()))
 	fmt.Fprintf(out, `</title><rect x="%d" y="%d" width="%d" height="%d" rx="3"/>`, x, y, boxWidth, boxHeight)
 	head := c.ID
-	if rules > 0 {
-		head += " · " + thousands(rules)
+	if c.All > 0 {
+		head += " · " + thousands(c.All)
 	}
 	svgText(out, x+5, y+12, "n", head)
 	svgText(out, x+5, y+23, "", cut(c.Name, 20))
@@ -204,7 +171,7 @@ func drawCell(out *bufio.Writer, c *matrixCell, rules, x, y int) {
 }
 
 func matrixLegend(out *bufio.Writer, y int, compared bool) {
-	items := [][2]string{{"", "no rule"}, {"p", "public rules only"}, {"a", "1 rule"}, {"b", "2 to 4"}, {"c", "5 to 15"}, {"d", "16 or more"}}
+	items := [][2]string{{"", "no rule"}, {"p", "public rules only"}, {"a", "1 rule"}, {"b", "2 to 4"}, {"c", "5 to 15"}, {"d", "more"}}
 	if compared {
 		items = append(items, [2]string{"g", "newly covered"}, [2]string{"l", "coverage lost"})
 	}

@@ -26,6 +26,18 @@ type Report struct {
 	Rules         []Rule           `json:"rules"`
 	Findings      []lint.Finding   `json:"findings"`
 	Coverage      *coverage.Report `json:"coverage,omitempty"`
+	// Suggestions are the fixes of new findings that a reviewer of the change
+	// could propose beside its lines.
+	Suggestions []Suggestion `json:"-"`
+}
+
+// Suggestion replaces whole lines that the change shows.
+type Suggestion struct {
+	Finding    *lint.Finding
+	Start, End int    // the lines of the head that are replaced, from 1, both included
+	Text       string // what stands there instead, without the last line break
+	// Delete is set when nothing stands there instead, not even an empty line.
+	Delete bool
 }
 
 // Tool says what made the report.

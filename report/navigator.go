@@ -117,7 +117,7 @@ func NavigatorDelta(w io.Writer, r *Report, o Options) error {
 		}{
 			{"gained", "#2da44e", c.Gained},
 			{"lost", "#cf222e", c.Lost},
-			{"not readable any more", "#8c959f", c.Unread},
+			{"cannot be read", "#8c959f", c.Unread},
 			{"weakened", "#e8a33d", c.Weakened},
 			{"strengthened", "#a5d8b3", c.Strengthened},
 		} {
@@ -161,10 +161,13 @@ type layer struct {
 }
 
 func newLayer(r *Report, name string) *layer {
-	tables := tablesOf(r)
+	tables, version := attack.Default(), attack.Version
+	if r.Coverage != nil {
+		tables, version = r.Coverage.Tables(), r.Coverage.ATTACK
+	}
 	return &layer{tables: tables, navigatorLayer: navigatorLayer{
 		Name:        name,
-		Versions:    navigatorVersions{layerVersion(tables.Version), navigatorVersion, layerFormat},
+		Versions:    navigatorVersions{strings.TrimPrefix(version, "v"), navigatorVersion, layerFormat},
 		Domain:      "enterprise-attack",
 		Description: "Coverage was not looked at, or there is nothing to compare with.",
 		Sorting:     3,
@@ -172,20 +175,6 @@ func newLayer(r *Report, name string) *layer {
 		Metadata: metadata("base", r.Repository.Base, "head", r.Repository.Head, "catalog", r.Tool.Catalog.String(),
 			"made by", "detlint "+r.Tool.Version),
 	}}
-}
-
-// tablesOf are the facts of ATT&CK that a report speaks of.
-func tablesOf(r *Report) *attack.Tables {
-	if r.Coverage == nil {
-		return attack.Default()
-	}
-	return r.Coverage.Tables()
-}
-
-// layerVersion is a version of ATT&CK as layers name it: by its number.
-func layerVersion(version string) string {
-	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
-	return major
 }
 
 // add adds a technique that is in the matrix. The Navigator cannot show others:

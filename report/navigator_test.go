@@ -77,9 +77,9 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// TestMatrixDrawing: every technique of the matrix has a cell under each of its
+// TestMatrix: every technique of the matrix has a cell under each of its
 // tactics.
-func TestMatrixDrawing(t *testing.T) {
+func TestDrawing(t *testing.T) {
 	out := render(t, SVG, sample(), Options{})
 	cells := 0
 	for q := range attack.Default().Techniques(attack.Enterprise) {

@@ -177,7 +177,7 @@ func TestLookup(t *testing.T) {
 			t.Errorf("Lookup(%q) = %q, %v", f.Name, got.Description, err)
 		}
 	}
-	const findings = "expected text, json, markdown, html, github, sarif, gitlab, gitlab-note, azure, junit, checkstyle or csv"
+	const findings = "expected text, json, markdown, html, github, sarif, gitlab, gitlab-note, azure, junit, checkstyle, csv, github-comment, github-output or github-review"
 	for _, tt := range []struct {
 		formats    []Format
 		name, want string
@@ -215,7 +215,7 @@ func TestFormatOfFile(t *testing.T) {
 		{Formats, "detlint.sarif", "sarif"},
 		{Formats, "detlint.sarif.json", "sarif"},
 		{Formats, "summary.md", "markdown"},
-		{CoverageFormats, "report.html", "html"},
+		{Formats, "report.html", "html"},
 		{Formats, "gl-code-quality-report.json", "gitlab"},
 		{Formats, "detlint.json", "json"},
 		{Formats, "junit.xml", "junit"},

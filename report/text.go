@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
 )
@@ -291,7 +292,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "file") + " without rules"
 	}
-	if r.Tool.Mapped != "" || r.Coverage != nil {
+	if r.Tool.Mapped != "" || r.Tool.ATTACK != attack.Version || r.Coverage != nil {
 		line += " · " + r.Tool.attackVersion()
 	}
 	line += " · " + r.Tool.Catalog.String()

@@ -263,15 +263,6 @@ func (r *Report) headline() string {
 	return text
 }
 
-// cut shortens a text to a number of characters.
-func cut(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
-	}
-	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
-}
-
 // byWeight parts the findings that are open from those that the change fixed:
 // most severe first, new before old, otherwise in the order of places.
 func byWeight(findings []lint.Finding) (open, fixed []*lint.Finding) {
@@ -291,9 +282,11 @@ func byWeight(findings []lint.Finding) (open, fixed []*lint.Finding) {
 	return open, fixed
 }
 
-func old(f *lint.Finding) int {
-	if f.State == lint.Existing {
-		return 1
+// cut shortens a text to a number of characters.
+func cut(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
 	}
-	return 0
+	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
 }

@@ -76,7 +76,7 @@ func (r *run) fix(ctx context.Context, dry bool) (*Fixes, error) {
 	if r.Today != nil {
 		x.Today = r.Today().Format(time.DateOnly)
 	}
-	for _, f := range r.linter.Repository(r.head.Rules(), r.head.Library) {
+	for _, f := range r.linter.Repository(lint.Repository{Rules: r.head.Rules(), Library: r.head.Library}) {
 		x.Repository[f.Path] = append(x.Repository[f.Path], f)
 	}
 	out := &Fixes{Failed: map[string]error{}}

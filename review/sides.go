@@ -259,6 +259,9 @@ func mergeBase(repo *changes.Repository, rev string, head changes.Hash) (changes
 	if err != nil {
 		return changes.Hash{}, "", err
 	}
+	if h, err := changes.ParseHash(rev); err == nil {
+		rev = h.Short()
+	}
 	return base, "merge base with " + rev, nil
 }
 

@@ -233,6 +233,12 @@ func encode(f *File) []byte {
 		for _, ref := range r.RuleReferences {
 			e.located(ref)
 		}
+		e.int(len(r.Related))
+		for _, rel := range r.Related {
+			e.string(rel.ID)
+			e.string(rel.Type)
+		}
+		e.string(string(r.Sketch))
 		e.int(len(r.Uses))
 		for _, use := range r.Uses {
 			e.use(use)
@@ -341,6 +347,11 @@ func decode(entry []byte, f *File) bool {
 		for range references {
 			r.RuleReferences = append(r.RuleReferences, d.located())
 		}
+		related := d.count()
+		for range related {
+			r.Related = append(r.Related, normalize.Relation{ID: d.string(), Type: d.string()})
+		}
+		r.Sketch = normalize.Sketch(d.string())
 		uses := d.count()
 		for range uses {
 			r.Uses = append(r.Uses, d.use())

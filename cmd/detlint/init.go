@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,37 +21,60 @@ import (
 )
 
 func (a *app) initCommand() *cobra.Command {
-	var force bool
+	var force, hook, workflow bool
 	cmd := &cobra.Command{
 		Use:   "init",
-		Short: "Write a configuration that fits the repository",
+		Short: "Write a configuration that fits the repository, a hook or a workflow",
 		Long: `init looks at the rules of the repository and writes a .detlint.yml to its root, with
 every key explained. What fits the repository is set, all else is a comment: detlint
-works without a configuration.`,
-		Example: `  detlint init`,
-		Args:    cobra.NoArgs,
+works without a configuration.
+
+With --hook it writes the hook that git runs before a commit instead, and with
+--workflow a workflow of GitHub Actions for pull requests. What is there already is
+not written over.`,
+		Example: `  detlint init                     write .detlint.yml
+  detlint init --hook --workflow   check commits and pull requests`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			survey, err := review.Look(cmd.Context(), review.Options{Dir: a.dir, Getenv: a.getenv})
-			if err != nil {
-				return err
+			if !hook && !workflow {
+				return a.writeConfig(cmd.Context(), force)
 			}
-			text := config.Initial(found(survey))
-			if _, err := config.Parse([]byte(text), config.Name, survey.Root); err != nil {
-				return fmt.Errorf("the configuration would be wrong: %w", err)
+			var errs []error
+			if hook {
+				errs = append(errs, a.writeHook(force))
 			}
-			file, err := saveConfig(survey.Root, text, force)
-			if err != nil {
-				return err
+			if workflow {
+				errs = append(errs, a.writeWorkflow(force))
 			}
-			for _, line := range summary(survey) {
-				fmt.Fprintln(a.stdout, report.Plain(line))
-			}
-			fmt.Fprintf(a.stdout, "wrote %s\n", report.Plain(displayed(a.dir, file)))
-			return nil
+			return errors.Join(errs...)
 		},
 	}
-	cmd.Flags().BoolVar(&force, "force", false, "write over a configuration that is there")
+	flags := cmd.Flags()
+	flags.BoolVar(&force, "force", false, "write over what is there")
+	flags.BoolVar(&hook, "hook", false, "write a pre-commit hook of git")
+	flags.BoolVar(&workflow, "workflow", false, "write a workflow of GitHub Actions")
 	return cmd
+}
+
+// writeConfig writes a configuration that fits the repository.
+func (a *app) writeConfig(ctx context.Context, force bool) error {
+	survey, err := review.Look(ctx, review.Options{Dir: a.dir, Getenv: a.getenv})
+	if err != nil {
+		return err
+	}
+	text := config.Initial(found(survey))
+	if _, err := config.Parse([]byte(text), config.Name, survey.Root); err != nil {
+		return fmt.Errorf("the configuration would be wrong: %w", err)
+	}
+	file, err := saveConfig(survey.Root, text, force)
+	if err != nil {
+		return err
+	}
+	for _, line := range summary(survey) {
+		fmt.Fprintln(a.stdout, report.Plain(line))
+	}
+	_, err = fmt.Fprintf(a.stdout, "wrote %s\n", report.Plain(displayed(a.dir, file)))
+	return err
 }
 
 // saveConfig writes a configuration to a folder; one that is there stays,

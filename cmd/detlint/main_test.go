@@ -47,6 +47,12 @@ func TestScripts(t *testing.T) {
 			} {
 				env.Setenv(v[0], v[1])
 			}
+			// For scripts that leave no other program in the path.
+			for _, name := range []string{"git", "sh"} {
+				if path, err := exec.LookPath(name); err == nil {
+					env.Setenv(strings.ToUpper(name), path)
+				}
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -1,0 +1,56 @@
+# What the scripts of the action share. They run in the bash of macOS, which is
+# 3.2, of Linux and of Git for Windows.
+# shellcheck shell=bash
+
+# escape TEXT writes a text as the message of a workflow command.
+escape() {
+  local s=$1
+  s=${s//'%'/%25}
+  s=${s//$'\r'/%0D}
+  s=${s//$'\n'/%0A}
+  printf '%s' "$s"
+}
+
+# say LEVEL TEXT shows a text on the page of the run: notice, warning or error.
+say() {
+  printf '::%s title=detlint::%s\n' "$1" "$(escape "$2")"
+}
+
+# set_output NAME VALUE
+set_output() {
+  local end="end-$RANDOM$RANDOM$RANDOM"
+  printf '%s<<%s\n%s\n%s\n' "$1" "$end" "$2" "$end" >>"$GITHUB_OUTPUT"
+}
+
+# raw FILE writes a file into the log as it is: nothing in it is a command.
+raw() {
+  [ -s "$1" ] || return 0
+  local stop="stop-$RANDOM$RANDOM$RANDOM"
+  printf '::stop-commands::%s\n' "$stop"
+  cat "$1"
+  printf '\n::%s::\n' "$stop"
+}
+
+# problem CODE TEXT ends the job with a code, but only after it is published.
+problem() {
+  printf '%s\n' "$2" >"$OUT/problem.txt"
+  set_output exit-code "$1"
+  exit 0
+}
+
+# native PATH is a path as programs of the system know it, with slashes.
+native() {
+  if [ "${RUNNER_OS:-}" = Windows ]; then
+    cygpath -m "$1"
+  else
+    printf '%s\n' "$1"
+  fi
+}
+
+# have NAME...: whether all these programs are there.
+have() {
+  local name
+  for name in "$@"; do
+    command -v "$name" >/dev/null 2>&1 || return 1
+  done
+}
