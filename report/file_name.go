@@ -23,6 +23,7 @@ var fileNames = []struct{ pattern, format string }{
 	{"*.svg", "svg"},
 	{"*.csv", "csv"},
 	{"*.json", "json"},
+	{"*.html", "html"},
 	{"*.md", "markdown"},
 	{"*.markdown", "markdown"},
 	{"*.txt", "text"},

@@ -116,7 +116,7 @@ func (o Options) fileLink(path string, line int) string {
 // webAddress is an address that may be linked to, and empty for others: they
 // may come from a catalog that a stranger made.
 func webAddress(address string) string {
-	if !strings.HasPrefix(address, "https://") {
+	if !strings.HasPrefix(address, "https://") || ciCommand.MatchString(address) {
 		return ""
 	}
 	return address

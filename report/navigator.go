@@ -117,6 +117,7 @@ func NavigatorDelta(w io.Writer, r *Report, o Options) error {
 		}{
 			{"gained", "#2da44e", c.Gained},
 			{"lost", "#cf222e", c.Lost},
+			{"cannot be read", "#8c959f", c.Unread},
 			{"weakened", "#e8a33d", c.Weakened},
 			{"strengthened", "#a5d8b3", c.Strengthened},
 		} {

@@ -215,6 +215,7 @@ func TestFormatOfFile(t *testing.T) {
 		{Formats, "detlint.sarif", "sarif"},
 		{Formats, "detlint.sarif.json", "sarif"},
 		{Formats, "summary.md", "markdown"},
+		{Formats, "report.html", "html"},
 		{Formats, "gl-code-quality-report.json", "gitlab"},
 		{Formats, "detlint.json", "json"},
 		{Formats, "junit.xml", "junit"},

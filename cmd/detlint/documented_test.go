@@ -120,6 +120,11 @@ func documentedRepository(t *testing.T) string {
 	for _, name := range []string{"rule.yml", "rules/windows/my_rule.yml", "sigma/a.yml", "detection-rules/a.yml", "DIR/a.yml"} {
 		write(name, text)
 	}
+	bundle, err := os.ReadFile("../../attack/testdata/bundle.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("enterprise-attack.json", bundle)
 	about := []byte("sigma:\n  name: One\n  vendor: sigma\nelastic:\n  name: Two\n  vendor: sigma\n")
 	write("sources.yml", about)
 	write("catalog/sources.yml", about)
