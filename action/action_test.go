@@ -432,7 +432,7 @@ func TestSuggestions(t *testing.T) {
 	// From a fork nothing can be proposed.
 	w.write(filepath.Join(w.api, "reviews.json"), "[]", 0o644)
 	w.write(filepath.Join(w.api, "deny"), "", 0o644)
-	check(t, w.job("pull_request", w.pull(nil), inputs).run(t), 1, "GitHub refuses them: gh: Resource not accessible")
+	check(t, w.job("pull_request", w.pull(nil), inputs).run(t), 1, "GitHub says \"gh: Resource not accessible")
 	if err := os.Remove(filepath.Join(w.api, "deny")); err != nil {
 		t.Fatal(err)
 	}
