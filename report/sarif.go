@@ -118,7 +118,8 @@ func newSARIFRule(id string) sarifRule {
 		return out
 	}
 	out.Short, out.Full = sarifText{c.Summary + "."}, sarifText{c.Summary + "."}
-	out.Help = sarifMultiformat{strings.TrimSpace(c.Rationale), "# " + c.ID + "\n\n" + c.Summary + ".\n\n" + strings.TrimSpace(c.Rationale) + "\n\n[More](" + c.Link() + ")"}
+	rationale := strings.ReplaceAll(strings.TrimSpace(c.Rationale), "](../", "]("+homepage+"/blob/main/docs/")
+	out.Help = sarifMultiformat{rationale, "# " + c.ID + "\n\n" + c.Summary + ".\n\n" + rationale + "\n\n[More](" + c.Link() + ")"}
 	out.HelpURI = c.Link()
 	out.Default.Level = sarifLevels[c.Severity]
 	if out.Properties.Severity = c.Severity.String(); c.Severity == lint.Info {
