@@ -8,8 +8,10 @@
 // ATT&CK is a registered trademark of The MITRE Corporation. data/README.md
 // says what each table holds.
 //
-// Every table is parsed when it is first asked for. All functions are safe
-// for concurrent use; slices they return are shared and must not be changed.
+// Tables are the facts: Default has those that are embedded, Read those of a
+// bundle that MITRE publishes. Every table is parsed when it is first asked for.
+// All functions are safe for concurrent use; slices they return are shared and
+// must not be changed.
 package attack
 
 import (
@@ -20,8 +22,41 @@ import (
 	"sync"
 )
 
-// Version is the ATT&CK release that the techniques and tactics are from.
+// Version is the ATT&CK release that the embedded techniques and tactics are
+// from.
 const Version = "v19"
+
+// Tables are the facts of one version of ATT&CK.
+type Tables struct {
+	// Version is that of the enterprise matrix, such as v19 or v18.1.
+	Version string
+	// Digest tells tables apart; it is empty for the embedded ones.
+	Digest string
+
+	techniques func() *techniques
+	tactics    func() *tacticTable
+	telemetry  func(id string) []Telemetry
+	older      func() *Tables // nil where the version before is not known
+	notes      []string
+}
+
+// Notes say what the tables do not know of their version, in sentences without
+// a stop.
+func (ts *Tables) Notes() []string { return ts.notes }
+
+// Default has the embedded tables.
+func Default() *Tables { return embedded() }
+
+var embedded = sync.OnceValue(func() *Tables {
+	t := &Tables{
+		Version:    Version,
+		techniques: sync.OnceValue(func() *techniques { return newTechniques(readTechniques(techniquesTSV)) }),
+		tactics:    sync.OnceValue(func() *tacticTable { return newTactics(append(readTactics(tacticsTSV), retiredTactics...)) }),
+		telemetry:  telemetryLines,
+	}
+	t.older = sync.OnceValue(t.asOlder)
+	return t
+})
 
 // The three matrices of ATT&CK.
 const (
@@ -34,11 +69,12 @@ const (
 type Status string
 
 // Revoked techniques were replaced by another one, deprecated ones were
-// dropped.
+// dropped. Newer ones came after the version that Tables.In speaks.
 const (
 	Active     Status = "active"
 	Revoked    Status = "revoked"
 	Deprecated Status = "deprecated"
+	Newer      Status = "newer"
 )
 
 // Technique is one technique or sub-technique, or what was one once.
@@ -73,8 +109,8 @@ func Parent(id string) string {
 
 // Lookup finds a technique by its id, in upper or lower case, whatever its
 // status.
-func Lookup(id string) (Technique, bool) {
-	t := table()
+func (ts *Tables) Lookup(id string) (Technique, bool) {
+	t := ts.techniques()
 	i, ok := t.find(id)
 	if !ok {
 		return Technique{}, false
@@ -84,8 +120,8 @@ func Lookup(id string) (Technique, bool) {
 
 // CurrentID is the id under which a technique is counted: that of its current
 // successor, and the id itself in upper case where ATT&CK does not know it.
-func CurrentID(id string) string {
-	if t, ok := Current(id); ok {
+func (ts *Tables) CurrentID(id string) string {
+	if t, ok := ts.Current(id); ok {
 		return t.ID
 	}
 	return strings.ToUpper(strings.TrimSpace(id))
@@ -96,8 +132,8 @@ func CurrentID(id string) string {
 // active is its own current one. Where ATT&CK names no (further) successor the
 // last technique of the chain is returned, with its status Revoked or
 // Deprecated. The result is false for ids that never existed.
-func Current(id string) (Technique, bool) {
-	t := table()
+func (ts *Tables) Current(id string) (Technique, bool) {
+	t := ts.techniques()
 	i, ok := t.find(id)
 	if !ok {
 		return Technique{}, false
@@ -107,9 +143,9 @@ func Current(id string) (Technique, bool) {
 
 // Techniques iterates over all techniques of a domain, in the order of their
 // ids, retired ones included. An empty domain stands for all three.
-func Techniques(domain string) iter.Seq[Technique] {
+func (ts *Tables) Techniques(domain string) iter.Seq[Technique] {
 	return func(yield func(Technique) bool) {
-		for _, t := range table().all {
+		for _, t := range ts.techniques().all {
 			if (domain == "" || t.Domain == domain) && !yield(t) {
 				return
 			}
@@ -119,8 +155,8 @@ func Techniques(domain string) iter.Seq[Technique] {
 
 // Predecessors lists the ids of the retired techniques whose chain of
 // successors leads through id, sorted.
-func Predecessors(id string) []string {
-	t := table()
+func (ts *Tables) Predecessors(id string) []string {
+	t := ts.techniques()
 	i, ok := t.find(id)
 	if !ok {
 		return nil
@@ -144,18 +180,22 @@ type techniques struct {
 	replaces map[int32][]int32
 }
 
-var table = sync.OnceValue(func() *techniques { return parseTechniques(techniquesTSV) })
-
-func parseTechniques(tsv string) *techniques {
-	t := &techniques{all: make([]Technique, 0, strings.Count(tsv, "\n"))}
+func readTechniques(tsv string) []Technique {
+	all := make([]Technique, 0, strings.Count(tsv, "\n"))
 	lists := map[string][]string{} // the same few lists are written hundreds of times
 	for row := range rows(tsv, 7) {
-		t.all = append(t.all, Technique{
+		all = append(all, Technique{
 			Domain: row[0], ID: row[1], Name: row[2],
 			Tactics: list(lists, row[3]), Platforms: list(lists, row[4]),
 			Status: Status(row[5]), ReplacedBy: row[6],
 		})
 	}
+	return all
+}
+
+// newTechniques indexes techniques. Of several with one id the last one counts.
+func newTechniques(all []Technique) *techniques {
+	t := &techniques{all: all}
 	slices.SortFunc(t.all, func(a, b Technique) int { return strings.Compare(a.ID, b.ID) })
 	t.byID = make(map[string]int32, len(t.all))
 	for i := range t.all {
@@ -209,9 +249,11 @@ func (t *techniques) last(i int32) int32 {
 // before collects every technique whose chain of successors leads through i.
 func (t *techniques) before(i int32) []int32 {
 	var found []int32
+	seen := map[int32]bool{i: true}
 	for queue := []int32{i}; len(queue) > 0; queue = queue[1:] {
 		for _, p := range t.replaces[queue[0]] {
-			if p != i && !slices.Contains(found, p) {
+			if !seen[p] {
+				seen[p] = true
 				found = append(found, p)
 				queue = append(queue, p)
 			}
@@ -240,23 +282,4 @@ func rows(tsv string, columns int) iter.Seq[[]string] {
 			}
 		}
 	}
-}
-
-// firstNew is the lowest technique id that came with Version: v18.1 ends at
-// T1681.
-const firstNew = "T1682"
-
-// RevokedByVersion reports whether it was Version that revoked the technique:
-// its successor came with it. The ones revoked before may have that successor,
-// too, but at the end of a longer chain.
-func (t Technique) RevokedByVersion() bool {
-	next, ok := Lookup(t.ReplacedBy)
-	return ok && t.Status == Revoked && next.IsNew()
-}
-
-// IsNew reports whether the technique came with Version. What was revoked for
-// it was in force in the version before.
-func (t Technique) IsNew() bool {
-	id, _, _ := strings.Cut(t.ID, ".")
-	return t.Domain == Enterprise && len(id) == len(firstNew) && id >= firstNew
 }

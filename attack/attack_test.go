@@ -8,22 +8,22 @@ import (
 
 func TestLookup(t *testing.T) {
 	for _, id := range []string{"T1059.001", "t1059.001", " t1059.001 "} {
-		got, ok := Lookup(id)
+		got, ok := Default().Lookup(id)
 		if !ok || got.ID != "T1059.001" || got.Name != "PowerShell" || got.Domain != Enterprise ||
 			got.Status != Active || !slices.Equal(got.Tactics, []string{"execution"}) || !slices.Contains(got.Platforms, "Windows") {
-			t.Errorf("Lookup(%q) = %+v, %v", id, got, ok)
+			t.Errorf("Default().Lookup(%q) = %+v, %v", id, got, ok)
 		}
 	}
 	for _, id := range []string{"", "T", "T9999", "T1059.999", "TA0001", strings.Repeat("T1", 1e5), "\x00", "é"} {
-		if got, ok := Lookup(id); ok {
-			t.Errorf("Lookup(%.20q) = %+v, want none", id, got)
+		if got, ok := Default().Lookup(id); ok {
+			t.Errorf("Default().Lookup(%.20q) = %+v, want none", id, got)
 		}
 	}
-	sub, _ := Lookup("T1059.001")
+	sub, _ := Default().Lookup("T1059.001")
 	if got, want := sub.URL(), "https://attack.mitre.org/techniques/T1059/001/"; got != want {
 		t.Errorf("URL = %q, want %q", got, want)
 	}
-	if got, _ := Lookup("T0855"); got.Platforms != nil {
+	if got, _ := Default().Lookup("T0855"); got.Platforms != nil {
 		t.Errorf("platforms of T0855 = %q, want none", got.Platforms)
 	}
 }
@@ -43,13 +43,13 @@ func TestCurrent(t *testing.T) {
 		{"T1434", "T1476", Deprecated},     // the successor was dropped
 		{"T0855", "T0855", Revoked},        // the successor is not known
 	} {
-		got, ok := Current(tt.id)
+		got, ok := Default().Current(tt.id)
 		if !ok || got.ID != tt.want || got.Status != tt.status {
-			t.Errorf("Current(%q) = %s %s %v, want %s %s", tt.id, got.ID, got.Status, ok, tt.want, tt.status)
+			t.Errorf("Default().Current(%q) = %s %s %v, want %s %s", tt.id, got.ID, got.Status, ok, tt.want, tt.status)
 		}
 	}
-	if _, ok := Current("T9999"); ok {
-		t.Error("Current(T9999) found something")
+	if _, ok := Default().Current("T9999"); ok {
+		t.Error("Default().Current(T9999) found something")
 	}
 }
 
@@ -59,19 +59,19 @@ func TestRevokedByVersion(t *testing.T) {
 		"T1089": false, "T1086": false, // before it, T1089 for what v19 revoked
 		"T1059": false, "T1685": false, // in force
 	} {
-		if technique, ok := Lookup(id); !ok || technique.RevokedByVersion() != want {
+		if technique, ok := Default().Lookup(id); !ok || Default().RevokedByVersion(technique) != want {
 			t.Errorf("%s: %t", id, !want)
 		}
 	}
 }
 
 func TestCurrentWithCycle(t *testing.T) {
-	table := parseTechniques("header\n" +
+	table := newTechniques(readTechniques("header\n" +
 		"enterprise\tT1\ta\t\t\trevoked\tT2\n" +
 		"enterprise\tT2\tb\t\t\trevoked\tT3\n" +
 		"enterprise\tT3\tc\t\t\trevoked\tT2\n" +
 		"enterprise\tT4\td\t\t\trevoked\tT4\n" +
-		"enterprise\tT5\tbroken line\n")
+		"enterprise\tT5\tbroken line\n"))
 	if len(table.all) != 4 {
 		t.Fatalf("%d rows, want 4", len(table.all))
 	}
@@ -86,24 +86,24 @@ func TestCurrentWithCycle(t *testing.T) {
 }
 
 func TestPredecessors(t *testing.T) {
-	got := Predecessors("T1685")
+	got := Default().Predecessors("T1685")
 	for _, want := range []string{"T1089", "T1562", "T1562.001"} {
 		if !slices.Contains(got, want) {
-			t.Errorf("Predecessors(T1685) = %q lacks %s", got, want)
+			t.Errorf("Default().Predecessors(T1685) = %q lacks %s", got, want)
 		}
 	}
 	if !slices.IsSorted(got) {
 		t.Errorf("not sorted: %q", got)
 	}
-	if got := Predecessors("nothing"); got != nil {
-		t.Errorf("Predecessors(nothing) = %q", got)
+	if got := Default().Predecessors("nothing"); got != nil {
+		t.Errorf("Default().Predecessors(nothing) = %q", got)
 	}
 }
 
 func TestTechniques(t *testing.T) {
 	counts := map[string]int{}
 	last := ""
-	for tech := range Techniques("") {
+	for tech := range Default().Techniques("") {
 		counts[tech.Domain]++
 		if tech.ID <= last {
 			t.Errorf("%s stands after %s", tech.ID, last)
@@ -112,7 +112,7 @@ func TestTechniques(t *testing.T) {
 	}
 	for _, domain := range []string{Enterprise, Mobile, ICS} {
 		n := 0
-		for tech := range Techniques(domain) {
+		for tech := range Default().Techniques(domain) {
 			if tech.Domain != domain {
 				t.Errorf("%s is of %s", tech.ID, tech.Domain)
 			}
@@ -122,7 +122,7 @@ func TestTechniques(t *testing.T) {
 			t.Errorf("%s has %d techniques, counted %d", domain, n, counts[domain])
 		}
 	}
-	for range Techniques("") {
+	for range Default().Techniques("") {
 		break // stopping early must be possible
 	}
 }
@@ -144,18 +144,18 @@ func TestTables(t *testing.T) {
 		}
 	}
 	seen := map[string]bool{}
-	for tech := range Techniques("") {
+	for tech := range Default().Techniques("") {
 		if seen[tech.ID] {
 			t.Errorf("%s stands twice in the table", tech.ID)
 		}
 		seen[tech.ID] = true
 		if parent := Parent(tech.ID); parent != "" {
-			if p, ok := Lookup(parent); !ok || p.Domain != tech.Domain {
+			if p, ok := Default().Lookup(parent); !ok || p.Domain != tech.Domain {
 				t.Errorf("%s has no parent", tech.ID)
 			}
 		}
 		for _, name := range tech.Tactics {
-			ok := slices.ContainsFunc(LookupTactic(name), func(tac Tactic) bool {
+			ok := slices.ContainsFunc(Default().LookupTactic(name), func(tac Tactic) bool {
 				return tac.Domain == tech.Domain && tac.ShortName == name && (!tac.Retired || tech.Status != Active)
 			})
 			if !ok {
@@ -172,17 +172,17 @@ func TestTables(t *testing.T) {
 			t.Errorf("%s has the status %q", tech.ID, tech.Status)
 		}
 		if tech.ReplacedBy != "" {
-			next, ok := Lookup(tech.ReplacedBy)
+			next, ok := Default().Lookup(tech.ReplacedBy)
 			if !ok || next.Domain != tech.Domain {
 				t.Errorf("%s is replaced by %q, which %s does not have", tech.ID, tech.ReplacedBy, tech.Domain)
 			}
-			if end, _ := Current(tech.ID); end.ReplacedBy != "" {
+			if end, _ := Default().Current(tech.ID); end.ReplacedBy != "" {
 				t.Errorf("the chain of %s ends at %s, which has a successor", tech.ID, end.ID)
 			}
 		}
 	}
 	for id := range telemetryIndex() {
-		if _, ok := Lookup(id); !ok && id != "" {
+		if _, ok := Default().Lookup(id); !ok && id != "" {
 			t.Errorf("telemetry names the unknown technique %q", id)
 		}
 	}
@@ -190,7 +190,7 @@ func TestTables(t *testing.T) {
 
 func TestTactics(t *testing.T) {
 	var names []string
-	for _, tac := range Tactics(Enterprise) {
+	for _, tac := range Default().Tactics(Enterprise) {
 		names = append(names, tac.ShortName)
 	}
 	want := "reconnaissance resource-development initial-access execution persistence privilege-escalation stealth " +
@@ -198,7 +198,7 @@ func TestTactics(t *testing.T) {
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("enterprise tactics = %s\nwant %s", got, want)
 	}
-	if got := len(Tactics("")); got != 15+12+12 {
+	if got := len(Default().Tactics("")); got != 15+12+12 {
 		t.Errorf("%d tactics, want 39", got)
 	}
 	for _, tt := range []struct{ name, want string }{
@@ -215,7 +215,7 @@ func TestTactics(t *testing.T) {
 		{"cooking", ""},
 	} {
 		var got []string
-		for _, tac := range LookupTactic(tt.name) {
+		for _, tac := range Default().LookupTactic(tt.name) {
 			s := tac.Domain + "/" + tac.ID
 			if tac.Retired {
 				s += "!"
@@ -223,14 +223,14 @@ func TestTactics(t *testing.T) {
 			got = append(got, s)
 		}
 		if s := strings.Join(got, " "); s != tt.want {
-			t.Errorf("LookupTactic(%q) = %q, want %q", tt.name, s, tt.want)
+			t.Errorf("Default().LookupTactic(%q) = %q, want %q", tt.name, s, tt.want)
 		}
 	}
-	if got := TacticSuccessors("defense_evasion"); !slices.Equal(got, []string{"stealth", "defense-impairment"}) {
-		t.Errorf("TacticSuccessors(defense_evasion) = %q", got)
+	if got := Default().TacticSuccessors("defense_evasion"); !slices.Equal(got, []string{"stealth", "defense-impairment"}) {
+		t.Errorf("Default().TacticSuccessors(defense_evasion) = %q", got)
 	}
-	if got := TacticSuccessors("execution"); got != nil {
-		t.Errorf("TacticSuccessors(execution) = %q", got)
+	if got := Default().TacticSuccessors("execution"); got != nil {
+		t.Errorf("Default().TacticSuccessors(execution) = %q", got)
 	}
 }
 
@@ -264,14 +264,14 @@ func TestBelongsTo(t *testing.T) {
 		{"T1059", "cooking", false, false},
 		{"", "", false, false},
 	} {
-		belongs, known := BelongsTo(tt.technique, tt.tactic)
+		belongs, known := Default().BelongsTo(tt.technique, tt.tactic)
 		if belongs != tt.belongs || known != tt.known {
-			t.Errorf("BelongsTo(%q, %q) = %v, %v, want %v, %v", tt.technique, tt.tactic, belongs, known, tt.belongs, tt.known)
+			t.Errorf("Default().BelongsTo(%q, %q) = %v, %v, want %v, %v", tt.technique, tt.tactic, belongs, known, tt.belongs, tt.known)
 		}
 	}
-	for tech := range Techniques("") {
+	for tech := range Default().Techniques("") {
 		for _, tac := range tech.Tactics {
-			if ok, _ := BelongsTo(tech.ID, tac); !ok {
+			if ok, _ := Default().BelongsTo(tech.ID, tac); !ok {
 				t.Errorf("%s does not belong to its own tactic %s", tech.ID, tac)
 			}
 		}
@@ -295,9 +295,9 @@ func TestNearest(t *testing.T) {
 		{"PowerShell", ""},
 		{strings.Repeat("1", 40), ""},
 	} {
-		got, ok := Nearest(tt.id)
+		got, ok := Default().Nearest(tt.id)
 		if got.ID != tt.want || ok != (tt.want != "") {
-			t.Errorf("Nearest(%q) = %q, want %q", tt.id, got.ID, tt.want)
+			t.Errorf("Default().Nearest(%q) = %q, want %q", tt.id, got.ID, tt.want)
 		}
 	}
 	for _, tt := range []struct {
@@ -323,10 +323,10 @@ func TestNearest(t *testing.T) {
 
 func TestTelemetryOf(t *testing.T) {
 	want := Telemetry{"Windows", "WinEventLog:Sysmon", "EventCode=1", "Process Creation"}
-	if got := TelemetryOf("t1001.002"); !slices.Contains(got, want) {
-		t.Errorf("TelemetryOf(T1001.002) = %v lacks %v", got, want)
+	if got := Default().TelemetryOf("t1001.002"); !slices.Contains(got, want) {
+		t.Errorf("Default().TelemetryOf(T1001.002) = %v lacks %v", got, want)
 	}
-	now, before := TelemetryOf("T1685"), TelemetryOf("T1562.001")
+	now, before := Default().TelemetryOf("T1685"), Default().TelemetryOf("T1562.001")
 	if len(now) == 0 || !slices.Equal(now, before) {
 		t.Errorf("T1685 has %d lines, T1562.001, which became it, %d", len(now), len(before))
 	}
@@ -337,8 +337,8 @@ func TestTelemetryOf(t *testing.T) {
 		}
 		seen[line] = true
 	}
-	if got := TelemetryOf("T9999"); got != nil {
-		t.Errorf("TelemetryOf(T9999) = %v", got)
+	if got := Default().TelemetryOf("T9999"); got != nil {
+		t.Errorf("Default().TelemetryOf(T9999) = %v", got)
 	}
 	total := 0
 	for id := range telemetryIndex() {
@@ -351,28 +351,28 @@ func TestTelemetryOf(t *testing.T) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		parseTechniques(techniquesTSV)
+		newTechniques(readTechniques(techniquesTSV))
 	}
 }
 
 func BenchmarkLookup(b *testing.B) {
-	table()
+	Default().techniques()
 	for b.Loop() {
-		Lookup("T1059.001")
+		Default().Lookup("T1059.001")
 	}
 }
 
 func BenchmarkCurrent(b *testing.B) {
-	table()
+	Default().techniques()
 	for b.Loop() {
-		Current("T1089")
+		Default().Current("T1089")
 	}
 }
 
 func BenchmarkBelongsTo(b *testing.B) {
-	table()
+	Default().techniques()
 	for b.Loop() {
-		BelongsTo("T1059", "defense_evasion")
+		Default().BelongsTo("T1059", "defense_evasion")
 	}
 }
 
@@ -381,13 +381,13 @@ func FuzzIDs(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		Nearest(id)
-		LookupTactic(id)
-		TelemetryOf(id)
-		BelongsTo(id, id)
-		if got, ok := Current(id); ok {
-			if again, _ := Current(got.ID); again.ID != got.ID {
-				t.Errorf("Current(%q) = %q, whose current one is %q", id, got.ID, again.ID)
+		Default().Nearest(id)
+		Default().LookupTactic(id)
+		Default().TelemetryOf(id)
+		Default().BelongsTo(id, id)
+		if got, ok := Default().Current(id); ok {
+			if again, _ := Default().Current(got.ID); again.ID != got.ID {
+				t.Errorf("Default().Current(%q) = %q, whose current one is %q", id, got.ID, again.ID)
 			}
 		}
 	})

@@ -7,8 +7,8 @@ import "strings"
 // of a sub-technique that does not exist, two neighbouring digits swapped, or
 // the only active technique that differs in one character. It does not guess
 // among several, and returns false for ids that exist.
-func Nearest(id string) (Technique, bool) {
-	t := table()
+func (ts *Tables) Nearest(id string) (Technique, bool) {
+	t := ts.techniques()
 	if _, ok := t.find(id); ok {
 		return Technique{}, false
 	}

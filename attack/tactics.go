@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/detlint/detlint/internal/near"
 )
@@ -42,19 +41,41 @@ var retiredTactics = []Tactic{
 	{Mobile, "TA0039", "remote-service-effects", "Remote Service Effects", true},
 }
 
-var tactics = sync.OnceValue(func() []Tactic {
+// tacticTable has all tactics, retired ones last.
+type tacticTable struct {
+	all []Tactic
+	// byName spares short names, which rules are full of, the search.
+	byName map[string][]Tactic
+	// inForce are the short names of those of enterprise that are.
+	inForce map[string]bool
+}
+
+func readTactics(tsv string) []Tactic {
 	var all []Tactic
-	for row := range rows(tacticsTSV, 4) {
+	for row := range rows(tsv, 4) {
 		all = append(all, Tactic{Domain: row[0], ID: row[1], ShortName: row[2], Name: row[3]})
 	}
-	return append(all, retiredTactics...)
-})
+	return all
+}
+
+func newTactics(all []Tactic) *tacticTable {
+	t := &tacticTable{all: all, byName: map[string][]Tactic{}, inForce: map[string]bool{}}
+	for _, tactic := range all {
+		if t.byName[tactic.ShortName] == nil {
+			t.byName[tactic.ShortName] = slices.Clip(t.lookup(tactic.ShortName))
+		}
+		if tactic.Domain == Enterprise && !tactic.Retired {
+			t.inForce[tactic.ShortName] = true
+		}
+	}
+	return t
+}
 
 // Tactics lists the tactics of a domain in the order of its matrix, without
 // retired ones. An empty domain stands for all three.
-func Tactics(domain string) []Tactic {
+func (ts *Tables) Tactics(domain string) []Tactic {
 	var out []Tactic
-	for _, t := range tactics() {
+	for _, t := range ts.tactics().all {
 		if !t.Retired && (domain == "" || t.Domain == domain) {
 			out = append(out, t)
 		}
@@ -68,28 +89,22 @@ func Tactics(domain string) []Tactic {
 // defense_evasion and DefenseEvasion are understood too. An id finds a retired
 // tactic only when no other has taken the id over. The result is empty for
 // words that never were a tactic.
-func LookupTactic(name string) []Tactic {
-	if known, ok := tacticsByName()[name]; ok {
+func (ts *Tables) LookupTactic(name string) []Tactic {
+	t := ts.tactics()
+	if known, ok := t.byName[name]; ok {
 		return known
 	}
-	return lookupTactic(name)
+	return t.lookup(name)
 }
 
-// tacticsByName spares short names, which rules are full of, the search.
-var tacticsByName = sync.OnceValue(func() map[string][]Tactic {
-	byName := map[string][]Tactic{}
-	for _, t := range tactics() {
-		if byName[t.ShortName] == nil {
-			byName[t.ShortName] = slices.Clip(lookupTactic(t.ShortName))
-		}
-	}
-	return byName
-})
+// HasTactic reports whether the enterprise matrix has a tactic of that short
+// name, written as it is here.
+func (ts *Tables) HasTactic(short string) bool { return ts.tactics().inForce[short] }
 
-func lookupTactic(name string) []Tactic {
+func (ts *tacticTable) lookup(name string) []Tactic {
 	var out []Tactic
 	folded := near.Fold(name)
-	for _, t := range tactics() {
+	for _, t := range ts.all {
 		if near.Fold(t.ShortName) == folded || (strings.EqualFold(t.ID, name) && !(t.Retired && len(out) > 0)) {
 			out = append(out, t)
 		}
@@ -97,18 +112,18 @@ func lookupTactic(name string) []Tactic {
 	return out
 }
 
-// TacticSuccessors lists the short names of the tactics of Version that the
-// techniques of a retired enterprise tactic went to: stealth and
-// defense-impairment for defense-evasion. It is empty for every other tactic.
-func TacticSuccessors(name string) []string {
-	if near.Fold(name) == "defenseevasion" {
+// TacticSuccessors lists the short names of the tactics that the techniques of
+// a retired enterprise tactic went to: stealth and defense-impairment for
+// defense-evasion. It is empty for every other tactic.
+func (ts *Tables) TacticSuccessors(name string) []string {
+	if near.Fold(name) == "defenseevasion" && !ts.HasTactic(defenseEvasion) {
 		return []string{stealth, defenseImpairment}
 	}
 	return nil
 }
 
 // BelongsTo reports whether a technique is part of a tactic, in the words of
-// Version or of the version before it: what is in stealth or
+// v19 or of the version before it: what is in stealth or
 // defense-impairment also belongs to defense-evasion, and a retired technique
 // to the tactics it had and to those of its successors. A technique also
 // belongs to the tactics of the retired techniques that became it, since tags
@@ -119,13 +134,13 @@ func TacticSuccessors(name string) []string {
 // tactic is unknown, or no tactic of the technique is, or a technique listed
 // under stealth is asked for defense-impairment (42 of them are only there for
 // lack of better knowledge, see data/README.md).
-func BelongsTo(technique, tactic string) (belongs, known bool) {
-	t := table()
+func (ts *Tables) BelongsTo(technique, tactic string) (belongs, known bool) {
+	t := ts.techniques()
 	i, ok := t.find(technique)
 	if !ok {
 		return false, false
 	}
-	named := LookupTactic(tactic)
+	named := ts.LookupTactic(tactic)
 	accepted := t.accepted(i)
 	if len(named) == 0 || len(accepted) == 0 {
 		return false, false

@@ -62,16 +62,16 @@ func telemetryLines(id string) []Telemetry {
 // duplicates. The strategies are filed under the ids of v18.1, so the ones of
 // the techniques that id's current technique replaced are included. Unknown
 // ids have none.
-func TelemetryOf(id string) []Telemetry {
-	current, ok := Current(id)
+func (ts *Tables) TelemetryOf(id string) []Telemetry {
+	current, ok := ts.Current(id)
 	if !ok {
 		return nil
 	}
-	out := telemetryLines(current.ID)
+	out := slices.Clone(ts.telemetry(current.ID))
 	seen := make(map[Telemetry]bool, len(out))
 	out = slices.DeleteFunc(out, func(t Telemetry) bool { dup := seen[t]; seen[t] = true; return dup })
-	for _, p := range Predecessors(current.ID) {
-		for _, t := range telemetryLines(p) {
+	for _, p := range ts.Predecessors(current.ID) {
+		for _, t := range ts.telemetry(p) {
 			if !seen[t] {
 				seen[t] = true
 				out = append(out, t)

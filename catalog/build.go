@@ -76,7 +76,7 @@ func (b *Builder) Add(r Rule) {
 	r.Content = r.Content[:min(len(r.Content), ContentLength)]
 	techniques := make([]string, 0, len(r.Techniques))
 	for _, id := range r.Techniques {
-		techniques = append(techniques, attack.CurrentID(id))
+		techniques = append(techniques, attack.Default().CurrentID(id))
 	}
 	r.Techniques = sortedSet(techniques, strings.Compare)
 	r.Tactics = sortedSet(slices.Clone(r.Tactics), strings.Compare)

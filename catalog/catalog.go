@@ -97,6 +97,8 @@ type Catalog struct {
 	// words has the numbers of fields and operators, which every look-up
 	// asks for and of which there are few.
 	words sync.Map // string to uint32
+	// spoken is set by In.
+	spoken *spoken
 }
 
 // Errors of Open. They are wrapped with what was found.
@@ -159,6 +161,9 @@ func (c *Catalog) Info() Info {
 		Techniques: len(c.sections[secTechniques]) / indexSize,
 		Events:     len(c.sections[secEvents]) / eventSize,
 		Size:       len(c.data),
+	}
+	if s := c.spoken; s != nil {
+		info.Attack, info.Techniques = s.tables.Version, len(s.ids)
 	}
 	for at := 0; at < len(c.sections[secSources]); at += sourceSize {
 		rec := c.sections[secSources][at:]

@@ -171,12 +171,23 @@ func (c *Catalog) index(section int, s string) Postings {
 // sub-techniques. A retired id finds the rules of its current successor, under
 // which they are filed.
 func (c *Catalog) Technique(id string) Postings {
-	return c.index(secTechniques, attack.CurrentID(id))
+	if s := c.spoken; s != nil {
+		return s.rules[s.tables.CurrentID(id)]
+	}
+	return c.index(secTechniques, attack.Default().CurrentID(id))
 }
 
 // Techniques lists the techniques that have rules, sorted, so that the
 // sub-techniques of a technique follow it.
 func (c *Catalog) Techniques() []string {
+	if c.spoken != nil {
+		return c.spoken.ids
+	}
+	return c.filed()
+}
+
+// filed lists the techniques as they are filed.
+func (c *Catalog) filed() []string {
 	section := c.sections[secTechniques]
 	ids := make([]string, 0, len(section)/indexSize)
 	for at := 0; at < len(section); at += indexSize {

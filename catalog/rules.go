@@ -59,6 +59,13 @@ var urlPath = strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23", " ", "%20"
 
 // RuleTechniques iterates over the techniques of a rule, sorted.
 func (c *Catalog) RuleTechniques(ref RuleRef) iter.Seq[string] {
+	if c.spoken != nil {
+		return c.spoken.techniques(c, ref)
+	}
+	return c.filedTechniques(ref)
+}
+
+func (c *Catalog) filedTechniques(ref RuleRef) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		l := c.list(ref)
 		w := l.next()

@@ -13,6 +13,7 @@ import (
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
 )
@@ -40,6 +41,7 @@ type Options struct {
 // and where history was cut off.
 type references interface {
 	Reference(plumbing.ReferenceName) (*plumbing.Reference, error)
+	IterReferences() (storer.ReferenceIter, error)
 	Shallow() ([]plumbing.Hash, error)
 }
 

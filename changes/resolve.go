@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -157,6 +158,27 @@ func (r *Repository) abbreviated(rev, prefix string) (Hash, error) {
 		return found[0], nil
 	}
 	return Hash{}, &RevisionError{Rev: rev, Reason: fmt.Sprintf("%d commits start so", len(found)), Hint: "write more digits"}
+}
+
+// References are the short names of all branches, remote branches and tags, as
+// Resolve takes them, sorted.
+func (r *Repository) References() ([]string, error) {
+	refs, err := r.refs.IterReferences()
+	if err != nil {
+		return nil, fmt.Errorf("read references: %w", err)
+	}
+	var out []string
+	err = refs.ForEach(func(ref *plumbing.Reference) error {
+		if n := ref.Name(); n.IsBranch() || n.IsRemote() || n.IsTag() {
+			out = append(out, n.Short())
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read references: %w", err)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // reference follows a reference, through symbolic ones, to an object.

@@ -40,6 +40,7 @@ func (p *parser) config(c *Config, root *tree.Node) {
 	c.Report = p.choice(at("report"))
 	c.MinTechniques = p.number(at("min_techniques"))
 	c.Targets = p.file(at("targets"))
+	c.ATTACK = p.file(at("attack"))
 	c.ATTACKVersion = p.choice(at("attack_version"))
 	k, n := at("catalogs")
 	for _, item := range p.items(k, n) {
@@ -71,6 +72,9 @@ func (p *parser) file(k *Key, n *tree.Node) string {
 		hint := ""
 		if k.Kind == Files {
 			hint = "; one from elsewhere can be given with --catalog"
+		}
+		if k.Name == "attack" {
+			hint = "; one from elsewhere can be given with --attack"
 		}
 		p.fail(n.Span, "%q leads out of the tree, which a configuration may not%s", text, hint)
 		return ""

@@ -26,6 +26,7 @@ type Config struct {
 
 	KnownMacros   []string
 	ATTACKVersion string   // v18 or v19, empty for the version of the tables
+	ATTACK        string   // absolute path of a bundle, empty for the built-in tables
 	Catalogs      []string // absolute paths
 	FailOn        []string
 	Report        string

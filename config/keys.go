@@ -114,8 +114,15 @@ var Keys = []Key{
 	{
 		Name: "attack_version", Kind: Choice, Values: []string{"v18", "v19"}, Default: "`v19`",
 		Doc: "The version of ATT&CK that the rules are to be mapped to. With `v18`, what only v19 changed is not reported. " +
-			"See [ATT&CK versions](attack.md).",
+			"Coverage is counted in the ids of that version. See [ATT&CK versions](attack.md).",
 		Example: "attack_version: v18",
+	},
+	{
+		Name: "attack", Kind: File, Default: "the built-in tables",
+		Doc: "An ATT&CK bundle of MITRE, such as `enterprise-attack.json`, to use instead of the built-in tables of " +
+			"techniques and tactics. It must be in the tree; one from elsewhere can be given with `--attack`. " +
+			"See [ATT&CK versions](attack.md#another-release).",
+		Example: "attack: tools/enterprise-attack.json",
 	},
 	{
 		Name: "catalogs", Kind: Files, Default: "the built-in catalog",

@@ -6,6 +6,7 @@ package coverage
 import (
 	"slices"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -24,6 +25,8 @@ type Technique struct {
 	Levels map[rule.Level]int `json:"levels"`
 	// Events are what the rules rest on, sorted.
 	Events []normalize.Event `json:"events"`
+	// Platforms are what the rules watch, sorted, as far as they tell.
+	Platforms []string `json:"platforms"`
 }
 
 // Rule names one rule.
@@ -33,6 +36,15 @@ type Rule struct {
 	ID    string     `json:"id"`
 	Title string     `json:"title"`
 	Level rule.Level `json:"level"`
+	// Status is the rule's own word for how ready it is.
+	Status string `json:"status,omitempty"`
+	// Disabled is set for a rule that says it is switched off. It counts: what
+	// is in a repository is often switched on elsewhere.
+	Disabled bool `json:"disabled,omitempty"`
+	// Unread is set for a rule that could not be read whole, and for one that
+	// was there before in a file that cannot be read any more. It counts, but
+	// no gate is passed with it.
+	Unread bool `json:"unread,omitempty"`
 }
 
 // Snapshot is the coverage of one state of a repository.
@@ -46,8 +58,12 @@ type Snapshot struct {
 	// Techniques are sorted by id.
 	Techniques []Technique `json:"techniques"`
 	// Tactics counts by tactic of all matrices, in the order of
-	// attack.Tactics(""). Report.Tactics has the same with names.
+	// Tables.Tactics(""). Report.Tactics has the same with names.
 	Tactics []Count `json:"-"`
+	// Tables are those that the techniques are named by.
+	Tables *attack.Tables `json:"-"`
+
+	rules []normalize.Summary // all of them, in use or not
 }
 
 // Count is the coverage of one tactic. A rule counts once, whatever number of
@@ -64,6 +80,13 @@ type Change struct {
 	// Events the technique rests on before and after.
 	EventsBefore []normalize.Event `json:"events_before"`
 	EventsAfter  []normalize.Event `json:"events_after"`
+	// Platforms that its rules watch before and after.
+	PlatformsBefore []string `json:"platforms_before"`
+	PlatformsAfter  []string `json:"platforms_after"`
+	// DownToOne is set when one rule is left of several.
+	DownToOne bool `json:"down_to_one"`
+	// Reasons say what is better or worse, the worse first.
+	Reasons []Reason `json:"reasons"`
 	// CatalogEvents are further events that public rules of the technique
 	// use, most used first, at most five.
 	CatalogEvents []normalize.Event `json:"catalog_events,omitempty"`
@@ -71,6 +94,34 @@ type Change struct {
 	// technique that was lost.
 	Rules []Rule `json:"rules"`
 }
+
+// Reason is one thing that makes a technique's coverage better or worse.
+type Reason struct {
+	Kind ReasonKind `json:"kind"`
+	// Worse is set for what weakens the coverage.
+	Worse   bool   `json:"worse"`
+	Message string `json:"message"` // a few words
+	// Rules, events and platforms are those that it is about.
+	Rules     []Rule            `json:"rules,omitempty"`
+	Events    []normalize.Event `json:"events,omitempty"`
+	Platforms []string          `json:"platforms,omitempty"`
+}
+
+// ReasonKind is the kind of a Reason.
+type ReasonKind string
+
+// The kinds of reasons. ByRules is about their number, ByStatus about a rule
+// that is less ready than it was, ByUnread about one that cannot be read any
+// more.
+const (
+	ByRules     ReasonKind = "rules"
+	ByLevel     ReasonKind = "level"
+	ByStatus    ReasonKind = "status"
+	ByDisabled  ReasonKind = "disabled"
+	ByUnread    ReasonKind = "unread"
+	ByEvents    ReasonKind = "events"
+	ByPlatforms ReasonKind = "platforms"
+)
 
 // Tactic sums up one column of an ATT&CK matrix.
 type Tactic struct {
@@ -85,6 +136,13 @@ type Tactic struct {
 	RulesBefore      int `json:"rules_before"`
 	RulesAfter       int `json:"rules_after"`
 	Catalog          int `json:"catalog"`
+	// What the change does to the tactic's techniques, in their numbers.
+	Gained       int `json:"gained"`
+	Lost         int `json:"lost"`
+	DownToOne    int `json:"down_to_one"`
+	Weakened     int `json:"weakened"`
+	Strengthened int `json:"strengthened"`
+	Unread       int `json:"unread"`
 }
 
 // Gap is a technique that public rules cover and the repository does not.
@@ -107,10 +165,13 @@ type Report struct {
 	// then, and what is counted before equals what is counted after.
 	Before *Snapshot `json:"before"`
 	After  *Snapshot `json:"after"`
-	// Gained had no rule before, Lost has none after; Weakened and
-	// Strengthened keep some. All are sorted by id.
+	// Gained had no rule before, Lost has none after. Unread have only rules
+	// that cannot be read any more, so nobody knows what is covered. Weakened
+	// are worse for at least one reason, Strengthened better for all. All are
+	// sorted by id, and no technique is in two of them.
 	Gained       []Change `json:"gained"`
 	Lost         []Change `json:"lost"`
+	Unread       []Change `json:"unread"`
 	Weakened     []Change `json:"weakened"`
 	Strengthened []Change `json:"strengthened"`
 	// Tactics are in matrix order: those of enterprise, then those of the
@@ -122,6 +183,27 @@ type Report struct {
 	Telemetry []Telemetry `json:"telemetry"`
 	// Gates are what was asked of the coverage, with what came of it.
 	Gates []Gate `json:"gates"`
+	// Notes say what the numbers do not tell, in sentences without a stop.
+	Notes []string `json:"notes"`
+}
+
+// DownToOne are the techniques that have one rule left of several, by id.
+func (r *Report) DownToOne() []Change {
+	out := []Change{}
+	for _, c := range r.Weakened {
+		if c.DownToOne {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Tables are those that the report's techniques are named by.
+func (r *Report) Tables() *attack.Tables {
+	if r.After == nil || r.After.Tables == nil {
+		return attack.Default()
+	}
+	return r.After.Tables
 }
 
 // Failed reports whether a gate failed.

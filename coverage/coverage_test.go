@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
@@ -33,6 +34,9 @@ func summary(path string, level rule.Level, techniques []string, events ...norma
 	return s
 }
 
+// plainSnapshots compares snapshots by what they count.
+var plainSnapshots = cmp.Options{cmpopts.IgnoreUnexported(Snapshot{}), cmpopts.IgnoreFields(Snapshot{}, "Tables")}
+
 func tags(ids ...string) []string { return ids }
 
 func TestTake(t *testing.T) {
@@ -46,7 +50,7 @@ func TestTake(t *testing.T) {
 	correlation.Kind = rule.Correlation
 	second := summary("b.yml", rule.LevelLow, tags("T1059.001"), sysmon3, sysmon22)
 	second.Index, second.Range.Start.Line = 1, 20
-	got := Take([]normalize.Summary{
+	got := Take(attack.Default(), []normalize.Summary{
 		second, correlation, retired, filter, hunting,
 		// A revoked id and its successor are one technique.
 		summary("b.yml", rule.LevelHigh, tags("T1562.001", "T1685", "T1059.001"), sysmon22, sec4688, sysmon3),
@@ -62,28 +66,28 @@ func TestTake(t *testing.T) {
 			ID: "T1059.001", Name: "PowerShell", Tactics: []string{"execution"},
 			Rules:  []Rule{of("a.yml", 1, ""), of("b.yml", 1, "high"), of("b.yml", 20, "low"), of("c.yml", 1, "high")},
 			Levels: map[rule.Level]int{"": 1, "high": 2, "low": 1},
-			Events: []normalize.Event{sec4688, sysmon1, sysmon3, sysmon22},
+			Events: []normalize.Event{sec4688, sysmon1, sysmon3, sysmon22}, Platforms: []string{},
 		},
 		{
 			ID: "T1064", Name: "Scripting", Tactics: []string{"execution"}, Rules: []Rule{of("d.yml", 1, "medium")},
-			Levels: map[rule.Level]int{"medium": 1}, Events: []normalize.Event{},
+			Levels: map[rule.Level]int{"medium": 1}, Events: []normalize.Event{}, Platforms: []string{},
 		},
 		{
 			ID: "T1685", Name: "Disable or Modify Tools", Tactics: []string{"defense-impairment"},
 			Rules: []Rule{of("b.yml", 1, "high")}, Levels: map[rule.Level]int{"high": 1},
-			Events: []normalize.Event{sec4688, sysmon3, sysmon22},
+			Events: []normalize.Event{sec4688, sysmon3, sysmon22}, Platforms: []string{},
 		},
 		{
 			ID: "T9999", Tactics: []string{}, Rules: []Rule{of("a.yml", 1, "")},
-			Levels: map[rule.Level]int{"": 1}, Events: []normalize.Event{sysmon1},
+			Levels: map[rule.Level]int{"": 1}, Events: []normalize.Event{sysmon1}, Platforms: []string{},
 		},
 	}}
 	want.Tactics = got.Tactics // TestCompare looks at them
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, plainSnapshots); diff != "" {
 		t.Errorf("Take (-want +got):\n%s", diff)
 	}
-	if got := Take(nil); got.Techniques == nil || got.Rules != 0 {
-		t.Errorf("Take(nil) = %+v", got)
+	if got := Take(attack.Default(), nil); got.Techniques == nil || got.Rules != 0 {
+		t.Errorf("Take(attack.Default(), nil) = %+v", got)
 	}
 }
 
@@ -127,13 +131,13 @@ func build(t testing.TB, b *catalog.Builder) *catalog.Catalog {
 }
 
 func TestCompare(t *testing.T) {
-	before := Take([]normalize.Summary{
+	before := Take(attack.Default(), []normalize.Summary{
 		summary("a.yml", "high", tags("T1059.001", "T1047"), sysmon1),
 		summary("b.yml", "high", tags("T1059.001", "T1105")),
 		summary("c.yml", "high", tags("T1047"), sysmon1),
 		summary("d.yml", "low", tags("T1562.001"), sysmon1),
 	})
-	after := Take([]normalize.Summary{
+	after := Take(attack.Default(), []normalize.Summary{
 		summary("a.yml", "high", tags("T1059.001", "T1047"), sysmon1),
 		summary("c.yml", "high", tags("T1047", "T1020"), sysmon3),
 		summary("d.yml", "low", tags("T1685"), sysmon1), // retagged, not changed
@@ -148,28 +152,36 @@ func TestCompare(t *testing.T) {
 		}
 		return nil
 	}
-	none := []normalize.Event{}
+	none, no := []normalize.Event{}, []string{}
 	want := &Report{
-		ATTACK: attack.Version, Before: before, After: after,
+		ATTACK: attack.Version, Unread: []Change{}, Notes: no, Before: before, After: after,
 		Gained: []Change{{
 			ID: "T1020", Name: "Automated Exfiltration", Tactics: []string{"exfiltration"}, After: 1,
-			EventsBefore: none, EventsAfter: []normalize.Event{sysmon3}, Rules: rules(after, "T1020"),
+			EventsBefore: none, EventsAfter: []normalize.Event{sysmon3}, PlatformsBefore: no, PlatformsAfter: no, Reasons: []Reason{}, Rules: rules(after, "T1020"),
 		}, {
 			ID: "T9998", Tactics: []string{}, After: 1,
-			EventsBefore: none, EventsAfter: []normalize.Event{sysmon1}, Rules: rules(after, "T9998"),
+			EventsBefore: none, EventsAfter: []normalize.Event{sysmon1}, PlatformsBefore: no, PlatformsAfter: no, Reasons: []Reason{}, Rules: rules(after, "T9998"),
 		}},
 		Lost: []Change{{
 			ID: "T1105", Name: "Ingress Tool Transfer", Tactics: []string{"command-and-control"}, Before: 1,
-			EventsBefore: none, EventsAfter: none, Rules: rules(before, "T1105"),
+			EventsBefore: none, EventsAfter: none, PlatformsBefore: no, PlatformsAfter: no, Rules: rules(before, "T1105"),
+			Reasons: []Reason{{Kind: ByRules, Worse: true, Message: "“title of b.yml” was removed", Rules: rules(before, "T1105")}},
 		}},
 		Weakened: []Change{{
 			ID: "T1059.001", Name: "PowerShell", Tactics: []string{"execution"}, Before: 2, After: 1,
 			EventsBefore: []normalize.Event{sysmon1}, EventsAfter: []normalize.Event{sysmon1},
 			CatalogEvents: []normalize.Event{script, sec4688, sysmon22}, Rules: rules(after, "T1059.001"),
+			PlatformsBefore: no, PlatformsAfter: no, DownToOne: true,
+			Reasons: []Reason{{Kind: ByRules, Worse: true, Message: "“title of b.yml” was removed", Rules: rules(before, "T1105")}},
 		}},
 		Strengthened: []Change{{
 			ID: "T1047", Name: "Windows Management Instrumentation", Tactics: []string{"execution"}, Before: 2, After: 3,
 			EventsBefore: []normalize.Event{sysmon1}, EventsAfter: []normalize.Event{sysmon1, sysmon3}, Rules: rules(after, "T1047"),
+			PlatformsBefore: no, PlatformsAfter: no,
+			Reasons: []Reason{
+				{Kind: ByRules, Message: "one more rule", Rules: rules(after, "T9998")},
+				{Kind: ByEvents, Message: "now also sees Sysmon 3", Events: []normalize.Event{sysmon3}},
+			},
 		}},
 		Gaps: []Gap{{
 			ID: "T1059", Name: "Command and Scripting Interpreter", Tactics: []string{"execution"}, Rules: 4,
@@ -184,18 +196,18 @@ func TestCompare(t *testing.T) {
 	tactics := got.Tactics
 	got.Tactics = nil
 	got.Telemetry, got.Gates = nil, nil // TestTelemetry and TestGates look at them
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, plainSnapshots); diff != "" {
 		t.Errorf("Compare (-want +got):\n%s", diff)
 	}
-	if n := len(attack.Tactics(attack.Enterprise)); len(tactics) != n+1 {
+	if n := len(attack.Default().Tactics(attack.Enterprise)); len(tactics) != n+1 {
 		t.Errorf("%d tactics, want the %d of enterprise and one of ICS", len(tactics), n)
 	}
 	for _, want := range []Tactic{
-		{attack.Enterprise, "execution", "Execution", 2, 2, 3, 3, 3},
-		{attack.Enterprise, "exfiltration", "Exfiltration", 0, 1, 0, 1, 1},
-		{attack.Enterprise, "command-and-control", "Command and Control", 1, 0, 1, 0, 0},
-		{attack.Enterprise, "defense-impairment", "Defense Impairment", 1, 1, 1, 1, 1},
-		{attack.ICS, "execution", "Execution", 0, 0, 0, 0, 1},
+		{attack.Enterprise, "execution", "Execution", 2, 2, 3, 3, 3, 0, 0, 1, 1, 1, 0},
+		{attack.Enterprise, "exfiltration", "Exfiltration", 0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0},
+		{attack.Enterprise, "command-and-control", "Command and Control", 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0},
+		{attack.Enterprise, "defense-impairment", "Defense Impairment", 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0},
+		{attack.ICS, "execution", "Execution", 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0},
 	} {
 		if !slices.Contains(tactics, want) {
 			t.Errorf("no tactic %+v among %+v", want, tactics)
@@ -207,7 +219,7 @@ func TestCompare(t *testing.T) {
 }
 
 func TestCompareWithoutBase(t *testing.T) {
-	s := Take([]normalize.Summary{summary("a.yml", "high", tags("T1059.001"), sysmon1)})
+	s := Take(attack.Default(), []normalize.Summary{summary("a.yml", "high", tags("T1059.001"), sysmon1)})
 	for _, before := range []*Snapshot{nil, s} {
 		got := Compare(before, s, nil)
 		if got.Before != nil || len(got.Gained)+len(got.Lost)+len(got.Weakened)+len(got.Strengthened) != 0 {
@@ -236,7 +248,7 @@ func TestTopEvents(t *testing.T) {
 			b.Add(catalog.Rule{Source: source, Path: e.String(), Index: i, Techniques: tags("T1059"), Events: []normalize.Event{e}})
 		}
 	}
-	p := newPublic(build(t, b))
+	p := newPublic(attack.Default(), build(t, b))
 	for _, tt := range []struct {
 		id         string
 		have, want []normalize.Event
@@ -259,7 +271,7 @@ func TestTopEvents(t *testing.T) {
 // have: a few that many share, many that few have.
 func repository(n int, seed uint64) []normalize.Summary {
 	var ids []string
-	for tech := range attack.Techniques(attack.Enterprise) {
+	for tech := range attack.Default().Techniques(attack.Enterprise) {
 		ids = append(ids, tech.ID)
 	}
 	random := rand.New(rand.NewPCG(seed, seed))
@@ -278,13 +290,13 @@ func repository(n int, seed uint64) []normalize.Summary {
 func TestDeterministic(t *testing.T) {
 	rules := repository(500, 1)
 	cat := testCatalog(t)
-	want := Compare(Take(rules[:400]), Take(rules), cat)
+	want := Compare(Take(attack.Default(), rules[:400]), Take(attack.Default(), rules), cat)
 	rand.Shuffle(len(rules), func(i, j int) { rules[i], rules[j] = rules[j], rules[i] })
-	got := Take(rules)
-	if diff := cmp.Diff(want.After, got); diff != "" {
+	got := Take(attack.Default(), rules)
+	if diff := cmp.Diff(want.After, got, plainSnapshots); diff != "" {
 		t.Errorf("Take of shuffled rules (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, Compare(want.Before, got, cat)); diff != "" {
+	if diff := cmp.Diff(want, Compare(want.Before, got, cat), plainSnapshots); diff != "" {
 		t.Errorf("Compare (-want +got):\n%s", diff)
 	}
 }
@@ -292,7 +304,7 @@ func TestDeterministic(t *testing.T) {
 func BenchmarkTake(b *testing.B) {
 	rules := repository(4000, 1)
 	for b.Loop() {
-		Take(rules)
+		Take(attack.Default(), rules)
 	}
 }
 
@@ -316,7 +328,7 @@ func BenchmarkCoverage(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				Compare(Take(sides[0]), Take(sides[1]), cat)
+				Compare(Take(attack.Default(), sides[0]), Take(attack.Default(), sides[1]), cat)
 			}
 		})
 	}

@@ -19,6 +19,9 @@ type Gates struct {
 	Targets       []string // ids of techniques that must be covered; nil for none
 }
 
+// A technique whose rules cannot be read whole is covered for no gate: what
+// was not looked at must not end green.
+
 // Gate is one of them with its outcome.
 type Gate struct {
 	Name    string `json:"name"` // coverage-loss, min-techniques or targets
@@ -35,6 +38,8 @@ type GateTechnique struct {
 	// Asked is the id that was asked for, when ATT&CK has another one for it
 	// now.
 	Asked string `json:"asked,omitempty"`
+	// Unread is set when there are rules, none of which can be read whole.
+	Unread bool `json:"unread,omitempty"`
 	// Near are the technique's parent or sub-techniques that are covered. They
 	// do not count for it.
 	Near []string `json:"near"`
@@ -45,6 +50,9 @@ func (t *GateTechnique) String() string {
 	text := strings.TrimSpace(t.ID + " " + t.Name)
 	if t.Asked != "" {
 		text += " (asked for as " + t.Asked + ")"
+	}
+	if t.Unread {
+		text += "; none of its rules can be read whole"
 	}
 	if len(t.Near) > 0 {
 		text += "; covered nearby, which does not count: " + strings.Join(t.Near, ", ")
@@ -58,11 +66,8 @@ func (g Gates) Check(r *Report) {
 	if g.NoLoss {
 		r.Gates = append(r.Gates, r.lossGate())
 	}
-	if n := len(r.After.Techniques); g.MinTechniques > 0 {
-		r.Gates = append(r.Gates, Gate{
-			Name: "min-techniques", Passed: n >= g.MinTechniques, Techniques: []GateTechnique{},
-			Message: fmt.Sprintf("%d techniques are covered, at least %d must be; sub-techniques count by themselves", n, g.MinTechniques),
-		})
+	if g.MinTechniques > 0 {
+		r.Gates = append(r.Gates, r.minGate(g.MinTechniques))
 	}
 	if g.Targets != nil {
 		r.Gates = append(r.Gates, r.targetGate(g.Targets))
@@ -70,17 +75,47 @@ func (g Gates) Check(r *Report) {
 }
 
 func (r *Report) lossGate() Gate {
-	g := Gate{Name: "coverage-loss", Passed: len(r.Lost) == 0, Techniques: []GateTechnique{}}
+	g := Gate{Name: "coverage-loss", Passed: len(r.Lost)+len(r.Unread) == 0, Techniques: []GateTechnique{}}
 	for _, c := range r.Lost {
 		g.Techniques = append(g.Techniques, GateTechnique{ID: c.ID, Name: c.Name, Near: r.After.near(c.ID)})
 	}
+	for _, c := range r.Unread {
+		g.Techniques = append(g.Techniques, GateTechnique{ID: c.ID, Name: c.Name, Unread: true, Near: r.After.near(c.ID)})
+	}
+	slices.SortFunc(g.Techniques, func(a, b GateTechnique) int { return strings.Compare(a.ID, b.ID) })
 	switch {
 	case r.Before == nil:
 		g.Message = "nothing is compared, so nothing can be lost"
 	case g.Passed:
 		g.Message = "no technique lost its last rule"
 	default:
-		g.Message = fmt.Sprintf("%d of %d techniques lost their last rule", len(r.Lost), len(r.Before.Techniques))
+		var parts []string
+		if n := len(r.Lost); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %d techniques lost their last rule", n, len(r.Before.Techniques)))
+		}
+		if n := len(r.Unread); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %d techniques have no rule left that can be read", n, len(r.Before.Techniques)))
+		}
+		g.Message = strings.Join(parts, "; ")
+	}
+	return g
+}
+
+func (r *Report) minGate(least int) Gate {
+	g := Gate{Name: "min-techniques", Techniques: []GateTechnique{}}
+	n := 0
+	for i := range r.After.Techniques {
+		t := &r.After.Techniques[i]
+		if t.Sound() > 0 {
+			n++
+		} else {
+			g.Techniques = append(g.Techniques, GateTechnique{ID: t.ID, Name: t.Name, Unread: true, Near: []string{}})
+		}
+	}
+	g.Passed = n >= least
+	g.Message = fmt.Sprintf("%d techniques are covered, at least %d must be; sub-techniques count by themselves", n, least)
+	if g.Passed {
+		g.Techniques = []GateTechnique{}
 	}
 	return g
 }
@@ -89,16 +124,17 @@ func (r *Report) targetGate(targets []string) Gate {
 	g := Gate{Name: "targets", Techniques: []GateTechnique{}}
 	seen := map[string]bool{}
 	for _, asked := range targets {
-		id := attack.CurrentID(asked)
+		id := r.After.Tables.CurrentID(asked)
 		if seen[id] {
 			continue
 		}
 		seen[id] = true
-		if r.After.has(id) {
+		have := r.After.technique(id)
+		if have != nil && have.Sound() > 0 {
 			continue
 		}
-		t := GateTechnique{ID: id, Near: r.After.near(id)}
-		if known, ok := attack.Lookup(id); ok {
+		t := GateTechnique{ID: id, Unread: have != nil, Near: r.After.near(id)}
+		if known, ok := r.After.Tables.Lookup(id); ok {
 			t.Name = known.Name
 		}
 		if !strings.EqualFold(asked, id) {
@@ -113,15 +149,18 @@ func (r *Report) targetGate(targets []string) Gate {
 	return g
 }
 
-func (s *Snapshot) has(id string) bool {
-	_, ok := slices.BinarySearchFunc(s.Techniques, id, func(t Technique, id string) int { return strings.Compare(t.ID, id) })
-	return ok
+func (s *Snapshot) technique(id string) *Technique {
+	i, ok := slices.BinarySearchFunc(s.Techniques, id, func(t Technique, id string) int { return strings.Compare(t.ID, id) })
+	if !ok {
+		return nil
+	}
+	return &s.Techniques[i]
 }
 
 // near lists the covered parent and sub-techniques of a technique.
 func (s *Snapshot) near(id string) []string {
 	out := []string{}
-	if parent := attack.Parent(id); parent != "" && s.has(parent) {
+	if parent := attack.Parent(id); parent != "" && s.technique(parent) != nil {
 		out = append(out, parent)
 	}
 	for i := range s.Techniques {
@@ -137,10 +176,10 @@ var targetForm = regexp.MustCompile(`^[Tt]\d{4}(\.\d{3})?$`)
 // ReadTargets reads a list of techniques: ids one a line, with comments after
 // #, or a layer of the ATT&CK Navigator, of which the enabled techniques count.
 // The error names the place of what is no id of ATT&CK.
-func ReadTargets(data []byte) ([]string, error) {
+func ReadTargets(tables *attack.Tables, data []byte) ([]string, error) {
 	data = bytes.TrimPrefix(data, []byte{0xEF, 0xBB, 0xBF})
 	if text := bytes.TrimSpace(data); len(text) > 0 && (text[0] == '{' || text[0] == '[') {
-		return readLayer(text)
+		return readLayer(tables, text)
 	}
 	out := []string{}
 	n := 0
@@ -152,7 +191,7 @@ func ReadTargets(data []byte) ([]string, error) {
 		}
 		// A name after the id is welcome.
 		id, _, _ := strings.Cut(strings.ReplaceAll(word, "\t", " "), " ")
-		if err := checkTarget(strings.Trim(id, ",;")); err != nil {
+		if err := checkTarget(tables, strings.Trim(id, ",;")); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		out = append(out, strings.Trim(id, ",;"))
@@ -163,17 +202,17 @@ func ReadTargets(data []byte) ([]string, error) {
 	return out, nil
 }
 
-func checkTarget(id string) error {
+func checkTarget(tables *attack.Tables, id string) error {
 	if !targetForm.MatchString(id) {
 		return fmt.Errorf("expected the id of a technique such as T1059.001, found %q", id)
 	}
-	if _, ok := attack.Lookup(id); !ok {
-		return fmt.Errorf("ATT&CK %s has no technique %q", attack.Version, id)
+	if _, ok := tables.Lookup(id); !ok {
+		return fmt.Errorf("ATT&CK %s has no technique %q", tables.Version, id)
 	}
 	return nil
 }
 
-func readLayer(data []byte) ([]string, error) {
+func readLayer(tables *attack.Tables, data []byte) ([]string, error) {
 	var layer struct {
 		Techniques []struct {
 			ID      string `json:"techniqueID"`
@@ -188,7 +227,7 @@ func readLayer(data []byte) ([]string, error) {
 		if t.Enabled != nil && !*t.Enabled {
 			continue
 		}
-		if err := checkTarget(t.ID); err != nil {
+		if err := checkTarget(tables, t.ID); err != nil {
 			return nil, fmt.Errorf("technique %d of the layer: %w", i+1, err)
 		}
 		out = append(out, t.ID)

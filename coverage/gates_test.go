@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/normalize"
 )
 
@@ -15,7 +16,7 @@ func covering(ids ...string) *Snapshot {
 	for i, id := range ids {
 		rules = append(rules, normalize.Summary{Path: "a.yml", Index: i, Techniques: []string{id}})
 	}
-	return Take(rules)
+	return Take(attack.Default(), rules)
 }
 
 // lines are the outcomes of gates with what they miss.
@@ -78,6 +79,30 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// What cannot be read is covered for no gate.
+func TestGatesOfUnreadRules(t *testing.T) {
+	rules := []normalize.Summary{
+		{Path: "a.yml", ID: normalize.Located{Value: "1"}, Techniques: []string{"T1020"}},
+		{Path: "b.yml", ID: normalize.Located{Value: "2"}, Techniques: []string{"T1105"}},
+	}
+	before := Take(attack.Default(), rules)
+	broken := append([]normalize.Summary{}, rules...)
+	broken[0].Broken = true
+	r := Compare(before, Take(attack.Default(), broken), nil)
+	Gates{NoLoss: true, MinTechniques: 2, Targets: []string{"T1020", "T1105"}}.Check(r)
+	want := []string{
+		"failed coverage-loss: 1 of 2 techniques have no rule left that can be read",
+		"  T1020 Automated Exfiltration; none of its rules can be read whole",
+		"failed min-techniques: 1 techniques are covered, at least 2 must be; sub-techniques count by themselves",
+		"  T1020 Automated Exfiltration; none of its rules can be read whole",
+		"failed targets: 1 of 2 targets are covered; a sub-technique does not count for its technique, nor the other way round",
+		"  T1020 Automated Exfiltration; none of its rules can be read whole",
+	}
+	if diff := cmp.Diff(want, lines(r)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestReadTargets(t *testing.T) {
 	for _, c := range []struct {
 		text, err string
@@ -93,7 +118,7 @@ func TestReadTargets(t *testing.T) {
 		{text: `{"techniques":[{"techniqueID":"TA0001"}]}`, err: `technique 1 of the layer: expected the id of a technique such as T1059.001, found "TA0001"`},
 		{text: `{"techniques":`, err: "expected a layer of the ATT&CK Navigator: unexpected end of JSON input"},
 	} {
-		got, err := ReadTargets([]byte(c.text))
+		got, err := ReadTargets(attack.Default(), []byte(c.text))
 		if c.err != "" {
 			if err == nil || err.Error() != c.err {
 				t.Errorf("%q: %v, want %s", c.text, err, c.err)
@@ -108,7 +133,7 @@ func TestReadTargets(t *testing.T) {
 
 func TestTelemetry(t *testing.T) {
 	sysmon1 := normalize.Event{Provider: "Sysmon", Event: "1"}
-	r := Compare(nil, Take([]normalize.Summary{
+	r := Compare(nil, Take(attack.Default(), []normalize.Summary{
 		{Path: "a.yml", Techniques: []string{"T1059.001"}, Events: []normalize.Event{sysmon1}},
 		{Path: "b.yml", Techniques: []string{"T1562.001"}, Events: []normalize.Event{{Provider: "Sysmon", Event: "*"}}},
 		{Path: "c.yml", Title: normalize.Located{Value: "C"}},

@@ -12,7 +12,7 @@ import (
 // public is what the catalog has, by the techniques of today.
 type public struct {
 	techniques map[string]*publicTechnique
-	catalog    *catalog.Catalog
+	catalog    *catalog.Catalog // by the ids of the report
 
 	// The events of all rules, turned round from the catalog's lists of the
 	// rules of each event: those of rule r are numbers in
@@ -27,24 +27,26 @@ type public struct {
 type publicTechnique struct {
 	attack.Technique
 	tactics []string
-	columns uint64 // the tactics, a bit for each of matrices
+	columns uint64 // the tactics, a bit for each of all matrices
 	rules   int
 }
 
 // newPublic counts the catalog's rules. Techniques that ATT&CK does not know
 // are left out.
-func newPublic(cat *catalog.Catalog) *public {
+func newPublic(tables *attack.Tables, cat *catalog.Catalog) *public {
+	cat = cat.In(tables)
 	p := &public{techniques: map[string]*publicTechnique{}, catalog: cat}
 	if cat == nil {
 		return p
 	}
+	matrices := tables.Tactics("")
 	for _, id := range cat.Techniques() {
-		known, ok := attack.Current(id)
+		known, ok := tables.Current(id)
 		if !ok || p.techniques[known.ID] != nil {
 			continue
 		}
 		if n := cat.Technique(known.ID).Len(); n > 0 {
-			names, set := columns(known)
+			names, set := columns(tables, matrices, known)
 			p.techniques[known.ID] = &publicTechnique{Technique: known, tactics: names, columns: set, rules: n}
 		}
 	}

@@ -47,7 +47,7 @@ func telemetry(s *Snapshot, public *public) []Telemetry {
 			CatalogEvents: append([]normalize.Event{}, public.topEvents(t.ID, t.Events)...),
 			ATTACK:        []Source{}, ATTACKEvents: []normalize.Event{},
 		}
-		for _, line := range attack.TelemetryOf(t.ID) {
+		for _, line := range s.Tables.TelemetryOf(t.ID) {
 			out[i].ATTACK = append(out[i].ATTACK, Source(line))
 			for _, e := range namedEvents(line) {
 				every := normalize.Event{Provider: e.Provider, Event: "*"}

@@ -4,7 +4,6 @@ package fix
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -55,6 +54,7 @@ func (r *Result) Changed() bool { return !bytes.Equal(r.Before, r.After) }
 func (x *Fixer) File(path string, data []byte) *Result {
 	r := &Result{Path: path, Before: data, After: data}
 	failed := map[string]error{} // by identity
+	advised := map[string]bool{} // what was followed, by identity
 	for range maxRounds {
 		now := x.look(path, r.After)
 		var round []lint.Finding
@@ -63,6 +63,7 @@ func (x *Fixer) File(path string, data []byte) *Result {
 		for _, f := range now.findings {
 			err := failed[identity(&f)]
 			switch {
+			case f.Fix != nil && f.Fix.Advice && advised[identity(&f)]:
 			case f.Fix == nil:
 				r.Open = append(r.Open, f)
 			case err != nil:
@@ -75,11 +76,13 @@ func (x *Fixer) File(path string, data []byte) *Result {
 		if len(round) == 0 {
 			return r
 		}
-		x.round(r, now, round, failed)
+		for _, f := range x.round(r, now, round, failed) {
+			advised[identity(&f)] = f.Fix.Advice
+		}
 	}
 	// What is left would go on for ever, or nearly.
 	for _, f := range x.look(path, r.After).findings {
-		if f.Fix != nil && failed[identity(&f)] == nil {
+		if f.Fix != nil && failed[identity(&f)] == nil && !advised[identity(&f)] {
 			r.Left = append(r.Left, Left{f, fmt.Errorf("more than %d rounds of fixes in one file; run it again", maxRounds)})
 		}
 	}
@@ -87,21 +90,20 @@ func (x *Fixer) File(path string, data []byte) *Result {
 }
 
 // round applies some fixes at once; when that does not go well, one after the
-// other, so that a bad one does not keep the others from being applied.
-func (x *Fixer) round(r *Result, now *state, round []lint.Finding, failed map[string]error) {
-	if after, err := x.try(r.Path, r.After, now, round); err == nil {
-		r.After, r.Fixed = after, append(r.Fixed, round...)
-		return
-	} else if len(round) == 1 {
+// other, so that a bad one does not keep the others from being applied. It
+// returns those that were.
+func (x *Fixer) round(r *Result, now *state, round []lint.Finding, failed map[string]error) []lint.Finding {
+	after, err := x.try(r.Path, r.After, now, round)
+	if err != nil && len(round) > 1 {
+		round = round[:1]
+		after, err = x.try(r.Path, r.After, now, round)
+	}
+	if err != nil {
 		failed[identity(&round[0])] = err
-		return
+		return nil
 	}
-	one := round[:1]
-	if after, err := x.try(r.Path, r.After, now, one); err == nil {
-		r.After, r.Fixed = after, append(r.Fixed, one...)
-	} else {
-		failed[identity(&one[0])] = err
-	}
+	r.After, r.Fixed = after, append(r.Fixed, round...)
+	return round
 }
 
 // try applies fixes and looks at what comes of it.
@@ -110,7 +112,7 @@ func (x *Fixer) try(path string, data []byte, before *state, round []lint.Findin
 	for i := range round {
 		edits = append(edits, round[i].Fix.Edits...)
 	}
-	out, err := Apply(data, edits)
+	out, err := rule.Apply(data, edits)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +125,8 @@ func (x *Fixer) try(path string, data []byte, before *state, round []lint.Findin
 	}
 	for i := range round {
 		id := identity(&round[i])
-		if after.count[id] >= before.count[id] {
+		// After advice there may be other advice.
+		if after.count[id] >= before.count[id] && !round[i].Fix.Advice {
 			return nil, errors.New("it does not remove the finding")
 		}
 	}
@@ -179,24 +182,4 @@ func overlaps(round []lint.Finding, f *lint.Finding) bool {
 		}
 	}
 	return false
-}
-
-// Apply edits a text. The edits may come in any order; those that overlap, or
-// leave the text, are an error.
-func Apply(data []byte, edits []lint.Edit) ([]byte, error) {
-	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b lint.Edit) int {
-		return cmp.Or(cmp.Compare(a.Range.Start.Offset, b.Range.Start.Offset), cmp.Compare(a.Range.End.Offset, b.Range.End.Offset))
-	})
-	var out []byte
-	at := 0
-	for _, e := range edits {
-		from, to := e.Range.Start.Offset, e.Range.End.Offset
-		if from < at || to < from || to > len(data) {
-			return nil, errors.New("its edits overlap or leave the file")
-		}
-		out = append(append(out, data[at:from]...), e.Text...)
-		at = to
-	}
-	return append(out, data[at:]...), nil
 }

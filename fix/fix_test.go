@@ -8,7 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/lint"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -111,23 +114,24 @@ func edit(from, to int, text string) lint.Edit {
 	return lint.Edit{Range: rule.Range{Start: rule.Position{Offset: from}, End: rule.Position{Offset: to}}, Text: text}
 }
 
-func TestApply(t *testing.T) {
-	for _, c := range []struct {
-		edits []lint.Edit
-		want  string
-	}{
-		{nil, "0123456789"},
-		{[]lint.Edit{edit(8, 9, "b"), edit(0, 2, "")}, "234567b9"},
-		{[]lint.Edit{edit(3, 3, "x"), edit(3, 5, "y")}, "012xy56789"},
-		{[]lint.Edit{edit(10, 10, "!")}, "0123456789!"},
-		{[]lint.Edit{edit(1, 4, ""), edit(3, 5, "")}, ""},
-		{[]lint.Edit{edit(9, 11, "")}, ""},
-		{[]lint.Edit{edit(5, 4, "")}, ""},
-	} {
-		got, err := Apply([]byte("0123456789"), c.edits)
-		if string(got) != c.want || (err != nil) != (c.want == "") {
-			t.Errorf("%v: %q, %v", c.edits, got, err)
-		}
+// TestAdvice: what is advised is done once, although there may be more to advise.
+func TestAdvice(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lint.NewLinter(cat, []string{"missing-exclusion"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := lint.Lookup("missing-exclusion").Bad
+	r := (&Fixer{Linter: l, Checks: []string{"missing-exclusion"}}).File("rules/a.yml", []byte(text))
+	if len(r.Fixed) != 1 || len(r.Left) != 0 || len(r.Open) != 0 {
+		t.Fatalf("fixed %d, left %v, open %d", len(r.Fixed), r.Left, len(r.Open))
+	}
+	f := parsers.Parse("rules/a.yml", r.After, nil)
+	if n := normalize.Normalize(f.Rules[0]); len(f.Problems) > 0 || len(n.Exclusions) < 2 {
+		t.Errorf("%v, exclusions %v in\n%s", f.Problems, n.Exclusions, r.After)
 	}
 }
 

@@ -69,12 +69,12 @@ func attackVersion(p *RepositoryPass) {
 	for i := range p.Rules {
 		s := &p.Rules[i]
 		o := found[s.Vendor]
-		if o == nil || s.Retired || s.Vendor != rule.Splunk && !olderTactic(s.Tactics) {
+		if o == nil || s.Retired || s.Vendor != rule.Splunk && !olderTactic(p.tables, s.Tactics) {
 			continue
 		}
 		gone := false
 		for _, id := range s.Techniques {
-			if old, ok := attack.Lookup(id); ok && old.RevokedByVersion() {
+			if old, ok := p.tables.Lookup(id); ok && p.tables.RevokedByVersion(old) {
 				gone = true
 				if o.example == "" || id < o.example {
 					o.example = id
@@ -94,8 +94,8 @@ func attackVersion(p *RepositoryPass) {
 	p.olderTactics(found[rule.Elastic], "v18")
 	p.olderTactics(found[rule.Kusto], "v18 kusto")
 	if o := found[rule.Splunk]; o.first != nil {
-		now, _ := attack.Current(o.example)
-		p.ofRepository(o.first, "v18 splunk", fmt.Sprintf("%s to techniques that ATT&CK %s revoked, such as %s, now %s", mapped(o.rules), attack.Version, o.example, now.ID))
+		now, _ := p.tables.Current(o.example)
+		p.ofRepository(o.first, "v18 splunk", fmt.Sprintf("%s to techniques that ATT&CK %s revoked, such as %s, now %s", mapped(o.rules), p.tables.Version, o.example, now.ID))
 	}
 }
 
@@ -105,9 +105,9 @@ func (p *RepositoryPass) olderTactics(o *outdated, value string) {
 	if o.first == nil {
 		return
 	}
-	text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(o.rules), attack.Version)
+	text := fmt.Sprintf("%s to the tactic Defense Evasion, which ATT&CK %s divided into Stealth and Defense Impairment", mapped(o.rules), p.tables.Version)
 	if o.revoked > 0 {
-		now, _ := attack.Current(o.example)
+		now, _ := p.tables.Current(o.example)
 		text += fmt.Sprintf("; %d of them to techniques that it revoked, such as %s, now %s", o.revoked, o.example, now.ID)
 	}
 	p.ofRepository(o.first, value, text)
@@ -129,9 +129,9 @@ func mapped(rules int) string {
 }
 
 // olderTactic reports whether one of the tactics is of an older version.
-func olderTactic(tactics []string) bool {
+func olderTactic(tables *attack.Tables, tactics []string) bool {
 	for _, t := range tactics {
-		if len(attack.TacticSuccessors(t)) > 0 {
+		if len(tables.TacticSuccessors(t)) > 0 {
 			return true
 		}
 	}
@@ -148,7 +148,7 @@ func (p *Pass) ofOlderVersion() bool {
 		return false
 	}
 	for _, t := range p.Tactics {
-		if len(attack.TacticSuccessors(strings.ToLower(t.Value))) > 0 {
+		if len(p.tables().TacticSuccessors(strings.ToLower(t.Value))) > 0 {
 			return true
 		}
 	}

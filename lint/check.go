@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -102,15 +103,29 @@ func ruleKey(id, path string, index int) string {
 
 func place(path string, index int) string { return fmt.Sprintf("%s#%d", path, index) }
 
-// RepositoryPass is one check looking at all rules of a repository.
-type RepositoryPass struct {
+// Repository is what the checks of whole repositories look at.
+type Repository struct {
 	Rules []normalize.Summary
 	// Library has the definitions of the repository; nil when they are not
 	// known.
 	Library *rule.Library
+	// Load returns one of the rules at length, nil when it cannot. Without it
+	// no conditions are compared.
+	Load func(*normalize.Summary) *normalize.Rule
+	// Changed reports whether a rule is one of those under review, so that
+	// what it shares with others is said of it; without it all are.
+	Changed func(*normalize.Summary) bool
+}
 
+// RepositoryPass is one check looking at all rules of a repository.
+type RepositoryPass struct {
+	Repository
+
+	tables   *attack.Tables
 	older    bool // the rules are to be mapped to attack.Older
 	check    *Check
+	catalog  *catalog.Catalog // nil when there is none
+	overlaps func() []overlap
 	findings []Finding
 }
 

@@ -69,9 +69,11 @@ func lintAll(t *testing.T, files []*rule.File) (findings []Finding, rules int) {
 		t.Fatal(err)
 	}
 	var summaries []normalize.Summary
+	long := map[string][]*normalize.Rule{}
 	for _, f := range files {
 		normalized := normalize.Normalized(f.Rules)
 		findings = append(findings, l.File(f, normalized)...)
+		long[f.Source.Path] = normalized
 		for _, r := range normalized {
 			summaries = append(summaries, r.Summary())
 		}
@@ -80,7 +82,11 @@ func lintAll(t *testing.T, files []*rule.File) (findings []Finding, rules int) {
 	if len(files) > 0 {
 		library = files[0].Library
 	}
-	return append(findings, l.Repository(summaries, library)...), len(summaries)
+	repository := Repository{
+		Rules: summaries, Library: library,
+		Load: func(s *normalize.Summary) *normalize.Rule { return long[s.Path][s.Index] },
+	}
+	return append(findings, l.Repository(repository)...), len(summaries)
 }
 
 // firing counts, for each check, the rules it has something to say about.

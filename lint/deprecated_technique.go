@@ -38,7 +38,7 @@ level: low
 `,
 	Rule: func(p *Pass) {
 		for _, t := range p.Techniques {
-			if old, ok := attack.Lookup(t.Value); ok && old.Status == attack.Deprecated {
+			if old, ok := p.tables().Lookup(t.Value); ok && old.Status == attack.Deprecated {
 				p.Report(t.Span, t.Value, "technique %s (%s) was dropped from ATT&CK without a successor", t.Value, old.Name)
 			}
 		}

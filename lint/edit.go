@@ -2,8 +2,11 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/paste"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -92,6 +95,20 @@ func (p *Pass) insertItem(after rule.Span, text string) (Edit, bool) {
 		br = "\r\n"
 	}
 	return p.Edit(rule.Span{Start: end, End: end}, br+prefix+text), true
+}
+
+// offer gives a finding the text of exclusions in the language of the rule and,
+// where it is certain what comes of it, the fix that puts them there.
+func (p *Pass) offer(f *Finding, keys []normalize.Key) {
+	text := paste.Exclusions(p.Rule, keys)
+	f.Hint = text.Text
+	if edits, err := text.Edits(p.Library); err == nil {
+		title := "exclude " + describe(text.Written[0])
+		if n := len(text.Written) - 1; n > 0 {
+			title += fmt.Sprintf(", and %d more", n)
+		}
+		f.Fix = &Fix{Title: title, Edits: edits, Advice: true}
+	}
 }
 
 // quote puts a value into a message.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/elastic"
-	"github.com/detlint/detlint/parsers/esql"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -30,7 +29,7 @@ keep them.`,
 
 func esqlMetadata(p *Pass) {
 	doc := detectionEngine(p)
-	if doc == nil || doc.ESQL == nil || p.Broken || doc.ESQL.Aggregates || len(doc.ESQL.Sources) == 0 || !plainSource(doc.ESQL) {
+	if doc == nil || doc.ESQL == nil || p.Broken || doc.ESQL.Aggregates || len(doc.ESQL.Sources) == 0 || !doc.ESQL.Plain() {
 		return
 	}
 	asked := false
@@ -45,19 +44,6 @@ func esqlMetadata(p *Pass) {
 		sp := rule.Span{Start: keep[0].Span.Start, End: keep[len(keep)-1].Span.End}
 		p.Report(doc.Place(sp), "keep", `the columns that are kept leave "_id" out, so the same event gives an alert in every run that sees it`)
 	}
-}
-
-// plainSource reports whether the events of a query come from one FROM and
-// leave it row by row. Where subqueries and branches make the rows, it is theirs
-// to ask for the ids.
-func plainSource(q *esql.Query) bool {
-	for i, c := range q.Commands {
-		switch {
-		case c.Nested, c.Name == "FORK", i == 0 && c.Name != "FROM" && c.Name != "SET":
-			return false
-		}
-	}
-	return true
 }
 
 // addsMetadata reports whether a rule is only for versions of Kibana that ask

@@ -48,6 +48,7 @@ func ExampleFiles(example string) []ExampleFile {
 func (l *Linter) Example(example string) []Finding {
 	var out []Finding
 	var all []normalize.Summary
+	long := map[string][]*normalize.Rule{}
 	var read []*rule.File
 	var before []*normalize.Rule
 	files := ExampleFiles(example)
@@ -61,6 +62,7 @@ func (l *Linter) Example(example string) []Finding {
 		rules := normalize.Normalized(f.Rules)
 		out = append(out, l.File(f, rules)...)
 		read = append(read, f)
+		long[file.Path] = rules
 		for i := range min(len(before), len(rules)) {
 			out = append(out, l.Change(before[i], rules[i])...)
 		}
@@ -68,7 +70,10 @@ func (l *Linter) Example(example string) []Finding {
 			all = append(all, r.Summary())
 		}
 	}
-	out = append(out, l.Repository(all, library)...)
+	out = append(out, l.Repository(Repository{
+		Rules: all, Library: library,
+		Load: func(s *normalize.Summary) *normalize.Rule { return long[s.Path][s.Index] },
+	})...)
 	for _, f := range read {
 		s := ReadSuppressions(f)
 		s.Apply(about(out, f.Source.Path), "")

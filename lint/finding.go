@@ -68,15 +68,15 @@ type EvidenceRule struct {
 }
 
 // Edit replaces the text of a range.
-type Edit struct {
-	Range rule.Range `json:"range"`
-	Text  string     `json:"text"`
-}
+type Edit = rule.Edit
 
 // Fix is a set of edits that removes a finding. Edits do not overlap.
 type Fix struct {
 	Title string `json:"title"`
 	Edits []Edit `json:"edits"`
+	// Advice is set where the edits do what the finding advises, after which
+	// there may be more to advise: they are applied once.
+	Advice bool `json:"-"`
 }
 
 // Location is a second place a finding is about.

@@ -54,6 +54,6 @@ func FuzzChecks(f *testing.F) {
 		for _, r := range rules {
 			all = append(all, r.Summary())
 		}
-		l.Repository(all, library)
+		l.Repository(Repository{Rules: all, Library: library})
 	})
 }

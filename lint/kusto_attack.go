@@ -36,7 +36,7 @@ var defenderCategories = set(
 func unknownKustoTactic(p *Pass, doc *kusto.Document) {
 	for _, t := range doc.Tactics {
 		word := strings.ReplaceAll(t.Value, " ", "")
-		if word == "" || computed(t.Value) || word == preAttack || shortTactic(word) != "" || doc.Shape == kusto.Custom && defenderCategories[word] {
+		if word == "" || computed(t.Value) || word == preAttack || p.shortTactic(word) != "" || doc.Shape == kusto.Custom && defenderCategories[word] {
 			continue
 		}
 		severity := Warning
@@ -47,7 +47,7 @@ func unknownKustoTactic(p *Pass, doc *kusto.Document) {
 			p.Report(t.Span, t.Value, "%q is a category of Defender's alerts and no tactic of ATT&CK", t.Value).Severity = Info
 			continue
 		}
-		meant := near.Word(word, tacticNames())
+		meant := near.Word(word, tacticNames(p.tables()))
 		if meant == "" {
 			p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK", t.Value).Severity = severity
 			continue
@@ -67,7 +67,7 @@ func retiredKustoTactic(p *Pass, doc *kusto.Document) {
 			continue
 		}
 		successors := []string{"reconnaissance", "resource-development"}
-		meant := successorsOf(successors, p.Techniques)
+		meant := successorsOf(p.tables(), successors, p.Techniques)
 		if len(meant) != 1 {
 			p.Report(t.Span, t.Value, "Sentinel has no tactic %q any more, it is now %s", t.Value, quotedOr([]string{sentinelTactic(successors[0]), sentinelTactic(successors[1])}))
 			continue

@@ -137,7 +137,7 @@ func isoText(s string) string {
 // tacticForms reports tactics that are not written as Sentinel has them.
 func (p *Pass) tacticForms(doc *kusto.Document) {
 	for _, t := range doc.Tactics {
-		short := shortTactic(strings.ReplaceAll(t.Value, " ", ""))
+		short := p.shortTactic(strings.ReplaceAll(t.Value, " ", ""))
 		if short == "" || computed(t.Value) {
 			continue // the check unknown-tactic says so
 		}

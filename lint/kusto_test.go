@@ -28,7 +28,7 @@ func TestSoundKustoRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{soundKusto, soundHunting, soundTemplate, nrt, "-- q.kql --\nDeviceProcessEvents\n| where FileName == 'x.exe'\n"} {
+	for _, text := range []string{soundKusto, soundHunting, soundTemplate, nrt, "-- q.kql --\nDeviceProcessEvents\n| where FileName =~ 'x.exe'\n"} {
 		for _, f := range l.Example(text) {
 			t.Errorf("%d: %s [%s]\n%s", f.Range.Start.Line, f.Message, f.Check, text)
 		}
@@ -46,7 +46,7 @@ const soundTemplate = `-- t.json --
     "properties": {
       "displayName": "A Template",
       "severity": "[parameters('severity')]",
-      "query": "DeviceProcessEvents\n| where FileName == 'x.exe'",
+      "query": "DeviceProcessEvents\n| where FileName =~ 'x.exe'",
       "queryFrequency": "PT1H",
       "queryPeriod": "P1D",
       "triggerOperator": "GreaterThan",
@@ -345,8 +345,8 @@ func TestEntityTypes(t *testing.T) {
 
 // TestSentinelTactics: Sentinel's names of the tactics lead back to them.
 func TestSentinelTactics(t *testing.T) {
-	for _, tactic := range attack.Tactics(attack.Enterprise) {
-		if name := sentinelTactic(tactic.ShortName); shortTactic(name) != tactic.ShortName || strings.ContainsAny(name, " -") {
+	for _, tactic := range attack.Default().Tactics(attack.Enterprise) {
+		if name := sentinelTactic(tactic.ShortName); attack.Default().LookupTactic(name)[0].ShortName != tactic.ShortName || strings.ContainsAny(name, " -") {
 			t.Errorf("%s is %q", tactic.ShortName, name)
 		}
 	}

@@ -26,6 +26,9 @@ type Linter struct {
 	selves     sync.Map // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
 	groups     sync.Map // name and events to *peerGroup
+	proved     sync.Map // *normalize.Rule to []proof.Fault
+	folders    sync.Once
+	wholePaths map[string]catalog.Row // by the last component of a path: see wholePath
 }
 
 // NewLinter returns a linter with all checks, or with those in only where there
@@ -113,13 +116,16 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 	return out
 }
 
-// Repository returns what the checks of whole repositories say. The library has
-// the definitions of the repository.
-func (l *Linter) Repository(rules []normalize.Summary, library *rule.Library) []Finding {
+// Repository returns what the checks of whole repositories say.
+func (l *Linter) Repository(repository Repository) []Finding {
 	var out []Finding
+	overlaps := sync.OnceValue(func() []overlap { return repository.overlaps() })
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{Rules: rules, Library: library, check: c, older: l.settings.attack() == attack.Older}
+			pass := &RepositoryPass{
+				Repository: repository, check: c, catalog: l.catalog, overlaps: overlaps,
+				tables: l.settings.tables(), older: l.settings.attack() == attack.Older,
+			}
 			c.Repository(pass)
 			for _, f := range distinct(pass.findings) {
 				if setting, ok := l.setting(c, f.Path); ok {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -94,7 +93,7 @@ func missingExclusion(p *Pass) {
 	}
 	best := map[catalog.Row]suggestion{}
 	for _, t := range p.Techniques {
-		id := attack.CurrentID(t.Value)
+		id := p.tables().CurrentID(t.Value)
 		p.vote(best, p.Catalog.Technique(id), id, "rules of "+id+" on the same events")
 	}
 	for _, clause := range p.ExclusionKeys() {
@@ -264,7 +263,7 @@ func (p *Pass) suggest(suggestions []suggestion) {
 		f.Evidence = append(f.Evidence, e)
 		keys = append(keys, s.row.Key())
 	}
-	f.Hint = p.paste(keys)
+	p.offer(f, keys)
 }
 
 // conditionSpan is where the rule's condition stands, or its title where it

@@ -121,7 +121,7 @@ func reach(c *catalog.Catalog, k normalize.Key, self []catalog.RuleRef) int {
 
 func noisyPath(p *Pass) {
 	path, ok := p.linter.Widest(p.Rule)
-	if !ok || path.Reach < p.param("reach") || p.Broken || p.Stateful {
+	if !ok || path.Reach < p.param("reach") || p.Broken || p.Stateful || !p.linter.fires(p.Rule) {
 		return
 	}
 	indicator := &p.Predicates[path.Evidence]

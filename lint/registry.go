@@ -9,6 +9,13 @@ var registry = []*Check{
 	noisyPathCheck,
 	missingExclusionCheck,
 
+	alwaysTrueCheck,
+	bypassableExclusionCheck,
+	deadPathCheck,
+	idleExclusionCheck,
+	redundantPredicateCheck,
+	swallowingExclusionCheck,
+
 	requiredAttributeCheck,
 	invalidAttributeCheck,
 	unknownAttributeCheck,
@@ -22,6 +29,8 @@ var registry = []*Check{
 	fieldCaseCheck,
 	controlCharacterCheck,
 	matchAllValueCheck,
+	regularExpressionCheck,
+	caseSensitiveCheck,
 
 	unknownTechniqueCheck,
 	revokedTechniqueCheck,
@@ -64,6 +73,8 @@ var registry = []*Check{
 	duplicateTitleCheck,
 	duplicateFilenameCheck,
 	filenameLengthCheck,
+	duplicateRuleCheck,
+	subsumedRuleCheck,
 	unknownRuleReferenceCheck,
 
 	changedIDCheck,

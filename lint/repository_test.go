@@ -128,7 +128,7 @@ func TestManyTwins(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := time.Now()
-	findings := l.Repository(rules, nil)
+	findings := l.Repository(Repository{Rules: rules})
 	if len(findings) != 3*len(rules) {
 		t.Errorf("%d findings", len(findings))
 	}

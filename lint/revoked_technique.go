@@ -47,7 +47,7 @@ level: high
 
 func revokedTechnique(p *Pass) {
 	for _, t := range p.Techniques {
-		old, ok := attack.Lookup(t.Value)
+		old, ok := p.tables().Lookup(t.Value)
 		if !ok || old.Status != attack.Revoked {
 			continue
 		}
@@ -55,12 +55,12 @@ func revokedTechnique(p *Pass) {
 		if now.ID == old.ID {
 			continue // in force in the version that the rules are mapped to
 		}
-		if p.attack() == attack.Version && p.ofOlderVersion() {
-			if old.RevokedByVersion() {
+		if p.attack() == p.tables().Version && p.ofOlderVersion() {
+			if p.tables().RevokedByVersion(old) {
 				continue // the check attack-version says it for all rules
 			}
-			if before, _ := attack.CurrentIn(attack.Older, old.ID); before.ID != now.ID {
-				f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked before ATT&CK %s, for %s (%s); since then it is %s (%s)", t.Value, old.Name, attack.Version, before.ID, before.Name, now.ID, now.Name)
+			if before, _ := p.tables().CurrentIn(attack.Older, old.ID); before.ID != now.ID {
+				f := p.Report(t.Span, t.Value, "technique %s (%s) was revoked before ATT&CK %s, for %s (%s); since then it is %s (%s)", t.Value, old.Name, p.tables().Version, before.ID, before.Name, now.ID, now.Name)
 				f.Hint = before.URL()
 				continue
 			}

@@ -44,13 +44,22 @@ type Settings struct {
 	Checks    map[string]Setting
 	Overrides []Override
 	// ATTACK is the version of ATT&CK that rules are to be mapped to:
-	// attack.Older, or attack.Version, which an empty one stands for.
+	// attack.Older, or that of the tables, which an empty one stands for.
 	ATTACK string
+	// Tables are the facts of ATT&CK; nil stands for the embedded ones.
+	Tables *attack.Tables
+}
+
+func (s *Settings) tables() *attack.Tables {
+	if s == nil || s.Tables == nil {
+		return attack.Default()
+	}
+	return s.Tables
 }
 
 func (s *Settings) attack() string {
 	if s == nil || s.ATTACK == "" {
-		return attack.Version
+		return s.tables().Version
 	}
 	return s.ATTACK
 }
@@ -58,8 +67,13 @@ func (s *Settings) attack() string {
 // attack is the version of ATT&CK that the rule is to be mapped to.
 func (p *Pass) attack() string { return p.linter.settings.attack() }
 
+// tables are the facts of ATT&CK.
+func (p *Pass) tables() *attack.Tables { return p.linter.settings.tables() }
+
 // current is what became of a technique in that version.
-func (p *Pass) current(id string) (attack.Technique, bool) { return attack.CurrentIn(p.attack(), id) }
+func (p *Pass) current(id string) (attack.Technique, bool) {
+	return p.tables().CurrentIn(p.attack(), id)
+}
 
 // of is the setting of a check for a path.
 func (s *Settings) of(check, path string) Setting {

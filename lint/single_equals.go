@@ -14,7 +14,7 @@ var singleEqualsCheck = &Check{
 	Rationale: `In Kusto ` + "`=`" + ` gives a value a name and ` + "`==`" + ` compares. ` + "`where A = \"x\"`" + ` is read without complaint until the query runs, and then
 fails, since a text is no condition.`,
 	Bad:  exampleKusto("Archive Tool", `FileName =~ "example-tool.exe"`, `FileName = "example-tool.exe"`),
-	Good: exampleKusto("Archive Tool", `FileName =~ "example-tool.exe"`, `FileName == "example-tool.exe"`),
+	Good: exampleKusto("Archive Tool", `FileName =~ "example-tool.exe"`, `FileName =~ "example-tool.exe"`),
 	Rule: func(p *Pass) {
 		doc, _ := p.Syntax.(*kusto.Document)
 		if doc == nil || doc.KQL == nil {

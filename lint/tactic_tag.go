@@ -32,12 +32,12 @@ func tacticTag(p *Pass) {
 			continue
 		}
 		name = strings.TrimSpace(name)
-		short := shortTactic(name)
+		short := p.shortTactic(name)
 		if short == "" {
 			p.Report(tag.Span, tag.Value, "tag %q names no tactic of ATT&CK", tag.Value)
 			continue
 		}
-		if !slices.ContainsFunc(p.Tactics, func(t rule.Text) bool { return sameTactic(shortTactic(t.Value), short) }) {
+		if !slices.ContainsFunc(p.Tactics, func(t rule.Text) bool { return sameTactic(p.tables(), p.shortTactic(t.Value), short) }) {
 			p.Report(tag.Span, tag.Value, "tag %q names a tactic that the rule is not mapped to", tag.Value)
 		}
 	}
@@ -45,6 +45,6 @@ func tacticTag(p *Pass) {
 
 // sameTactic reports whether two tactics are one, or one is what became of the
 // other.
-func sameTactic(a, b string) bool {
-	return a == b || slices.Contains(attack.TacticSuccessors(a), b) || slices.Contains(attack.TacticSuccessors(b), a)
+func sameTactic(tables *attack.Tables, a, b string) bool {
+	return a == b || slices.Contains(tables.TacticSuccessors(a), b) || slices.Contains(tables.TacticSuccessors(b), a)
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/parsers/elastic"
-	"github.com/detlint/detlint/rule"
 )
 
 var tacticTechniqueCheck = &Check{
@@ -68,7 +67,7 @@ func tacticTechnique(p *Pass) {
 		return
 	}
 	for _, t := range p.Techniques {
-		if hasTactic(t.Value, p.Tactics) {
+		if p.hasTactic(t.Value) {
 			continue
 		}
 		technique, ok := p.current(t.Value)
@@ -78,14 +77,14 @@ func tacticTechnique(p *Pass) {
 		if doc := kustoDocument(p); doc != nil {
 			// Sentinel has the tactics of the version before.
 			tactics := attack.TacticsIn(attack.Older, technique.Tactics)
-			f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule does not name", t.Value, technique.Name, either(tactics))
+			f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule does not name", t.Value, technique.Name, p.either(tactics))
 			if len(tactics) == 1 {
 				p.addKustoTactic(f, doc, tactics[0])
 			}
 			continue
 		}
 		tactics := attack.TacticsIn(p.attack(), technique.Tactics)
-		f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule is not tagged with", t.Value, technique.Name, either(tactics))
+		f := p.Report(t.Span, t.Value, "technique %s (%s) belongs to %s, which the rule is not tagged with", t.Value, technique.Name, p.either(tactics))
 		if len(tactics) != 1 {
 			continue
 		}
@@ -100,29 +99,29 @@ func tacticTechnique(p *Pass) {
 func (p *Pass) tacticOfEntries(doc *elastic.Document) {
 	for i := range doc.Threats {
 		t := &doc.Threats[i]
-		tactic := shortTactic(t.Tactic.Name.Value)
+		tactic := p.shortTactic(t.Tactic.Name.Value)
 		// What v18 had in Defense Evasion is not wholly known.
-		if tactic == "" || !t.IsATTACK() || len(attack.TacticSuccessors(tactic)) > 0 {
+		if tactic == "" || !t.IsATTACK() || len(p.tables().TacticSuccessors(tactic)) > 0 {
 			continue
 		}
 		for _, technique := range t.Techniques {
 			for _, n := range append([]elastic.Named{technique.Named}, technique.Subtechniques...) {
 				now, ok := p.current(n.ID.Value)
-				if !ok || now.Status != attack.Active || len(now.Tactics) == 0 || mayBelong(n.ID.Value, tactic) {
+				if !ok || now.Status != attack.Active || len(now.Tactics) == 0 || p.mayBelong(n.ID.Value, tactic) {
 					continue
 				}
-				own, _ := attack.Lookup(n.ID.Value)
-				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, own.Name, either(attack.TacticsIn(p.attack(), now.Tactics)), t.Tactic.Name.Value)
+				own, _ := p.tables().Lookup(n.ID.Value)
+				p.Report(n.ID.Span, n.ID.Value+" "+tactic, "technique %s (%s) belongs to %s, and stands under %s", n.ID.Value, own.Name, p.either(attack.TacticsIn(p.attack(), now.Tactics)), t.Tactic.Name.Value)
 			}
 		}
 	}
 }
 
-// hasTactic reports whether the technique belongs to one of the tactics, or
+// hasTactic reports whether the technique belongs to one of the rule's tactics, or
 // may do so for all that is known.
-func hasTactic(technique string, tactics []rule.Text) bool {
-	for _, tactic := range tactics {
-		if mayBelong(technique, tactic.Value) {
+func (p *Pass) hasTactic(technique string) bool {
+	for _, tactic := range p.Tactics {
+		if p.mayBelong(technique, tactic.Value) {
 			return true
 		}
 	}
@@ -134,26 +133,29 @@ func hasTactic(technique string, tactics []rule.Text) bool {
 // are kept, so their number has a bound.
 var membership sync.Map
 
-type pair struct{ technique, tactic string }
+type pair struct {
+	tables            *attack.Tables
+	technique, tactic string
+}
 
-func mayBelong(technique, tactic string) bool {
-	key := pair{technique, tactic}
+func (p *Pass) mayBelong(technique, tactic string) bool {
+	key := pair{p.tables(), technique, tactic}
 	if have, ok := membership.Load(key); ok {
 		return have.(bool)
 	}
-	belongs, known := attack.BelongsTo(technique, tactic)
-	if known && currentTactics()[tactic] && isTechniqueID(technique) {
+	belongs, known := p.tables().BelongsTo(technique, tactic)
+	if known && p.tables().HasTactic(tactic) && isTechniqueID(technique) {
 		membership.Store(key, belongs)
 	}
 	return belongs || !known
 }
 
 // either lists tactics by their names.
-func either(tactics []string) string {
+func (p *Pass) either(tactics []string) string {
 	names := make([]string, len(tactics))
 	for i, short := range tactics {
 		names[i] = short
-		if named := attack.LookupTactic(short); len(named) > 0 {
+		if named := p.tables().LookupTactic(short); len(named) > 0 {
 			names[i] = named[0].Name
 		}
 	}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/internal/near"
@@ -59,16 +58,16 @@ func unknownTactic(p *Pass) {
 	}
 	for _, t := range p.Tactics {
 		if older := attack.OlderTactic(t.Value); older != "" && p.attack() == attack.Older {
-			f := p.Report(t.Span, t.Value, "the tactic %q came with ATT&CK %s, the rules here are mapped to %s; expected %q", t.Value, attack.Version, attack.Older, older)
+			f := p.Report(t.Span, t.Value, "the tactic %q came with ATT&CK %s, the rules here are mapped to %s; expected %q", t.Value, p.tables().Version, attack.Older, older)
 			p.fixTactic(f, t, older)
 			continue
 		}
-		if t.Value == "" || currentTactics()[t.Value] || len(attack.LookupTactic(t.Value)) > 0 {
+		if t.Value == "" || p.tables().HasTactic(t.Value) || len(p.tables().LookupTactic(t.Value)) > 0 {
 			continue
 		}
-		meant := near.Word(t.Value, tacticNames())
+		meant := near.Word(t.Value, tacticNames(p.tables()))
 		if meant == "" {
-			p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK; the tactics are %s", t.Value, strings.Join(enterpriseTactics(), ", "))
+			p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK; the tactics are %s", t.Value, strings.Join(enterpriseTactics(p.tables()), ", "))
 			continue
 		}
 		f := p.Report(t.Span, t.Value, "%q is no tactic of ATT&CK, did you mean %q?", t.Value, meant)
@@ -87,19 +86,11 @@ func (p *Pass) fixTactic(f *Finding, t rule.Text, tactic string) {
 	}
 }
 
-// currentTactics are the short names of the tactics that are in force. Nearly
-// every tactic of a rule is one of them, written as it is here.
-var currentTactics = sync.OnceValue(func() map[string]bool {
-	names := map[string]bool{}
-	for _, t := range attack.Tactics(attack.Enterprise) {
-		names[t.ShortName] = true
-	}
-	return names
-})
-
-func tacticNames() []string {
+// tacticNames are the short names of all tactics, the one that v19 divided
+// included.
+func tacticNames(tables *attack.Tables) []string {
 	var names []string
-	for _, t := range attack.Tactics("") {
+	for _, t := range tables.Tactics("") {
 		if !contains(names, t.ShortName) {
 			names = append(names, t.ShortName)
 		}
@@ -107,9 +98,9 @@ func tacticNames() []string {
 	return append(names, "defense-evasion")
 }
 
-func enterpriseTactics() []string {
+func enterpriseTactics(tables *attack.Tables) []string {
 	var names []string
-	for _, t := range attack.Tactics(attack.Enterprise) {
+	for _, t := range tables.Tactics(attack.Enterprise) {
 		names = append(names, t.ShortName)
 	}
 	return names
@@ -169,23 +160,23 @@ func retiredTactic(p *Pass) {
 		return
 	}
 	for _, t := range p.Tactics {
-		if currentTactics()[t.Value] || !retiredFor(t.Value, p.Techniques) {
+		if p.tables().HasTactic(t.Value) || !retiredFor(p.tables(), t.Value, p.Techniques) {
 			continue
 		}
-		successors := attack.TacticSuccessors(t.Value)
+		successors := p.tables().TacticSuccessors(t.Value)
 		if len(successors) > 0 && p.attack() == attack.Older {
 			continue
 		}
 		if len(successors) == 0 {
-			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more", attack.Version, t.Value)
+			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more", p.tables().Version, t.Value)
 			continue
 		}
-		meant := successorsOf(successors, p.Techniques)
+		meant := successorsOf(p.tables(), successors, p.Techniques)
 		if len(meant) == 0 {
-			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more, it is now %s", attack.Version, t.Value, quotedOr(successors))
+			p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more, it is now %s", p.tables().Version, t.Value, quotedOr(successors))
 			continue
 		}
-		f := p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more, by the rule's techniques it is %s", attack.Version, t.Value, quotedOr(meant))
+		f := p.Report(t.Span, t.Value, "ATT&CK %s has no tactic %q any more, by the rule's techniques it is %s", p.tables().Version, t.Value, quotedOr(meant))
 		if len(meant) == 1 {
 			p.fixTactic(f, t, meant[0])
 		}
@@ -194,15 +185,15 @@ func retiredTactic(p *Pass) {
 
 // retiredFor reports whether a tactic is retired in the matrices that the
 // techniques are from; those of enterprise when there are none.
-func retiredFor(tactic string, techniques []rule.Text) bool {
+func retiredFor(tables *attack.Tables, tactic string, techniques []rule.Text) bool {
 	domains := map[string]bool{}
 	for _, t := range techniques {
-		if technique, ok := attack.Lookup(t.Value); ok {
+		if technique, ok := tables.Lookup(t.Value); ok {
 			domains[technique.Domain] = true
 		}
 	}
 	retired := false
-	for _, named := range attack.LookupTactic(tactic) {
+	for _, named := range tables.LookupTactic(tactic) {
 		if !named.Retired && (domains[named.Domain] || named.Domain == attack.Enterprise) {
 			return false
 		}
@@ -213,11 +204,11 @@ func retiredFor(tactic string, techniques []rule.Text) bool {
 
 // successorsOf are the tactics that the techniques belong to, among those that
 // took the place of another one.
-func successorsOf(successors []string, techniques []rule.Text) []string {
+func successorsOf(tables *attack.Tables, successors []string, techniques []rule.Text) []string {
 	var meant []string
 	for _, s := range successors {
 		for _, t := range techniques {
-			if now, ok := attack.Current(t.Value); ok && contains(now.Tactics, s) {
+			if now, ok := tables.Current(t.Value); ok && contains(now.Tactics, s) {
 				meant = append(meant, s)
 				break
 			}

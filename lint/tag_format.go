@@ -80,8 +80,8 @@ func (p *Pass) tag(tag rule.Text) {
 	case isTechniqueID(tag.Value):
 		p.retag(tag, "attack."+strings.ToLower(tag.Value), "has no namespace, did you mean %q?")
 		return
-	case !dotted && len(attack.LookupTactic(tag.Value)) > 0:
-		p.retag(tag, "attack."+attack.LookupTactic(tag.Value)[0].ShortName, "has no namespace, did you mean %q?")
+	case !dotted && len(p.tables().LookupTactic(tag.Value)) > 0:
+		p.retag(tag, "attack."+p.tables().LookupTactic(tag.Value)[0].ShortName, "has no namespace, did you mean %q?")
 		return
 	case !dotted || namespace == "" || name == "":
 		p.Report(tag.Span, tag.Value, "tag %q is not a namespace, a dot and a name", tag.Value)
@@ -92,7 +92,7 @@ func (p *Pass) tag(tag rule.Text) {
 		p.ownNamespace(tag, namespace, name)
 		return
 	}
-	right := tagName(known, name)
+	right := tagName(p.tables(), known, name)
 	switch fits := tagNameFits(known, right); {
 	case !fits:
 		p.Report(tag.Span, tag.Value, "tag %q does not fit its namespace, expected %s", tag.Value, tagExample[known])
@@ -146,16 +146,16 @@ func (p *Pass) ownNamespace(tag rule.Text, namespace, name string) {
 }
 
 // tagName writes a name the way its namespace has it.
-func tagName(namespace, name string) string {
+func tagName(tables *attack.Tables, namespace, name string) string {
 	switch namespace {
 	case "d3fend": // artifacts have capitals
 		return name
 	case "attack":
 		lower := strings.ToLower(name)
-		if currentTactics()[lower] || isTechniqueID(lower) {
+		if tables.HasTactic(lower) || isTechniqueID(lower) {
 			return lower
 		}
-		if named := attack.LookupTactic(lower); len(named) > 0 && !strings.EqualFold(named[0].ID, name) {
+		if named := tables.LookupTactic(lower); len(named) > 0 && !strings.EqualFold(named[0].ID, name) {
 			return named[0].ShortName
 		}
 		return lower

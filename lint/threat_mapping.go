@@ -74,7 +74,7 @@ func threatMapping(p *Pass) {
 			continue
 		}
 		p.tacticEntry(t)
-		if short := shortTactic(t.Tactic.Name.Value); short != "" {
+		if short := p.shortTactic(t.Tactic.Name.Value); short != "" {
 			if first, twice := tactics[short]; twice {
 				f := p.Report(t.Tactic.Name.Span, "tactic:"+short, "tactic %q has two entries, expected one with all of its techniques", t.Tactic.Name.Value)
 				f.Severity = Info
@@ -89,8 +89,8 @@ func threatMapping(p *Pass) {
 
 // shortTactic is the short name of a tactic that a rule names, empty when
 // ATT&CK never had it.
-func shortTactic(name string) string {
-	if named := attack.LookupTactic(name); name != "" && len(named) > 0 {
+func (p *Pass) shortTactic(name string) string {
+	if named := p.tables().LookupTactic(name); name != "" && len(named) > 0 {
 		return named[0].ShortName
 	}
 	return ""
@@ -102,9 +102,9 @@ func (p *Pass) tacticEntry(t *elastic.Threat) {
 		p.Report(p.firstLine(t.Span), "tactic", "an entry of the mapping has no tactic")
 		return
 	}
-	named := attack.LookupTactic(name.Value)
+	named := p.tables().LookupTactic(name.Value)
 	if name.Value != "" && len(named) == 0 {
-		meant := near.Word(name.Value, tacticTitles())
+		meant := near.Word(name.Value, tacticTitles(p.tables()))
 		if meant == "" {
 			p.Report(name.Span, "tactic:"+name.Value, "%q is no tactic of ATT&CK", name.Value)
 		} else {
@@ -136,9 +136,9 @@ func (p *Pass) tacticEntry(t *elastic.Threat) {
 }
 
 // tacticTitles are the names of all tactics of enterprise, old ones included.
-func tacticTitles() []string {
+func tacticTitles(tables *attack.Tables) []string {
 	names := []string{"Defense Evasion"}
-	for _, t := range attack.Tactics(attack.Enterprise) {
+	for _, t := range tables.Tactics(attack.Enterprise) {
 		names = append(names, t.Name)
 	}
 	return names
@@ -172,12 +172,12 @@ func (p *Pass) techniqueEntries(t *elastic.Threat) {
 
 // namedEntry compares the name and the address of a technique with its id.
 func (p *Pass) namedEntry(n elastic.Named) {
-	technique, ok := attack.Lookup(n.ID.Value)
+	technique, ok := p.tables().Lookup(n.ID.Value)
 	if !ok {
 		return // the check unknown-technique says so
 	}
 	if name := strings.TrimSpace(n.Name.Value); name != "" && !strings.EqualFold(name, technique.Name) {
-		other := idNamed(name)
+		other := idNamed(p.tables(), name)
 		switch {
 		case other != "" && other != n.ID.Value:
 			f := p.Report(n.Name.Span, "name:"+n.ID.Value, "%s is %q, not %q", n.ID.Value, technique.Name, name)
@@ -191,8 +191,8 @@ func (p *Pass) namedEntry(n elastic.Named) {
 }
 
 // idNamed is the id of a technique of that name, empty when none has it.
-func idNamed(name string) string {
-	for t := range attack.Techniques("") {
+func idNamed(tables *attack.Tables, name string) string {
+	for t := range tables.Techniques("") {
 		if strings.EqualFold(t.Name, name) {
 			return t.ID
 		}

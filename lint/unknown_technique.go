@@ -51,15 +51,15 @@ level: medium
 
 func unknownTechnique(p *Pass) {
 	for _, t := range p.writtenTechniques() {
-		if known, ok := attack.Lookup(t.Value); ok {
+		if known, ok := p.tables().Lookup(t.Value); ok {
 			if known.IsNew() && p.attack() == attack.Older {
 				p.tooNew(t, known)
 			}
 			continue
 		}
-		near, ok := attack.Nearest(t.Value)
+		near, ok := p.tables().Nearest(t.Value)
 		if !ok {
-			p.Report(t.Span, t.Value, "technique %q is not in ATT&CK, in no version up to %s", t.Value, attack.Version)
+			p.Report(t.Span, t.Value, "technique %q is not in ATT&CK, in no version up to %s", t.Value, p.tables().Version)
 			continue
 		}
 		f := p.Report(t.Span, t.Value, "technique %q is not in ATT&CK, did you mean %s (%s)?", t.Value, near.ID, near.Name)
@@ -73,8 +73,8 @@ func unknownTechnique(p *Pass) {
 // to, and offers the one that it was before where there is just one.
 func (p *Pass) tooNew(t rule.Text, known attack.Technique) {
 	var before []string
-	for _, id := range attack.Predecessors(known.ID) {
-		if now, ok := attack.CurrentIn(attack.Older, id); ok && now.ID == id {
+	for _, id := range p.tables().Predecessors(known.ID) {
+		if now, ok := p.tables().CurrentIn(attack.Older, id); ok && now.ID == id {
 			before = append(before, id)
 		}
 	}
@@ -82,7 +82,7 @@ func (p *Pass) tooNew(t rule.Text, known attack.Technique) {
 	if len(before) > 0 {
 		was = "; there it is " + strings.Join(before, " or ")
 	}
-	f := p.Report(t.Span, t.Value, "technique %s (%s) came with ATT&CK %s, the rules here are mapped to %s%s", t.Value, known.Name, attack.Version, attack.Older, was)
+	f := p.Report(t.Span, t.Value, "technique %s (%s) came with ATT&CK %s, the rules here are mapped to %s%s", t.Value, known.Name, p.tables().Version, attack.Older, was)
 	if len(before) == 1 {
 		p.fixTechnique(f, t, before[0])
 	}

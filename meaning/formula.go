@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/detlint/detlint/normalize"
-	"github.com/detlint/detlint/rule"
 )
 
 // atom is one comparison that may hold or not, of one of the events that a
@@ -111,21 +110,10 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	if !ok {
 		number = int32(len(c.atoms))
 		c.numbers[key] = number
-		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: rootField(key.Field), matches: key.Matcher()})
+		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: normalize.RootField(key.Field), matches: key.Matcher()})
 	}
 	c.atoms[number].in[c.side] = true
 	return c.literal(number, p.Negated)
-}
-
-// rootField is the field whose value decides what a field's value is.
-func rootField(field string) string {
-	if field == "file.extension" {
-		return "file.path"
-	}
-	if path := normalize.PathField(field); path != "" {
-		return path
-	}
-	return field
 }
 
 func (b *builder) literal(number int32, negated bool) *formula {
@@ -201,23 +189,7 @@ func (b *builder) not(f *formula) *formula {
 	return f.negation
 }
 
-// several are fields that may hold more than one value at once, so that two
-// values of one do not exclude each other.
-var several = map[string]bool{
-	"process.args": true, "process.parent.args": true, "event.category": true, "event.type": true, "tags": true,
-	"host.ip": true, "host.mac": true, "dns.resolved_ip": true, "dns.header_flags": true, "dns.answers.data": true,
-	"dns.answers.name": true, "dns.answers.type": true, "related.ip": true, "related.user": true, "related.hosts": true,
-	"related.hash": true, "user.roles": true, "container.image.tag": true, "*": true,
-}
-
 // excludes reports whether no event satisfies both comparisons.
 func excludes(a, b *atom) bool {
-	if several[a.Field] || several[b.Field] || a.Operator == rule.Match {
-		return false
-	}
-	return known(a.Field) && known(b.Field) && a.Excludes(b.Exact)
+	return normalize.IsSingle(a.Field) && normalize.IsSingle(b.Field) && a.Excludes(b.Exact)
 }
-
-// known reports whether the field is one of those whose values are known to be
-// single. Other fields, such as the parameters of a cloud API, may be lists.
-func known(field string) bool { return normalize.IsCanonical(field) }

@@ -1,7 +1,8 @@
 // Package meaning compares two versions of a rule: not their texts, but the
 // events they look for. It says what was added and dropped, and whether the
 // rule has become wider or narrower, decided on the condition: what follows
-// from what is proved, and what does not is shown by an event.
+// from what is proved, and what does not is shown by an event. Two different
+// rules are compared in the same way: whether one finds all that the other does.
 package meaning
 
 import (

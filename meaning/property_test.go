@@ -154,6 +154,11 @@ func disproved(random *rand.Rand, before, after *normalize.Rule, c *Change, even
 
 // evaluator evaluates the condition of a rule as it stands.
 func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
+	return evaluatorWith(r, nil)
+}
+
+// evaluatorWith takes the truth of some comparisons as given.
+func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Truth) func(Sample) normalize.Truth {
 	matchers := make([]func(normalize.Values) normalize.Truth, len(r.Predicates))
 	for i := range r.Predicates {
 		matchers[i] = r.Predicates[i].Exact(r.Vendor).Matcher()
@@ -164,6 +169,11 @@ func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
 		var eval func(n *normalize.Node, scope int, alternative bool) normalize.Truth
 		eval = func(n *normalize.Node, scope int, alternative bool) normalize.Truth {
 			if n.Kind == normalize.LeafNode {
+				if given != nil {
+					if t := given(n); t != normalize.Unknown {
+						return t
+					}
+				}
 				t := matchers[n.Predicate](s[scope])
 				if r.Predicates[n.Predicate].Negated {
 					t = -t
@@ -213,7 +223,7 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 		if n.Kind == normalize.LeafNode {
 			p := &r.Predicates[n.Predicate]
 			e := p.Exact(r.Vendor)
-			g := group{scope, rootField(e.Field)}
+			g := group{scope, normalize.RootField(e.Field)}
 			wants[g] = append(wants[g], literal{&e, p.Negated})
 			return
 		}
@@ -323,7 +333,7 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 func separators(r *normalize.Rule) string {
 	out := ""
 	for i := range r.Predicates {
-		if p := &r.Predicates[i]; isPath(rootField(p.Field)) {
+		if p := &r.Predicates[i]; isPath(normalize.RootField(p.Field)) {
 			for _, sep := range []string{`\`, "/"} {
 				if strings.Contains(p.Value, sep) {
 					out += sep

@@ -25,6 +25,7 @@ type solver struct {
 	epoch int
 
 	budget int // steps that may still be taken
+	limit  int // steps of one search; 0 stands for maxSteps
 	// open is called with each set of decisions that satisfies everything. It
 	// reports whether the search is over.
 	open func() bool
@@ -69,6 +70,9 @@ func (s *solver) search(all []*formula, open func() bool) result {
 	s.memo = append(s.memo, make([]normalize.Truth, max(0, s.count-len(s.memo)))...)
 	s.stamp = append(s.stamp, make([]int, max(0, s.count-len(s.stamp)))...)
 	s.open, s.unsure, s.budget = open, false, maxSteps
+	if s.limit > 0 {
+		s.budget = s.limit
+	}
 	s.epoch++
 	defer s.undo(0)
 	switch {

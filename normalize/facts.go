@@ -2,6 +2,7 @@ package normalize
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -109,22 +110,30 @@ func (t vendorFields) find(sources []string, name string) (field, bool) {
 // under the given sources or under any, each with its canonical field: that of
 // the first source that has it.
 func KnownFields(vendor rule.Vendor, sources []string) map[string]string {
+	from := fieldsBySource()[vendor]
 	known := map[string]string{}
-	from := map[string]int{} // the place of the source that a spelling was found under
-	for key, f := range fieldTables()[vendor] {
-		rank := slices.Index(sources, key.source)
-		if key.source == "*" {
-			rank = len(sources)
-		}
-		if rank < 0 {
-			continue
-		}
-		if before, ok := from[key.name]; !ok || rank < before {
-			known[key.name], from[key.name] = f.canonical, rank
-		}
+	maps.Copy(known, from["*"])
+	for _, source := range slices.Backward(sources) {
+		maps.Copy(known, from[source])
 	}
 	return known
 }
+
+// fieldsBySource has the spellings of every vendor by source, with their
+// canonical fields.
+var fieldsBySource = sync.OnceValue(func() map[rule.Vendor]map[string]map[string]string {
+	index := map[rule.Vendor]map[string]map[string]string{}
+	for vendor, table := range fieldTables() {
+		index[vendor] = map[string]map[string]string{}
+		for key, f := range table {
+			if index[vendor][key.source] == nil {
+				index[vendor][key.source] = map[string]string{}
+			}
+			index[vendor][key.source][key.name] = f.canonical
+		}
+	}
+	return index
+})
 
 // logsources maps a vendor's event selectors ("windows//security;EventID=*")
 // to the events they mean.
@@ -205,3 +214,8 @@ func IsCanonical(field string) bool {
 	_, ok := canonicalKinds()[field]
 	return ok
 }
+
+// Kind is how the values of a canonical field are compared: path, basename,
+// hash, ip, port, number, bool and others of the tables; empty where they do not
+// have the field.
+func Kind(field string) string { return canonicalKinds()[field] }

@@ -115,7 +115,7 @@ type polar struct {
 // predicates in the order of the rule.
 func (n *normalizer) walk(c rule.Condition, negated bool) *Node {
 	if p, ok := c.(*rule.Predicate); ok {
-		return &Node{Kind: LeafNode, Predicate: n.predicate(p, negated)}
+		return &Node{Kind: LeafNode, Predicate: n.predicate(p, negated), Written: p}
 	}
 	key := polar{c, negated}
 	if done, ok := n.nodes[key]; ok {

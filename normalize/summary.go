@@ -16,6 +16,10 @@ type Located struct {
 	Range rule.Range `json:"range"`
 }
 
+// Relation is a link from one rule to another, in Sigma's terms: derived,
+// obsolete, merged, renamed, similar.
+type Relation struct{ ID, Type string }
+
 // Summary is what work across a whole repository needs of a rule. It is small
 // and stands for itself, so that it can be kept between runs.
 type Summary struct {
@@ -32,13 +36,22 @@ type Summary struct {
 	Status   string
 	// Retired rules are no longer in use, by their status or by the folder
 	// they are in.
-	Retired    bool
+	Retired bool
+	// Disabled rules say that they are switched off; Broken ones could not be
+	// read whole.
+	Disabled, Broken bool
+
 	Techniques []string
 	Tactics    []string
 	Events     []Event
+	Platforms  []string
 	// RuleReferences are the ids and names of the rules that a correlation or
 	// a filter is about.
 	RuleReferences []Located
+	// Related are the rules that it names as related, by id.
+	Related []Relation
+	// Sketch tells which rules may find the same events.
+	Sketch Sketch
 	// Content is a hash of the rule's text that line ends do not change.
 	Content string
 	// Uses are the names by which the rule refers to what other files define.
@@ -57,9 +70,20 @@ func (r *Rule) Summary() Summary {
 		Vendor: r.Vendor, Language: r.Language, Kind: r.Kind,
 		Level: r.Level, Status: r.Status.Value, Retired: Retired(r.Status.Value, r.Path()),
 		Techniques: values(r.Techniques), Tactics: values(r.Tactics),
-		Events: r.Events, Content: r.ContentHash(),
-		RuleReferences: r.ruleReferences(), Uses: r.Uses,
+		Disabled: r.Disabled(), Broken: r.Broken,
+		Events: r.Events, Platforms: r.Platforms(), Content: r.ContentHash(),
+		RuleReferences: r.ruleReferences(), Related: r.relations(), Sketch: r.Sketch(), Uses: r.Uses,
 	}
+}
+
+func (r *Rule) relations() []Relation {
+	var out []Relation
+	for _, rel := range r.Related {
+		if rel.ID.Value != "" {
+			out = append(out, Relation{strings.ToLower(rel.ID.Value), strings.ToLower(rel.Type.Value)})
+		}
+	}
+	return out
 }
 
 func (r *Rule) ruleReferences() []Located {

@@ -1,5 +1,7 @@
 package normalize
 
+import "github.com/detlint/detlint/rule"
+
 // NodeKind is the shape of a node of the normalized condition.
 type NodeKind uint8
 
@@ -21,6 +23,9 @@ type Node struct {
 	// Branch is set where a part with a top level of its own begins: a step
 	// of a sequence, a subquery, one of several conditions.
 	Branch bool
+	// Written is the comparison of a leaf where it stands. Several may have
+	// become one Predicate, which has the place of the first.
+	Written *rule.Predicate
 }
 
 // Root is the condition of the rule, nil when it has none. It must not be

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -17,6 +16,8 @@ type techniqueRow struct {
 	before, after int
 	levels        map[rule.Level]int
 	events        []normalize.Event
+	// worse and better are set by what the change did to the technique.
+	worse, better bool
 }
 
 // tacticGroup has the techniques of one tactic, by id.
@@ -42,7 +43,7 @@ func grouped(c *coverage.Report) []tacticGroup {
 	groups[last].name = "Of no tactic"
 
 	add := func(row techniqueRow, tactics []string) {
-		known, _ := attack.Lookup(row.id)
+		known, _ := c.Tables().Lookup(row.id)
 		found := false
 		for _, name := range tactics {
 			if i, ok := place[column{known.Domain, name}]; ok {
@@ -60,12 +61,20 @@ func grouped(c *coverage.Report) []tacticGroup {
 			before[c.Before.Techniques[i].ID] = len(c.Before.Techniques[i].Rules)
 		}
 	}
+	worse, better := map[string]bool{}, map[string]bool{}
+	for _, w := range slices.Concat(c.Weakened, c.Unread) {
+		worse[w.ID] = true
+	}
+	for _, s := range c.Strengthened {
+		better[s.ID] = true
+	}
 	for i := range c.After.Techniques {
 		t := &c.After.Techniques[i]
-		row := techniqueRow{t.ID, t.Name, len(t.Rules), len(t.Rules), t.Levels, t.Events}
+		row := techniqueRow{id: t.ID, name: t.Name, before: len(t.Rules), after: len(t.Rules), levels: t.Levels, events: t.Events}
 		if c.Before != nil {
 			row.before = before[t.ID]
 		}
+		row.worse, row.better = worse[t.ID], better[t.ID]
 		add(row, t.Tactics)
 	}
 	for i := range c.Lost {

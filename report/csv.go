@@ -96,7 +96,7 @@ type techniqueStates map[string]string
 
 func newTechniqueStates(c *coverage.Report) techniqueStates {
 	out := techniqueStates{}
-	for word, changes := range map[string][]coverage.Change{"gained": c.Gained, "lost": c.Lost, "weakened": c.Weakened, "strengthened": c.Strengthened} {
+	for word, changes := range map[string][]coverage.Change{"gained": c.Gained, "lost": c.Lost, "unread": c.Unread, "weakened": c.Weakened, "strengthened": c.Strengthened} {
 		for i := range changes {
 			out[changes[i].ID] = word
 		}

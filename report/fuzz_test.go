@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/meaning"
@@ -132,7 +133,7 @@ func hostile(s string, start, end int) *Report {
 		},
 		Rules:    []Rule{{Path: s, PathBefore: s + "x", Title: s, State: s, Through: []string{s}, Reach: &n, Change: change}},
 		Findings: []lint.Finding{finding, fixed},
-		Coverage: coverage.Compare(coverage.Take(nil), coverage.Take([]normalize.Summary{summary}), nil),
+		Coverage: coverage.Compare(coverage.Take(attack.Default(), nil), coverage.Take(attack.Default(), []normalize.Summary{summary}), nil),
 		Suggestions: []Suggestion{
 			{Finding: &finding, Start: 1, End: 1, Text: s},
 			{Finding: &finding, Start: 2, End: 3, Text: s, Delete: true},

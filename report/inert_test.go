@@ -115,6 +115,8 @@ func checkInert(t testing.TB, format, out string) {
 		if !regexp.MustCompile(`^([a-z-]+=\d+\n)+$`).MatchString(out) {
 			t.Errorf("outputs: %q", out)
 		}
+	case "html", "coverage-html":
+		elements(t, out)
 	case "text", "coverage-text":
 	default:
 		t.Errorf("nothing is known of %s", format)

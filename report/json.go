@@ -17,8 +17,16 @@ import (
 )
 
 // JSON writes the report as one object: the interface to other programs. Lists
-// are never null.
-func JSON(w io.Writer, r *Report, _ Options) error { return writeJSON(w, r) }
+// are never null. Of the coverage it has what the change does and the number of
+// rules of each technique; CoverageJSON has all of it.
+func JSON(w io.Writer, r *Report, _ Options) error {
+	whole := briefReport{Report: *r}
+	whole.Report.Coverage = nil // stands for itself below
+	if r.Coverage != nil {
+		whole.Coverage = brief(r.Coverage)
+	}
+	return writeJSON(w, &whole)
+}
 
 // coverageObject is the JSON form of coverage on its own. Its keys are those
 // of the whole report.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/coverage"
@@ -38,21 +37,6 @@ type markdown struct {
 	*Report
 	document
 	o Options
-}
-
-func (m *markdown) headline() string {
-	f := &m.Summary.Findings
-	text := f.New.String()
-	switch {
-	case text == "" && m.compared():
-		text = "no new findings"
-	case text == "":
-		text = "no findings"
-	}
-	if m.Coverage != nil && m.Coverage.Before != nil {
-		text += " · " + delta(m.Coverage)
-	}
-	return text
 }
 
 // warnings say what could not be looked at.
@@ -146,13 +130,7 @@ func reachOf(r *Rule) string {
 
 // findings lists what was found, one line each, then the details folded.
 func (m *markdown) findings() {
-	open := ranked(m.Report)
-	var fixed []*lint.Finding
-	for i := range m.Findings {
-		if f := &m.Report.Findings[i]; f.State == lint.Fixed {
-			fixed = append(fixed, f)
-		}
-	}
+	open, fixed := byWeight(m.Report.Findings)
 	rest := otherFindings(m.Report)
 	if passed := suppressed(m.Report); passed != "" {
 		rest = strings.TrimPrefix(rest+", "+passed, ", ")
@@ -256,12 +234,24 @@ func (m *markdown) detail(f *lint.Finding) string {
 	return "\n**" + mdText(f.Check) + "** " + m.place(f) + title + "\n\n" + b.String()
 }
 
-// coverageSection is what the change does to techniques.
+// coverageSection is what the change does to techniques. What is the matter
+// with the rest of the repository is for detlint coverage.
 func (m *markdown) coverageSection() {
 	m.paragraph("### Coverage")
 	m.gates()
 	m.coverageChanges()
-	m.coverageDetails()
+	if m.Coverage.Before == nil {
+		m.details("By tactic", m.tacticTable(false))
+	} else if changed := changedTactics(m.Coverage); len(changed) > 0 {
+		m.details("By tactic ("+thousands(len(changed))+" of "+thousands(len(m.Coverage.Tactics))+" differ)", m.tacticTable(true))
+	}
+	if bare := untaggedOfChange(m.Report); len(bare) > 0 && m.Coverage.Before != nil {
+		rows := make([]string, len(bare))
+		for i, u := range bare {
+			rows[i] = "- " + m.ruleName(&Rule{Path: u.Path, Line: u.Line, Title: u.Title}) + "\n"
+		}
+		m.details(count(len(bare), "changed rule")+" without technique", block{rows: rows, what: "rule", most: 25})
+	}
 }
 
 // coverageChanges says which techniques are covered better or worse, and where
@@ -272,21 +262,34 @@ func (m *markdown) coverageChanges() {
 		m.paragraph(covered(c.After))
 		return
 	}
-	if len(c.Gained)+len(c.Lost)+len(c.Weakened)+len(c.Strengthened) == 0 {
+	if unchanged(c) {
 		m.paragraph("No technique is covered better or worse than before. " + covered(c.After))
 		return
 	}
-	m.add(block{
-		rows: slices.Concat(m.changes("Lost", c.Lost), m.changes("Gained", c.Gained), m.changes("Weakened", c.Weakened)),
-		tail: "\n", what: "technique",
-	})
-	m.details(count(len(c.Strengthened), "technique")+" strengthened",
-		block{rows: m.changes("Strengthened", c.Strengthened), what: "technique"})
+	var rows, better []string
+	for _, g := range changeGroups(c) {
+		if g.word == "strengthened" {
+			better = m.changes(capital(g.word), g.changes)
+		} else {
+			rows = append(rows, m.changes(capital(g.word), g.changes)...)
+		}
+	}
+	m.add(block{rows: rows, tail: "\n", what: "technique"})
+	m.details(count(len(better), "technique")+" strengthened", block{rows: better, what: "technique"})
 }
 
 // covered sums a snapshot up in a sentence.
 func covered(s *coverage.Snapshot) string {
 	text := count(s.Rules, "rule") + " in use " + verb(s.Rules, "covers", "cover") + " " + count(len(s.Techniques), "technique")
+	unread := 0
+	for i := range s.Techniques {
+		if s.Techniques[i].Sound() == 0 {
+			unread++
+		}
+	}
+	if unread > 0 {
+		text += ", " + thousands(unread) + " of them with no rule that can be read whole"
+	}
 	if s.Untagged > 0 {
 		text += "; " + count(s.Untagged, "rule") + " " + verb(s.Untagged, "names", "name") + " none"
 	}

@@ -21,7 +21,7 @@ func CoverageMarkdown(w io.Writer, r *Report, o Options) error {
 		m.title = "## Coverage: " + count(len(c.After.Techniques), "technique") + "\n\n"
 		m.gates()
 		m.paragraph(covered(c.After))
-		m.add(m.tacticTable())
+		m.add(m.tacticTable(false))
 		m.techniques()
 		m.lookedFor()
 	default:
@@ -61,7 +61,7 @@ func (t *mdTable) block(what string) block {
 
 // coverageDetails are the tables that are only looked at on demand.
 func (m *markdown) coverageDetails() {
-	m.details("By tactic", m.tacticTable())
+	m.details("By tactic", m.tacticTable(false))
 	m.lookedFor()
 }
 
@@ -70,6 +70,11 @@ func (m *markdown) lookedFor() {
 	m.single()
 	m.untagged()
 	m.gaps()
+	var notes []string
+	for _, note := range m.Coverage.Notes {
+		notes = append(notes, "- "+mdText(note)+"\n")
+	}
+	m.details("What the version of ATT&amp;CK leaves open", block{rows: notes, what: "note"})
 }
 
 // single is the table of techniques that rest on one event.
@@ -110,15 +115,34 @@ func (m *markdown) gates() {
 	}
 }
 
-func (m *markdown) tacticTable() block {
+// tacticTable has a row for each tactic, or for those that the change is about.
+func (m *markdown) tacticTable(changed bool) block {
 	t := mdTable{header: []string{"tactic", "techniques", "rules", "techniques in the catalog"}, right: []int{1, 2, 3}}
-	for i := range m.Coverage.Tactics {
-		tac := &m.Coverage.Tactics[i]
-		t.add(mdText(tacticName(tac)), arrow(tac.TechniquesBefore, tac.TechniquesAfter),
-			arrow(tac.RulesBefore, tac.RulesAfter), thousands(tac.Catalog))
+	tactics := changedTactics(m.Coverage)
+	if m.Coverage.Before != nil {
+		t.header = append(t.header, "change")
+	}
+	if !changed {
+		tactics = nil
+		for i := range m.Coverage.Tactics {
+			tactics = append(tactics, &m.Coverage.Tactics[i])
+		}
+	}
+	for _, tac := range tactics {
+		row := []string{
+			mdText(tacticName(tac)), arrow(tac.TechniquesBefore, tac.TechniquesAfter),
+			arrow(tac.RulesBefore, tac.RulesAfter), thousands(tac.Catalog),
+		}
+		if m.Coverage.Before != nil {
+			row = append(row, mdText(tacticDelta(tac)))
+		}
+		t.add(row...)
 	}
 	return t.block("tactic")
 }
+
+// capital begins a word with a capital letter.
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // tacticName names the matrix too, unless it is the one everyone means.
 func tacticName(t *coverage.Tactic) string {
@@ -154,7 +178,7 @@ func (m *markdown) gaps() {
 // technique links to ATT&CK's page of a technique it knows.
 func (m *markdown) technique(id, name string) string {
 	text := mdText(techniqueName(id, name, m.Coverage.ATTACK))
-	if known, ok := attack.Lookup(id); ok {
+	if known, ok := m.Coverage.Tables().Lookup(id); ok {
 		return mdLink(text, known.URL())
 	}
 	return text

@@ -2,14 +2,12 @@ package report
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/attack"
-	"github.com/detlint/detlint/coverage"
 )
 
 // Measures of the drawing, in pixels.
@@ -32,22 +30,20 @@ rect{fill:#151b23;stroke:#3d444d}.a rect{fill:#0b3d1d;stroke:#196c2e}.b rect{fil
 .d text{fill:#04260f}.p rect{stroke:#f0883e}.g rect{stroke:#58a6ff}.l rect{stroke:#f85149}}
 `
 
-// matrixCell is one technique under one tactic.
-type matrixCell struct {
-	id, name     string
-	rules        int // that name it or one of its sub-techniques
-	subs, have   int // sub-techniques, and those that have rules
-	public       int // public rules, where these have none
-	gained, lost bool
-}
-
 // SVG draws the enterprise matrix: tactics as columns, techniques as cells
 // that are the stronger the more rules they have.
 func SVG(w io.Writer, r *Report, _ Options) error {
 	out := bufio.NewWriter(w)
-	tactics := attack.Tactics(attack.Enterprise)
-	columns, rows := matrixColumns(r.Coverage, tactics)
-	width := 2*matrixMargin + len(tactics)*columnStep - (columnStep - boxWidth)
+	var m matrix
+	if r.Coverage != nil {
+		m = matrices(r.Coverage)[0]
+	}
+	rows := 0
+	for i := range m.Columns {
+		rows = max(rows, len(m.Columns[i].Cells))
+	}
+	// The legend and the words above are as wide as some columns.
+	width := 2*matrixMargin + max(len(m.Columns), 8)*columnStep - (columnStep - boxWidth)
 	height := matrixTop + rows*rowStep + 44
 	title, description := matrixTitle(r)
 	title, description = visible(title), visible(description)
@@ -60,12 +56,12 @@ func SVG(w io.Writer, r *Report, _ Options) error {
 	out.WriteString("</desc>\n<style>" + matrixStyle + "</style>\n")
 	svgText(out, matrixMargin, 30, "h", title)
 	svgText(out, matrixMargin, 50, "s", description)
-	for i, t := range tactics {
-		x := matrixMargin + i*columnStep
-		svgText(out, x, 76, "t", cut(t.Name, 20))
-		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", coveredCells(columns[i]), len(columns[i])))
-		for k := range columns[i] {
-			columns[i][k].draw(out, x, matrixTop+k*rowStep)
+	for i := range m.Columns {
+		x, cells := matrixMargin+i*columnStep, m.Columns[i].Cells
+		svgText(out, x, 76, "t", cut(m.Columns[i].Name, 20))
+		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", coveredCells(cells), len(cells)))
+		for k := range cells {
+			cells[k].draw(out, x, matrixTop+k*rowStep)
 		}
 	}
 	matrixLegend(out, matrixTop+rows*rowStep+20, r.Coverage != nil && r.Coverage.Before != nil)
@@ -81,7 +77,7 @@ func matrixTitle(r *Report) (title, description string) {
 	}
 	others := 0
 	for i := range r.Coverage.After.Techniques {
-		if t, ok := attack.Lookup(r.Coverage.After.Techniques[i].ID); !ok || t.Domain != attack.Enterprise || t.Status != attack.Active {
+		if t, ok := r.Coverage.Tables().Lookup(r.Coverage.After.Techniques[i].ID); !ok || t.Domain != attack.Enterprise || t.Status != attack.Active {
 			others++
 		}
 	}
@@ -93,76 +89,28 @@ func matrixTitle(r *Report) (title, description string) {
 	return title, description + " " + r.Tool.attackVersion() + "."
 }
 
-// matrixColumns has the cells of each tactic by name, and the height of the
-// highest column.
-func matrixColumns(c *coverage.Report, tactics []attack.Tactic) (columns [][]matrixCell, rows int) {
-	have := map[string][]coverage.Rule{}
-	states, public := techniqueStates{}, map[string]int{}
-	if c != nil {
-		for i := range c.After.Techniques {
-			have[c.After.Techniques[i].ID] = c.After.Techniques[i].Rules
-		}
-		states = newTechniqueStates(c)
-		for i := range c.Gaps {
-			public[c.Gaps[i].ID] = c.Gaps[i].Rules
-		}
-	}
-	cells := map[string]*matrixCell{}
-	rules := map[string]map[string]bool{}
-	at := map[string]int{}
-	for i, t := range tactics {
-		at[t.ShortName] = i
-	}
-	columns = make([][]matrixCell, len(tactics))
-	for t := range attack.Techniques(attack.Enterprise) {
-		if t.Status != attack.Active {
-			continue
-		}
-		id := cmp.Or(attack.Parent(t.ID), t.ID)
-		cell := cells[id]
-		if cell == nil {
-			cell = &matrixCell{id: id}
-			cells[id], rules[id] = cell, map[string]bool{}
-		}
-		if id == t.ID {
-			cell.name = t.Name
-		} else {
-			cell.subs++
-			if len(have[t.ID]) > 0 {
-				cell.have++
-			}
-		}
-		for _, rl := range have[t.ID] {
-			rules[id][fmt.Sprintf("%s\x00%d", rl.Path, rl.Line)] = true
-		}
-		cell.rules = len(rules[id])
-		cell.public += public[t.ID]
-		cell.gained = cell.gained || states[t.ID] == "gained"
-		cell.lost = cell.lost || states[t.ID] == "lost"
-	}
-	for t := range attack.Techniques(attack.Enterprise) {
-		if t.Status != attack.Active || attack.Parent(t.ID) != "" {
-			continue
-		}
-		for _, name := range t.Tactics {
-			if i, ok := at[name]; ok {
-				columns[i] = append(columns[i], *cells[t.ID])
-			}
-		}
-	}
-	for i := range columns {
-		slices.SortStableFunc(columns[i], func(a, b matrixCell) int { return cmp.Compare(a.name, b.name) })
-		rows = max(rows, len(columns[i]))
-	}
-	return columns, rows
-}
-
+// coveredCells counts the techniques that have rules, their own or those of
+// sub-techniques.
 func coveredCells(cells []matrixCell) int {
 	n := 0
 	for i := range cells {
-		if cells[i].rules > 0 {
+		if cells[i].All > 0 {
 			n++
 		}
+	}
+	return n
+}
+
+// has reports whether a change of a kind is in the cell or below it.
+func (c *matrixCell) has(change string) bool {
+	return c.Change == change || slices.ContainsFunc(c.Subs, func(s matrixCell) bool { return s.Change == change })
+}
+
+// public counts the public rules where there are none of the repository.
+func (c *matrixCell) public() int {
+	n := c.Public
+	for i := range c.Subs {
+		n += c.Subs[i].Public
 	}
 	return n
 }
@@ -170,21 +118,15 @@ func coveredCells(cells []matrixCell) int {
 // class is how a cell is drawn.
 func (c *matrixCell) class() string {
 	var names []string
-	switch {
-	case c.rules >= 10:
-		names = append(names, "d")
-	case c.rules >= 5:
-		names = append(names, "c")
-	case c.rules >= 2:
-		names = append(names, "b")
-	case c.rules == 1:
-		names = append(names, "a")
-	case c.public > 0:
+	switch heat := c.Heat(); {
+	case heat > 0:
+		names = append(names, string("abcd"[heat-1]))
+	case c.public() > 0:
 		names = append(names, "p")
 	}
-	if c.lost {
+	if c.has("lost") {
 		names = append(names, "l")
-	} else if c.gained {
+	} else if c.has("gained") {
 		names = append(names, "g")
 	}
 	return strings.Join(names, " ")
@@ -192,20 +134,20 @@ func (c *matrixCell) class() string {
 
 // label says in words what the cell shows.
 func (c *matrixCell) label() string {
-	text := c.id + " " + c.name + ": " + count(c.rules, "rule")
-	if c.rules == 0 {
-		text = c.id + " " + c.name + ": no rule"
-		if c.public > 0 {
-			text += ", " + count(c.public, "public rule")
+	text := c.ID + " " + c.Name + ": " + count(c.All, "rule")
+	if c.All == 0 {
+		text = c.ID + " " + c.Name + ": no rule"
+		if n := c.public(); n > 0 {
+			text += ", " + count(n, "public rule")
 		}
 	}
-	if c.subs > 0 {
-		text += fmt.Sprintf(", %d of %s covered", c.have, count(c.subs, "sub-technique"))
+	if len(c.Subs) > 0 {
+		text += fmt.Sprintf(", %d of %s covered", c.SubsCovered, count(len(c.Subs), "sub-technique"))
 	}
-	if c.gained {
+	if c.has("gained") {
 		text += ", newly covered"
 	}
-	if c.lost {
+	if c.has("lost") {
 		text += ", coverage lost"
 	}
 	return text
@@ -219,17 +161,17 @@ func (c *matrixCell) draw(out *bufio.Writer, x, y int) {
 	out.WriteString("><title>")
 	xmlText(out, visible(c.label()))
 	fmt.Fprintf(out, `</title><rect x="%d" y="%d" width="%d" height="%d" rx="3"/>`, x, y, boxWidth, boxHeight)
-	head := c.id
-	if c.rules > 0 {
-		head += " · " + thousands(c.rules)
+	head := c.ID
+	if c.All > 0 {
+		head += " · " + thousands(c.All)
 	}
 	svgText(out, x+5, y+12, "n", head)
-	svgText(out, x+5, y+23, "", cut(c.name, 20))
+	svgText(out, x+5, y+23, "", cut(c.Name, 20))
 	out.WriteString("</g>\n")
 }
 
 func matrixLegend(out *bufio.Writer, y int, compared bool) {
-	items := [][2]string{{"", "no rule"}, {"p", "public rules only"}, {"a", "1 rule"}, {"b", "2 to 4"}, {"c", "5 to 9"}, {"d", "10 or more"}}
+	items := [][2]string{{"", "no rule"}, {"p", "public rules only"}, {"a", "1 rule"}, {"b", "2 to 4"}, {"c", "5 to 15"}, {"d", "more"}}
 	if compared {
 		items = append(items, [2]string{"g", "newly covered"}, [2]string{"l", "coverage lost"})
 	}

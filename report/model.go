@@ -130,6 +130,12 @@ type Coverage struct {
 	After  int `json:"after"`
 	Gained int `json:"gained"`
 	Lost   int `json:"lost"`
+	// DownToOne have one rule left of several, and are among the weakened.
+	// Unread have only rules that cannot be read any more.
+	DownToOne    int `json:"down_to_one"`
+	Unread       int `json:"unread"`
+	Weakened     int `json:"weakened"`
+	Strengthened int `json:"strengthened"`
 }
 
 // Changes counts rules by their state.

@@ -154,14 +154,19 @@ func NavigatorGap(w io.Writer, r *Report, _ Options) error {
 // layer is one on its way to be written.
 type layer struct {
 	navigatorLayer
+	tables  *attack.Tables
 	max     int
 	without []string // techniques that the matrix does not have
 }
 
 func newLayer(r *Report, name string) *layer {
-	return &layer{navigatorLayer: navigatorLayer{
+	tables, version := attack.Default(), attack.Version
+	if r.Coverage != nil {
+		tables, version = r.Coverage.Tables(), r.Coverage.ATTACK
+	}
+	return &layer{tables: tables, navigatorLayer: navigatorLayer{
 		Name:        name,
-		Versions:    navigatorVersions{strings.TrimPrefix(attack.Version, "v"), navigatorVersion, layerFormat},
+		Versions:    navigatorVersions{strings.TrimPrefix(version, "v"), navigatorVersion, layerFormat},
 		Domain:      "enterprise-attack",
 		Description: "Coverage was not looked at, or there is nothing to compare with.",
 		Sorting:     3,
@@ -174,7 +179,7 @@ func newLayer(r *Report, name string) *layer {
 // add adds a technique that is in the matrix. The Navigator cannot show others:
 // they are named at the end.
 func (l *layer) add(t navigatorTechnique) {
-	known, ok := attack.Lookup(t.ID)
+	known, ok := l.tables.Lookup(t.ID)
 	if !ok || known.Domain != attack.Enterprise || known.Status != attack.Active {
 		l.without = append(l.without, t.ID)
 		return

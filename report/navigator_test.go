@@ -35,7 +35,7 @@ func TestLayers(t *testing.T) {
 				t.Errorf("%s: ATT&CK %s", name, l.Versions.ATTACK)
 			}
 			for i, q := range l.Techniques {
-				known, ok := attack.Lookup(q.ID)
+				known, ok := attack.Default().Lookup(q.ID)
 				if !ok || known.Domain != attack.Enterprise || known.Status != attack.Active {
 					t.Errorf("%s: %s is not in the matrix", name, q.ID)
 				}
@@ -52,7 +52,7 @@ func TestLayers(t *testing.T) {
 	}
 	without := 0
 	for _, q := range r.Coverage.After.Techniques {
-		if _, ok := attack.Lookup(q.ID); !ok {
+		if _, ok := attack.Default().Lookup(q.ID); !ok {
 			without++
 			continue
 		}
@@ -79,10 +79,10 @@ func TestLayers(t *testing.T) {
 
 // TestMatrix: every technique of the matrix has a cell under each of its
 // tactics.
-func TestMatrix(t *testing.T) {
+func TestDrawing(t *testing.T) {
 	out := render(t, SVG, sample(), Options{})
 	cells := 0
-	for q := range attack.Techniques(attack.Enterprise) {
+	for q := range attack.Default().Techniques(attack.Enterprise) {
 		if q.Status != attack.Active || attack.Parent(q.ID) != "" {
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/catalog/pages"
 	"github.com/detlint/detlint/rule"
@@ -20,16 +19,16 @@ func longValue(value string) string {
 }
 
 func (s *sheet) technique(p *pages.Technique) {
-	title := techniqueName(p.ID, p.Name, attack.Version)
-	if tactics := pages.TacticNames(p.Tactics); len(tactics) > 0 {
+	title := techniqueName(p.ID, p.Name, p.ATTACK)
+	if tactics := pages.TacticNames(p.Tables, p.Tactics); len(tactics) > 0 {
 		title += " · " + strings.Join(tactics, ", ")
 	}
 	s.title(title+" · "+rulesOf(p.Rules), p.URL)
 	if p.Asked != "" {
-		s.note("%s was replaced; in ATT&CK %s it is %s, under which its rules are filed", p.Asked, attack.Version, p.ID)
+		s.note("%s was replaced; in ATT&CK %s it is %s, under which its rules are filed", p.Asked, p.ATTACK, p.ID)
 	}
 	if p.Retired != "" {
-		s.note("%s is %s in ATT&CK %s, without a successor", p.ID, p.Retired, attack.Version)
+		s.note("%s is %s in ATT&CK %s, without a successor", p.ID, p.Retired, p.ATTACK)
 	}
 	s.subtechniques(p)
 	if p.Rules.Len() == 0 {
@@ -198,7 +197,7 @@ func (s *sheet) field(p *pages.FieldPage) {
 func (s *sheet) exclusionsPage(p *pages.Exclusions) {
 	title := "Exclusions"
 	if p.Technique != "" {
-		title += " of " + techniqueName(p.Technique, p.Name, attack.Version)
+		title += " of " + techniqueName(p.Technique, p.Name, p.ATTACK)
 		if p.Included {
 			title += " and its sub-techniques"
 		}
@@ -208,18 +207,18 @@ func (s *sheet) exclusionsPage(p *pages.Exclusions) {
 	}
 	s.title(fmt.Sprintf("%s · %s of %s %s any", title, thousands(p.With), count(p.Of, "rule"), verb(p.With, "has", "have")), "")
 	if p.Asked != "" {
-		s.note("%s was replaced; in ATT&CK %s it is %s, under which its rules are filed", p.Asked, attack.Version, p.Technique)
+		s.note("%s was replaced; in ATT&CK %s it is %s, under which its rules are filed", p.Asked, p.ATTACK, p.Technique)
 	}
 	s.exclusions(p.Exclusions)
 }
 
 func (s *sheet) rules(p *pages.Rules) {
 	for i := range p.Rules {
-		s.rule(&p.Rules[i])
+		s.rule(&p.Head, &p.Rules[i])
 	}
 }
 
-func (s *sheet) rule(r *pages.RulePage) {
+func (s *sheet) rule(p *pages.Head, r *pages.RulePage) {
 	parts := []string{r.Title, string(r.Vendor)}
 	for _, word := range []string{string(r.Language), string(r.Level)} {
 		if word != "" && !slices.Contains(parts, word) {
@@ -234,10 +233,10 @@ func (s *sheet) rule(r *pages.RulePage) {
 	}
 	s.note("%s of %s", r.Path, from)
 	for _, t := range r.Techniques {
-		s.note("%s (%s)", techniqueName(t.ID, t.Name, attack.Version), count(t.Rules, "rule"))
+		s.note("%s (%s)", techniqueName(t.ID, t.Name, p.ATTACK), count(t.Rules, "rule"))
 	}
 	if len(r.Tactics) > 0 {
-		s.note("tactics: %s", strings.Join(pages.TacticNames(r.Tactics), ", "))
+		s.note("tactics: %s", strings.Join(pages.TacticNames(p.Tables, r.Tactics), ", "))
 	}
 	for _, e := range r.Events {
 		s.note("covers %s (%s)", strings.TrimSpace(e.String()+" "+e.Title), count(e.Rules, "rule"))

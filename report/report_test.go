@@ -85,6 +85,7 @@ func TestGolden(t *testing.T) {
 		{"markdown-large", Markdown, large, links},
 		{"markdown-all", Markdown, broken, Options{}},
 		{"markdown-small", Markdown, sample(), Options{MaxBytes: 3000}},
+		{"html", HTML, sample(), links},
 		{"coverage-text", CoverageText, sample(), Options{}},
 		{"coverage-text-color", CoverageText, sample(), Options{Color: true, Width: 70}},
 		{"coverage-text-all", CoverageText, withoutBase(), Options{}},
@@ -176,7 +177,7 @@ func TestLookup(t *testing.T) {
 			t.Errorf("Lookup(%q) = %q, %v", f.Name, got.Description, err)
 		}
 	}
-	const findings = "expected text, json, markdown, github, sarif, gitlab, gitlab-note, azure, junit, checkstyle, csv, github-comment, github-output or github-review"
+	const findings = "expected text, json, markdown, html, github, sarif, gitlab, gitlab-note, azure, junit, checkstyle, csv, github-comment, github-output or github-review"
 	for _, tt := range []struct {
 		formats    []Format
 		name, want string

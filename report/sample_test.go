@@ -161,10 +161,10 @@ func sampleCoverage() *coverage.Report {
 		}
 		return out
 	}
-	before := coverage.Take(summaries(map[string][]string{
+	before := coverage.Take(attack.Default(), summaries(map[string][]string{
 		"a.yml": {"T1059.001", "T1567.002"}, "b.yml": {"T1567.002", "T1059.003"}, "c.yml": {"T1562.001"}, "d.yml": nil,
 	}, sysmon1, sec4688, script, proxy, normalize.Event{Provider: "Zeek", Event: nasty}))
-	after := coverage.Take(append(
+	after := coverage.Take(attack.Default(), append(
 		summaries(map[string][]string{"a.yml": {"T1059.001"}, "c.yml": {"T1685"}, "d.yml": nil, "f.yml": {"T1059.001"}}),
 		summaries(map[string][]string{"b.yml": {"T1567.002", "T1020"}, "g.yml": {"T9999|<b>"}}, sysmon1)...,
 	))

@@ -52,6 +52,17 @@ const defaultSnippet = 160
 // snippet cuts a source line to width columns around the code points from
 // start up to end, and returns with it the line that underlines them.
 func snippet(source string, start, end, width int) (line, underline string) {
+	before, marked, after := excerpt(source, start, end, width)
+	// The width of a text is not the sum of those of its code points: an
+	// emoji may be made of several.
+	indent, length := cells.StringWidth(before), cells.StringWidth(marked)
+	return strings.TrimRight(before+marked+after, " "), strings.Repeat(" ", indent) + "^" + strings.Repeat("~", max(length-1, 0))
+}
+
+// excerpt cuts a source line to width columns around the code points from
+// start up to end, and returns what stands before, there and after. What is
+// unseen is spelled out.
+func excerpt(source string, start, end, width int) (before, marked, after string) {
 	runes := []rune(source)
 	start = min(max(start, 0), len(runes))
 	end = min(max(end, start), len(runes))
@@ -87,12 +98,7 @@ func snippet(source string, start, end, width int) (line, underline string) {
 		suffix = "…"
 	}
 	shown := func(from, to int) string { return strings.Join(pieces[min(from, hi):min(to, hi)], "") }
-	line = strings.TrimRight(prefix+shown(lo, hi)+suffix, " ")
-	// The width of a text is not the sum of those of its code points: an
-	// emoji may be made of several.
-	indent := cells.StringWidth(prefix + shown(lo, start))
-	length := cells.StringWidth(shown(start, end))
-	return line, strings.Repeat(" ", indent) + "^" + strings.Repeat("~", max(length-1, 0))
+	return prefix + shown(lo, start), shown(start, end), shown(end, hi) + suffix
 }
 
 // window chooses what to show of a line that is too long: its beginning when

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
 )
@@ -125,14 +126,9 @@ func examples(evidence []lint.Evidence, i int, name func(lint.EvidenceRule) stri
 
 // snippet shows the source line of a finding and underlines its range.
 func (t *text) snippet(f *lint.Finding, s style) {
-	source := strings.TrimRight(f.Snippet, "\r\n")
-	if strings.TrimSpace(source) == "" || f.Range.IsZero() {
+	source, start, end, ok := sourceOf(f)
+	if !ok {
 		return
-	}
-	first := max(f.SnippetColumn, 1)
-	start, end := f.Range.Start.Column-first, f.Range.End.Column-first
-	if f.Range.End.Line != f.Range.Start.Line {
-		end = len([]rune(strings.TrimRight(source, " \t")))
 	}
 	number := fmt.Sprintf("%*d", gutter, f.Range.Start.Line)
 	width := defaultSnippet
@@ -142,6 +138,21 @@ func (t *text) snippet(f *lint.Finding, s style) {
 	line, underline := snippet(source, start, end, width)
 	fmt.Fprintf(t, "%s %s\n", t.paint(blue, number+" |"), line)
 	fmt.Fprintf(t, "%s %s\n", t.paint(blue, strings.Repeat(" ", len(number))+" |"), underlined(t.painter, s, underline))
+}
+
+// sourceOf is the source line of a finding, with the code points that it is
+// about.
+func sourceOf(f *lint.Finding) (source string, start, end int, ok bool) {
+	source = strings.TrimRight(f.Snippet, "\r\n")
+	if strings.TrimSpace(source) == "" || f.Range.IsZero() {
+		return "", 0, 0, false
+	}
+	first := max(f.SnippetColumn, 1)
+	start, end = f.Range.Start.Column-first, f.Range.End.Column-first
+	if f.Range.End.Line != f.Range.Start.Line {
+		end = len([]rune(strings.TrimRight(source, " \t")))
+	}
+	return source, start, end, true
 }
 
 // underlined colours the marks, not the spaces before them.
@@ -165,13 +176,15 @@ func (t *text) note(lines ...string) {
 // coverage says what the change does to techniques, up to most of each kind.
 // It writes nothing when nothing is different.
 func (t *text) coverage(c *coverage.Report, most int) {
-	if len(c.Gained)+len(c.Lost)+len(c.Weakened) == 0 {
+	if len(c.Gained)+len(c.Lost)+len(c.Unread)+len(c.Weakened) == 0 {
 		return
 	}
 	t.WriteString(t.paint(bold, delta(c)) + "\n")
-	t.changes(c, "gained", green, c.Gained, most)
-	t.changes(c, "lost", red, c.Lost, most)
-	t.changes(c, "weakened", yellow, c.Weakened, most)
+	for _, g := range changeGroups(c) {
+		if g.word != "strengthened" {
+			t.changes(c, g.word, g.style, g.changes, most)
+		}
+	}
 	t.WriteByte('\n')
 }
 
@@ -180,11 +193,11 @@ func (t *text) coverage(c *coverage.Report, most int) {
 func (t *text) changes(c *coverage.Report, word string, s style, changes []coverage.Change, most int) {
 	for i := range changes {
 		if i == most {
-			fmt.Fprintf(t, "  %-12s and %s more %s\n", "", thousands(len(changes)-most), word)
+			fmt.Fprintf(t, "  %-16s and %s more %s\n", "", thousands(len(changes)-most), word)
 			return
 		}
 		ch := &changes[i]
-		fmt.Fprintf(t, "  %s %s (%s)\n", t.paint(s, fmt.Sprintf("%-12s", word)),
+		fmt.Fprintf(t, "  %s %s (%s)\n", t.paint(s, fmt.Sprintf("%-16s", word)),
 			visible(techniqueName(ch.ID, ch.Name, c.ATTACK)), visible(effect(ch)))
 	}
 }
@@ -279,7 +292,7 @@ func (t *text) lookedAt(r *Report, o Options) {
 	if s.Others > 0 {
 		line += " · " + count(s.Others, "file") + " without rules"
 	}
-	if r.Tool.Mapped != "" || r.Coverage != nil {
+	if r.Tool.Mapped != "" || r.Tool.ATTACK != attack.Version || r.Coverage != nil {
 		line += " · " + r.Tool.attackVersion()
 	}
 	line += " · " + r.Tool.Catalog.String()

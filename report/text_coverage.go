@@ -38,17 +38,24 @@ func (t *text) coverageReport(r *Report, o Options) error {
 	t.gaps(c)
 	if c.Before != nil {
 		against := visible(r.Repository.against())
-		if len(c.Gained)+len(c.Lost)+len(c.Weakened)+len(c.Strengthened) == 0 {
+		if unchanged(c) {
 			t.WriteString("no technique is covered better or worse than in " + against + "\n")
 		} else {
 			t.WriteString(t.paint(bold, delta(c)) + " against " + against + "\n")
 		}
-		t.changes(c, "gained", green, c.Gained, 20)
-		t.changes(c, "strengthened", green, c.Strengthened, 5)
-		t.changes(c, "weakened", yellow, c.Weakened, 20)
-		t.changes(c, "lost", red, c.Lost, 20)
+		// What is worst stands last, where the reader is.
+		for _, g := range slices.Backward(changeGroups(c)) {
+			most := 20
+			if g.word == "strengthened" {
+				most = 5
+			}
+			t.changes(c, g.word, g.style, g.changes, most)
+		}
 	}
 	t.WriteString(strings.TrimSuffix(covered(c.After), ".") + "\n")
+	for _, note := range c.Notes {
+		t.WriteString(t.paint(faint, "note: "+visible(note)) + "\n")
+	}
 	t.gates(c)
 	t.lookedAt(r, o)
 	return nil
@@ -57,16 +64,16 @@ func (t *text) coverageReport(r *Report, o Options) error {
 // mark is the sign of what the change did to a technique, with its colour.
 func (r *techniqueRow) mark() (string, style) {
 	switch {
-	case r.before == r.after:
-		return "", ""
-	case r.before == 0:
+	case r.before == 0 && r.after > 0:
 		return "+", green
 	case r.after == 0:
 		return "−", red
-	case r.after > r.before:
+	case r.worse:
+		return "↓", yellow
+	case r.better:
 		return "↑", green
 	}
-	return "↓", yellow
+	return "", ""
 }
 
 // techniques writes the table. One table is laid out for all tactics, so that
@@ -118,9 +125,13 @@ func (t *text) tacticTotals(tac *coverage.Tactic) string {
 	if tac == nil {
 		return ""
 	}
-	return t.paint(faint, fmt.Sprintf(" · %s · %s · catalog %s",
+	text := fmt.Sprintf(" · %s · %s · catalog %s",
 		numbered(tac.TechniquesBefore, tac.TechniquesAfter, "technique"),
-		numbered(tac.RulesBefore, tac.RulesAfter, "rule"), thousands(tac.Catalog)))
+		numbered(tac.RulesBefore, tac.RulesAfter, "rule"), thousands(tac.Catalog))
+	if change := tacticDelta(tac); change != "" {
+		text += " · " + change
+	}
+	return t.paint(faint, text)
 }
 
 // numbered is count for a number that may have been another.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/coverage"
+	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -246,52 +247,39 @@ func only(t *coverage.Telemetry) string {
 	return t.Events[0].String() + " only; " + strings.Join(also, ", ")
 }
 
-// attackVersion says which version of ATT&CK the report speaks: "ATT&CK v19",
-// and which one the rules are held to when that is another one.
-func (t *Tool) attackVersion() string {
-	if t.Mapped == "" || t.Mapped == t.ATTACK {
-		return "ATT&CK " + t.ATTACK
-	}
-	return "ATT&CK " + t.ATTACK + ", rules mapped to " + t.Mapped
-}
-
-// delta sums up a change of coverage: "coverage +1 −0 techniques".
-func delta(c *coverage.Report) string {
-	return "coverage +" + thousands(len(c.Gained)) + " −" + thousands(len(c.Lost)) + " techniques"
-}
-
-// effect says what became of a technique.
-func effect(c *coverage.Change) string {
-	var text string
+// headline says in a few words what came of the run.
+func (r *Report) headline() string {
+	f := &r.Summary.Findings
+	text := f.New.String()
 	switch {
-	case c.After == 0:
-		return "was " + count(c.Before, "rule") + ", none is left"
-	case c.Before == 0 && c.After == 1:
-		text = "first rule"
-	case c.Before == 0:
-		text = "first " + count(c.After, "rule")
-	default:
-		text = "from " + count(c.Before, "rule") + " to " + thousands(c.After)
+	case text == "" && r.compared():
+		text = "no new findings"
+	case text == "":
+		text = "no findings"
 	}
-	return text + "; " + restsOn(c)
-}
-
-// restsOn names the events that show a technique, and the further ones that
-// public rules use.
-func restsOn(c *coverage.Change) string {
-	var text string
-	switch len(c.EventsAfter) {
-	case 0:
-		text = "rests on no event detlint knows"
-	case 1:
-		text = "rests on " + c.EventsAfter[0].String() + " only"
-	default:
-		text = "rests on " + some(eventNames(c.EventsAfter), 4)
-	}
-	if len(c.CatalogEvents) > 0 {
-		text += ", the catalog also uses " + strings.Join(eventNames(c.CatalogEvents), ", ")
+	if r.Coverage != nil && r.Coverage.Before != nil {
+		text += " · " + delta(r.Coverage)
 	}
 	return text
+}
+
+// byWeight parts the findings that are open from those that the change fixed:
+// most severe first, new before old, otherwise in the order of places.
+func byWeight(findings []lint.Finding) (open, fixed []*lint.Finding) {
+	for i := range findings {
+		if f := &findings[i]; f.State == lint.Fixed {
+			fixed = append(fixed, f)
+		} else {
+			open = append(open, f)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
+		if a.Severity != b.Severity {
+			return int(b.Severity) - int(a.Severity)
+		}
+		return old(a) - old(b)
+	})
+	return open, fixed
 }
 
 // cut shortens a text to a number of characters.

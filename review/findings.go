@@ -174,11 +174,11 @@ func (r *run) lintRepository() (base, head []lint.Finding) {
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
-	head = slices.DeleteFunc(r.linter.Repository(rules, r.head.Library), func(f lint.Finding) bool {
+	head = slices.DeleteFunc(r.linter.Repository(r.repository(r.head, rules)), func(f lint.Finding) bool {
 		return f.Index >= 0 && lost[place{f.Path, f.Index}]
 	})
 	if r.base != nil {
-		base = r.linter.Repository(r.base.Rules(), r.base.Library)
+		base = r.linter.Repository(r.repository(r.base, r.base.Rules()))
 	}
 	return base, head
 }

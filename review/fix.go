@@ -35,6 +35,7 @@ func Fix(ctx context.Context, o Options, dry bool) (*Fixes, error) {
 	if slices.Contains(only, "suppression") {
 		only = nil
 	}
+	o.Catalog = o.Catalog.In(o.tables())
 	linter, err := lint.NewLinter(o.Catalog, only, nil)
 	if err != nil {
 		return nil, &UsageError{err.Error()}
@@ -43,7 +44,11 @@ func Fix(ctx context.Context, o Options, dry bool) (*Fixes, error) {
 	if err != nil {
 		return nil, err
 	}
-	linter.Configure(s.scope.Settings())
+	settings, err := o.settings(s)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	linter.Configure(settings)
 	r := &run{Options: &o, sides: s, linter: linter, ignored: map[int]bool{}}
 	fixes, err := r.fix(ctx, dry)
 	return fixes, errors.Join(err, s.close())
@@ -54,7 +59,7 @@ func (r *run) fix(ctx context.Context, dry bool) (*Fixes, error) {
 	if r.CacheDir != "" {
 		cacheFile = filepath.Join(r.CacheDir, "summaries.bin")
 	}
-	r.scanner = &scan.Scanner{Cache: scan.OpenCache(cacheFile, r.Build), Workers: r.Workers, Known: r.scope.Macros()}
+	r.scanner = &scan.Scanner{Cache: scan.OpenCache(cacheFile, r.build()), Workers: r.Workers, Known: r.scope.Macros()}
 	var err error
 	if r.head, err = r.scanner.Snapshot(ctx, r.sides.head); err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func (r *run) fix(ctx context.Context, dry bool) (*Fixes, error) {
 	if r.Today != nil {
 		x.Today = r.Today().Format(time.DateOnly)
 	}
-	for _, f := range r.linter.Repository(r.head.Rules(), r.head.Library) {
+	for _, f := range r.linter.Repository(lint.Repository{Rules: r.head.Rules(), Library: r.head.Library}) {
 		x.Repository[f.Path] = append(x.Repository[f.Path], f)
 	}
 	out := &Fixes{Failed: map[string]error{}}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/config"
 	"github.com/detlint/detlint/coverage"
@@ -43,6 +44,8 @@ type Options struct {
 	Lint, Coverage, Meaning bool
 	Only, Skip              []string // checks by id
 	Catalog                 *catalog.Catalog
+	// Tables are the facts of ATT&CK; nil stands for the embedded ones.
+	Tables *attack.Tables
 	// Config is what the repository chooses; nil for nothing.
 	Config *config.Config
 	// ShowSuppressed has the report list what is passed over, too.
@@ -63,6 +66,30 @@ type Options struct {
 	// Getenv reads the environment, for what CI systems say about the base.
 	Getenv   func(string) string
 	Progress func(done, total int)
+}
+
+func (o *Options) tables() *attack.Tables {
+	if o.Tables == nil {
+		return attack.Default()
+	}
+	return o.Tables
+}
+
+// build tells apart what caches may not mix.
+func (o *Options) build() string { return strings.TrimSpace(o.Build + " " + o.tables().Digest) }
+
+// settings are what the repository chooses about checks, with the tables. Where
+// these are of the version that it asks for there is nothing to translate.
+func (o *Options) settings(s *sides) (*lint.Settings, error) {
+	settings := s.scope.Settings()
+	settings.Tables = o.tables()
+	if _, err := o.tables().In(settings.ATTACK); err != nil {
+		return nil, &UsageError{fmt.Sprintf("%s: attack_version: %v; remove the key, or name a bundle of that version", s.scope.Path, err)}
+	}
+	if o.tables().Speaks(settings.ATTACK) {
+		settings.ATTACK = ""
+	}
+	return settings, nil
 }
 
 // NoRulesError says that there was nothing to look at, which is never a

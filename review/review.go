@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
@@ -73,6 +72,7 @@ type pair struct {
 // Run does one run. Errors: *UsageError, *NoRulesError, those of the changes
 // package, and the context's.
 func Run(ctx context.Context, o Options) (*report.Report, error) {
+	o.Catalog = o.Catalog.In(o.tables())
 	linter, err := lint.NewLinter(o.Catalog, o.Only, o.Skip)
 	if err != nil {
 		return nil, &UsageError{err.Error()}
@@ -87,7 +87,11 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	linter.Configure(s.scope.Settings())
+	settings, err := o.settings(s)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	linter.Configure(settings)
 	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
@@ -95,12 +99,12 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 func newReport(o *Options, s *sides) *report.Report {
 	rep := &report.Report{
 		SchemaVersion: report.SchemaVersion,
-		Tool:          report.Tool{Name: "detlint", Version: o.Version, ATTACK: attack.Version},
+		Tool:          report.Tool{Name: "detlint", Version: o.Version, ATTACK: o.tables().Version},
 		Repository:    s.info,
 		Rules:         []report.Rule{},
 		Findings:      []lint.Finding{},
 	}
-	if s.scope.ATTACKVersion != "" && s.scope.ATTACKVersion != attack.Version {
+	if !o.tables().Speaks(s.scope.ATTACKVersion) {
 		rep.Tool.Mapped = s.scope.ATTACKVersion
 	}
 	if o.Catalog != nil {
@@ -115,7 +119,7 @@ func (r *run) do(ctx context.Context) error {
 	if r.CacheDir != "" {
 		cacheFile = filepath.Join(r.CacheDir, "summaries.bin")
 	}
-	cache := scan.OpenCache(cacheFile, r.Build)
+	cache := scan.OpenCache(cacheFile, r.build())
 	r.scanner = &scan.Scanner{Cache: cache, Workers: r.Workers, Progress: r.Progress, Known: r.scope.Macros()}
 	var err error
 	if r.sides.base == nil || r.Show == ShowAll && r.Lint {
@@ -242,8 +246,9 @@ func (r *run) mustHaveRules() error {
 
 // cover adds the coverage of both sides. A rule in a file of which the other
 // side cannot be read whole is counted on both: nothing says that it is gone,
-// or new.
+// or new. That it could not be read there is said.
 func (r *run) cover() {
+	tables, _ := r.tables().In(r.scope.ATTACKVersion) // Run has made sure of it
 	rules := r.wantedRules(r.head)
 	var before *coverage.Snapshot
 	if r.base != nil {
@@ -252,14 +257,14 @@ func (r *run) cover() {
 			switch p := &r.pairs[i]; {
 			case !p.broken || !r.wantedPair(p):
 			case p.head == nil:
-				rules = append(rules, *p.base)
+				rules = append(rules, unread(*p.base))
 			default:
-				old = append(old, *p.head)
+				old = append(old, unread(*p.head))
 			}
 		}
-		before = coverage.Take(old)
+		before = coverage.Take(tables, old)
 	}
-	after := coverage.Take(rules)
+	after := coverage.Take(tables, rules)
 	if before == nil {
 		before = after
 	}
@@ -268,7 +273,14 @@ func (r *run) cover() {
 	r.report.Coverage = c
 	r.report.Summary.Coverage = &report.Coverage{
 		Before: len(before.Techniques), After: len(after.Techniques), Gained: len(c.Gained), Lost: len(c.Lost),
+		DownToOne: len(c.DownToOne()), Unread: len(c.Unread), Weakened: len(c.Weakened), Strengthened: len(c.Strengthened),
 	}
+}
+
+// unread is a rule as it is on the side that can be read, for the other one.
+func unread(s normalize.Summary) normalize.Summary {
+	s.Broken = true
+	return s
 }
 
 func (r *run) wantedRules(s *scan.Snapshot) []normalize.Summary {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/detlint/detlint/changes"
-	"github.com/detlint/detlint/fix"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
@@ -137,7 +136,7 @@ func suggestion(f *lint.Finding, src *rule.Source, visible []bool) (s report.Sug
 		return s, false
 	}
 	from, to := src.LineStart(s.Start), src.LineStart(s.End+1)
-	after, err := fix.Apply(src.Data, f.Fix.Edits)
+	after, err := rule.Apply(src.Data, f.Fix.Edits)
 	if err != nil || to > len(src.Data) || bytes.IndexByte(src.Data[from:to], '\r') >= 0 {
 		return s, false
 	}

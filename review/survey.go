@@ -79,7 +79,7 @@ func (r *run) survey(ctx context.Context) (*Survey, error) {
 		}
 		older, newer := false, false
 		for _, t := range s.Tactics {
-			older = older || len(attack.TacticSuccessors(t)) > 0
+			older = older || len(r.tables().TacticSuccessors(t)) > 0
 			newer = newer || attack.OlderTactic(t) != ""
 		}
 		if older {

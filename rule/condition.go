@@ -73,6 +73,10 @@ type Predicate struct {
 	Operator       Operator
 	SourceOperator string
 	Value          string
+	// Pattern is the regular expression as its engine gets it, once the language
+	// has read the string it stands in; empty for other operators. Value has it
+	// as written.
+	Pattern string
 	// Source names the tables that the field may belong to, with commas in
 	// between and the likeliest first, where fields of the same name mean
 	// different things in different tables.

@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 6\n"
+const cacheFormat = "detlint-summaries 7\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -221,6 +221,9 @@ func encode(f *File) []byte {
 		}
 		e.strings(r.Techniques)
 		e.strings(r.Tactics)
+		e.strings(r.Platforms)
+		e.bool(r.Disabled)
+		e.bool(r.Broken)
 		e.int(len(r.Events))
 		for _, event := range r.Events {
 			e.string(event.Provider)
@@ -230,6 +233,12 @@ func encode(f *File) []byte {
 		for _, ref := range r.RuleReferences {
 			e.located(ref)
 		}
+		e.int(len(r.Related))
+		for _, rel := range r.Related {
+			e.string(rel.ID)
+			e.string(rel.Type)
+		}
+		e.string(string(r.Sketch))
 		e.int(len(r.Uses))
 		for _, use := range r.Uses {
 			e.use(use)
@@ -328,7 +337,8 @@ func decode(entry []byte, f *File) bool {
 		r.Level, r.Status, r.Content = rule.Level(d.string()), d.string(), d.string()
 		// The same content is in use in one folder and retired in another.
 		r.Retired = normalize.Retired(r.Status, f.Path)
-		r.Techniques, r.Tactics = d.strings(), d.strings()
+		r.Techniques, r.Tactics, r.Platforms = d.strings(), d.strings(), d.strings()
+		r.Disabled, r.Broken = d.int() == 1, d.int() == 1
 		events := d.count()
 		for range events {
 			r.Events = append(r.Events, normalize.Event{Provider: d.string(), Event: d.string()})
@@ -337,6 +347,11 @@ func decode(entry []byte, f *File) bool {
 		for range references {
 			r.RuleReferences = append(r.RuleReferences, d.located())
 		}
+		related := d.count()
+		for range related {
+			r.Related = append(r.Related, normalize.Relation{ID: d.string(), Type: d.string()})
+		}
+		r.Sketch = normalize.Sketch(d.string())
 		uses := d.count()
 		for range uses {
 			r.Uses = append(r.Uses, d.use())

@@ -26,6 +26,9 @@ const SchemaVersion = "1.0"
 type Head struct {
 	SchemaVersion string `json:"schema_version"`
 	Catalog       Origin `json:"catalog"`
+	ATTACK        string `json:"attack"` // the version of ids and names
+	// Tables are those of that version.
+	Tables *attack.Tables `json:"-"`
 }
 
 // Origin names the catalog that a page is about.
@@ -35,7 +38,7 @@ type Origin struct {
 }
 
 func head(c *catalog.Catalog) Head {
-	return Head{SchemaVersion, Origin{c.Info().Date, c.Len()}}
+	return Head{SchemaVersion, Origin{c.Info().Date, c.Len()}, c.Tables().Version, c.Tables()}
 }
 
 // Rule names a rule.
@@ -186,12 +189,12 @@ type TechniqueCount struct {
 }
 
 // techniqueName is the name of a technique, that of its parent before it.
-func techniqueName(id string) string {
-	t, ok := attack.Lookup(id)
+func techniqueName(c *catalog.Catalog, id string) string {
+	t, ok := c.Tables().Lookup(id)
 	if !ok {
 		return ""
 	}
-	if p, ok := attack.Lookup(attack.Parent(id)); ok {
+	if p, ok := c.Tables().Lookup(attack.Parent(id)); ok {
 		return p.Name + ": " + t.Name
 	}
 	return t.Name
@@ -206,7 +209,7 @@ func techniqueCounts(c *catalog.Catalog, refs []catalog.RuleRef) []TechniqueCoun
 	}
 	out := make([]TechniqueCount, 0, len(count))
 	for id, n := range count {
-		out = append(out, TechniqueCount{id, techniqueName(id), n})
+		out = append(out, TechniqueCount{id, techniqueName(c, id), n})
 	}
 	slices.SortFunc(out, func(a, b TechniqueCount) int {
 		return cmp.Or(cmp.Compare(b.Rules, a.Rules), cmp.Compare(a.ID, b.ID))

@@ -111,7 +111,7 @@ func rulePage(c *catalog.Catalog, info *catalog.Info, ref catalog.RuleRef) RuleP
 		p.Source = info.Sources[r.Source]
 	}
 	for _, id := range r.Techniques {
-		p.Techniques = append(p.Techniques, TechniqueCount{id, techniqueName(id), c.Technique(id).Len()})
+		p.Techniques = append(p.Techniques, TechniqueCount{id, techniqueName(c, id), c.Technique(id).Len()})
 	}
 	for _, e := range r.Events {
 		p.Events = append(p.Events, Event{e, e.Title(), c.Event(e).Len()})

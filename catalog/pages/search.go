@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 )
 
@@ -61,8 +60,8 @@ func Find(c *catalog.Catalog, words []string) *Search {
 }
 
 func (p *Search) techniques(c *catalog.Catalog) {
-	for t := range attack.Techniques("") {
-		if name := techniqueName(t.ID); p.holds(t.ID, name) {
+	for t := range c.Tables().Techniques("") {
+		if name := techniqueName(c, t.ID); p.holds(t.ID, name) {
 			p.Techniques = append(p.Techniques, TechniqueCount{t.ID, name, c.Technique(t.ID).Len()})
 		}
 	}

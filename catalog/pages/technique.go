@@ -51,14 +51,14 @@ func (e *UnknownError) Error() string {
 // the catalog knows; a technique without rules has an empty page.
 func TechniqueOf(c *catalog.Catalog, id string, included bool) (*Technique, error) {
 	asked := strings.ToUpper(strings.TrimSpace(id))
-	current, known := attack.Current(asked)
+	current, known := c.Tables().Current(asked)
 	if !known && c.Technique(asked).Len() == 0 {
-		return nil, unknownTechnique(asked, id)
+		return nil, unknownTechnique(c, asked, id)
 	}
 	p := &Technique{Head: head(c), ID: asked, Included: included}
 	if known {
 		p.ID, p.URL, p.Tactics = current.ID, current.URL(), current.Tactics
-		p.Name = techniqueName(current.ID)
+		p.Name = techniqueName(c, current.ID)
 		if current.Status != attack.Active {
 			p.Retired = string(current.Status)
 		}
@@ -71,7 +71,7 @@ func TechniqueOf(c *catalog.Catalog, id string, included bool) (*Technique, erro
 		if attack.Parent(sub) != p.ID {
 			continue
 		}
-		p.Subtechniques = append(p.Subtechniques, TechniqueCount{sub, techniqueName(sub), c.Technique(sub).Len()})
+		p.Subtechniques = append(p.Subtechniques, TechniqueCount{sub, techniqueName(c, sub), c.Technique(sub).Len()})
 		if included {
 			lists = append(lists, c.Technique(sub))
 		}
@@ -80,15 +80,15 @@ func TechniqueOf(c *catalog.Catalog, id string, included bool) (*Technique, erro
 	return p, nil
 }
 
-func unknownTechnique(asked, written string) error {
+func unknownTechnique(c *catalog.Catalog, asked, written string) error {
 	err := &UnknownError{What: "technique", Name: written}
-	if t, ok := attack.Nearest(asked); ok {
-		err.Near = fmt.Sprintf("%s (%s)", t.ID, techniqueName(t.ID))
+	if t, ok := c.Tables().Nearest(asked); ok {
+		err.Near = fmt.Sprintf("%s (%s)", t.ID, techniqueName(c, t.ID))
 		return err
 	}
-	for t := range attack.Techniques("") {
+	for t := range c.Tables().Techniques("") {
 		if t.Status == attack.Active && strings.EqualFold(t.Name, strings.TrimSpace(written)) {
-			err.Near = fmt.Sprintf("%s (%s)", t.ID, techniqueName(t.ID))
+			err.Near = fmt.Sprintf("%s (%s)", t.ID, techniqueName(c, t.ID))
 			return err
 		}
 	}
@@ -100,11 +100,11 @@ func unknownTechnique(asked, written string) error {
 func (p *Technique) Limit(n int) { p.Group.Limit(n) }
 
 // TacticNames are the names of tactics, those without one as they are.
-func TacticNames(short []string) []string {
+func TacticNames(tables *attack.Tables, short []string) []string {
 	out := make([]string, 0, len(short))
 	for _, s := range short {
 		name := s
-		if t := attack.LookupTactic(s); len(t) > 0 {
+		if t := tables.LookupTactic(s); len(t) > 0 {
 			name = t[0].Name
 		}
 		if !slices.Contains(out, name) {

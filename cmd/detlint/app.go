@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/config"
@@ -52,6 +53,7 @@ type app struct {
 	configFile string
 	noConfig   bool
 	catalogs   []string
+	attack     string
 	color      string
 	cacheDir   string
 	quiet      bool
@@ -144,13 +146,14 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	flags.StringVar(&a.configFile, "config", "", "read the configuration from `FILE` (default: .detlint.yml here or above, up to the root of the repository)")
 	flags.BoolVar(&a.noConfig, "no-config", false, "read no configuration")
 	flags.StringArrayVar(&a.catalogs, "catalog", nil, "use the catalog in `FILE` instead of the built-in one (repeatable: all of them together; built-in names that one)")
+	flags.StringVar(&a.attack, "attack", "", "use the ATT&CK bundle in `FILE`, an enterprise-attack.json of MITRE, instead of the built-in tables")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
 	flags.StringVar(&a.cacheDir, "cache-dir", "", "keep what can be computed again in `DIR` (default: the user's cache folder; \"none\" for no cache)")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(
 		a.lintCommand(), a.diffCommand(), a.ciCommand(), a.coverageCommand(), a.fixCommand(), a.initCommand(), a.normalizeCommand(), a.catalogCommand(),
-		a.explainCommand(), a.checksCommand(), a.demoCommand(), a.versionCommand(),
+		a.explainCommand(), a.checksCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
 	)
 	// Mistakes in arguments are usage errors too.
 	for _, cmd := range append(root.Commands(), root) {
@@ -204,7 +207,41 @@ const builtIn = "built-in"
 
 // openCatalog opens the catalog that the flags ask for; several are used as
 // one.
-func (a *app) openCatalog() (*catalog.Catalog, error) { return a.openCatalogs(a.catalogs) }
+func (a *app) openCatalog() (*catalog.Catalog, error) {
+	tables, err := a.openTables(nil)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.openCatalogs(a.catalogs)
+	if err != nil {
+		return nil, err
+	}
+	return c.In(tables), nil
+}
+
+// openTables reads the ATT&CK bundle that the flag or the configuration names;
+// without one they are the built-in tables.
+func (a *app) openTables(c *config.Config) (*attack.Tables, error) {
+	file := ""
+	switch {
+	case a.attack != "":
+		file = a.path(a.attack)
+	case c != nil && c.ATTACK != "":
+		file = c.ATTACK
+	default:
+		return attack.Default(), nil
+	}
+	tables, err := attack.OpenFile(file)
+	var wrong *attack.BundleError
+	switch {
+	case errors.As(err, &wrong):
+		return nil, usagef("%s: %v", displayed(a.dir, file), wrong)
+	case err != nil:
+		return nil, usagef("cannot read the ATT&CK bundle: %v", err)
+	}
+	a.debugf("ATT&CK %s from %s", tables.Version, displayed(a.dir, file))
+	return tables, nil
+}
 
 // openCatalogs opens some catalogs as one, and the built-in one for none.
 func (a *app) openCatalogs(paths []string) (*catalog.Catalog, error) {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/report"
 )
 
@@ -63,6 +62,6 @@ func (a *app) printVersion() error {
 	}
 	info := c.Info()
 	_, err = fmt.Fprintf(a.stdout, "detlint %s · ATT&CK %s · catalog %s (%s rules)\n",
-		versionName(), attack.Version, report.Plain(info.Date), report.Number(info.Rules))
+		versionName(), c.Tables().Version, report.Plain(info.Date), report.Number(info.Rules))
 	return err
 }

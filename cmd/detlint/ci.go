@@ -26,7 +26,7 @@ once.`,
 			return a.review(cmd.Context(), f, o)
 		},
 	}
-	f.addSides(cmd)
+	f.addSides(a, cmd)
 	f.addAll(cmd)
 	f.addFindings(cmd)
 	f.addGates(cmd)

@@ -28,7 +28,7 @@ rules cover that the repository lacks.`,
 			return a.review(cmd.Context(), f, o)
 		},
 	}
-	f.addSides(cmd)
+	f.addSides(a, cmd)
 	f.addAll(cmd)
 	f.addGates(cmd)
 	cmd.Flags().StringSliceVar(&f.failOn, "fail-on", f.failOn, "exit with 1 on a `coverage-loss`: a technique that loses its last rule")

@@ -31,7 +31,7 @@ count as changed.`,
 			return a.review(cmd.Context(), f, o)
 		},
 	}
-	f.addSides(cmd)
+	f.addSides(a, cmd)
 	f.addOutput(cmd, report.DiffFormats)
 	return cmd
 }

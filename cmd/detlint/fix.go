@@ -48,6 +48,9 @@ are left alone, and no link is followed.`,
 			if o.Catalog, err = a.openCatalogs(catalogs); err != nil {
 				return err
 			}
+			if o.Tables, err = a.openTables(c); err != nil {
+				return err
+			}
 			return a.fix(cmd.Context(), o, dry, dry || show)
 		},
 	}

@@ -47,7 +47,7 @@ func (f *reviewFlags) gates(a *app, cmd *cobra.Command, o *review.Options) error
 	if err != nil {
 		return usagef("cannot read the targets: %v", err)
 	}
-	if o.Gates.Targets, err = coverage.ReadTargets(data); err != nil {
+	if o.Gates.Targets, err = coverage.ReadTargets(o.Tables, data); err != nil {
 		return usagef("%s: %v", displayed(a.dir, a.path(f.targets)), err)
 	}
 	return nil

@@ -32,7 +32,7 @@ works without a configuration.
 With --hook it writes the hook that git runs before a commit instead, and with
 --workflow a workflow of GitHub Actions for pull requests. What is there already is
 not written over.`,
-		Example: `  detlint init                     .detlint.yml
+		Example: `  detlint init                     write .detlint.yml
   detlint init --hook --workflow   check commits and pull requests`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

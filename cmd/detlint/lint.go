@@ -29,7 +29,7 @@ repository, and with --all, every rule is looked at.`,
 			return a.review(cmd.Context(), f, o)
 		},
 	}
-	f.addSides(cmd)
+	f.addSides(a, cmd)
 	f.addAll(cmd)
 	f.addFindings(cmd)
 	f.addOutput(cmd, report.Formats)

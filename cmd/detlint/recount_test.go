@@ -228,7 +228,7 @@ func TestRecount(t *testing.T) {
 		}
 		want := recount(rules, func(r *normalized) bool {
 			return slices.ContainsFunc(r.Techniques, func(id string) bool {
-				id = attack.CurrentID(id)
+				id = attack.Default().CurrentID(id)
 				return id == tt.id || tt.subs && strings.HasPrefix(id, tt.id+".")
 			})
 		})

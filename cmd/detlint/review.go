@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/review"
@@ -37,12 +38,15 @@ type reviewFlags struct {
 }
 
 // addSides adds the flags that choose what is compared.
-func (f *reviewFlags) addSides(cmd *cobra.Command) {
+func (f *reviewFlags) addSides(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.base, "base", "", "compare with the merge base of `REV` (default: the pull request's base in CI, else the default branch)")
 	flags.StringVar(&f.head, "head", "", "look at the rules of `REV` (default: HEAD)")
 	flags.BoolVar(&f.staged, "staged", false, "look at what is staged")
 	flags.BoolVar(&f.worktree, "worktree", false, "look at the files as they are on disk")
+	for _, name := range []string{"base", "head"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, a.completeReferences)
+	}
 }
 
 // addAll adds the flag of commands that can do without a base.
@@ -84,6 +88,19 @@ func (f *reviewFlags) addOutput(cmd *cobra.Command, formats []report.Format) {
 		names[i] += "="
 	}
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoSpace))
+}
+
+// completeReferences offers the branches and tags of the repository.
+func (a *app) completeReferences(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	repo, err := changes.Open(a.dir, changes.Options{})
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	names, err := repo.References()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func completeChecks(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -176,8 +193,10 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 	if len(catalogs) == 0 && c != nil {
 		catalogs = c.Catalogs
 	}
-	o.Catalog, err = a.openCatalogs(catalogs)
-	if err != nil {
+	if o.Catalog, err = a.openCatalogs(catalogs); err != nil {
+		return o, err
+	}
+	if o.Tables, err = a.openTables(c); err != nil {
 		return o, err
 	}
 	if err := f.baseline(a, c, &o); err != nil {

@@ -76,7 +76,7 @@ func comparison(kind string, field, v *tree.Node) rule.Condition {
 	case "prefix", "match_phrase_prefix":
 		out.Operator = rule.StartsWith
 	case "regexp":
-		out.Operator = rule.Regex
+		out.Operator, out.Pattern = rule.Regex, v.Value
 	case "wildcard":
 		out.Operator, out.Value = wildcard(v.Value)
 	}

@@ -206,7 +206,7 @@ type field struct {
 	derived bool
 }
 
-func (f field) predicate(op rule.Operator, source, value string, sp rule.Span) rule.Condition {
+func (f field) predicate(op rule.Operator, source, value string, sp rule.Span) *rule.Predicate {
 	return &rule.Predicate{Field: f.Text, Operator: op, SourceOperator: source, Value: value, Derived: f.derived, Span: sp}
 }
 

@@ -203,7 +203,9 @@ func (m *match) against(v constant, sp rule.Span) rule.Condition {
 	case v.kind == nullConstant:
 		return &rule.Not{Child: f.predicate(rule.Exists, m.source, "", m.span), Span: m.span}
 	case m.class == regex:
-		return f.predicate(rule.Regex, m.source, v.raw, sp)
+		p := f.predicate(rule.Regex, m.source, v.raw, sp)
+		p.Pattern = v.text
+		return p
 	case m.class == order:
 		return f.predicate(orders[m.operator].constant, m.source, v.text, sp)
 	case m.class == pattern && v.kind == textConstant:

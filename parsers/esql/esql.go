@@ -121,3 +121,15 @@ func passes(p *pipeline, names ...string) bool {
 func allPass(list []*pipeline, names []string) bool {
 	return len(list) > 0 && !slices.ContainsFunc(list, func(p *pipeline) bool { return !passes(p, names...) })
 }
+
+// Plain reports whether the events of a query come from one FROM and leave it
+// row by row: neither subqueries nor branches make the rows.
+func (q *Query) Plain() bool {
+	for i, c := range q.Commands {
+		switch {
+		case c.Nested, c.Name == "FORK", i == 0 && c.Name != "FROM" && c.Name != "SET":
+			return false
+		}
+	}
+	return len(q.Commands) > 0
+}

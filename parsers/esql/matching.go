@@ -30,7 +30,9 @@ func (b *builder) matches(e *matching) rule.Condition {
 			b.unknown("parameter", l.value)
 			conds = append(conds, nil)
 		case e.regex:
-			conds = append(conds, s.predicate(quoted(l.raw), l.span))
+			p := s.predicate(quoted(l.raw), l.span)
+			p.Pattern = l.value
+			conds = append(conds, p)
 		default:
 			p := s.predicate("", l.span)
 			p.Operator, p.Value = like(l.value).Reduce()

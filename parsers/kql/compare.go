@@ -169,7 +169,9 @@ func (s *subject) with(value expr) rule.Condition {
 			return not(s.exists(), s.span)
 		case litString:
 			if s.operator == rule.Regex {
-				return s.predicate(v.rawString(), v.span)
+				p := s.predicate(v.rawString(), v.span)
+				p.Pattern = v.value
+				return p
 			}
 			if s.operator == rule.Wildcard || s.field.Value == "*" {
 				return s.pattern(v)

@@ -73,6 +73,46 @@ func (q *Query) Operators() []Operator {
 	return out
 }
 
+// AfterFilters is where in the query the filters end that stand directly behind
+// a table, or where the table itself ends: up to there all of its columns have
+// their own names. ok is false where the query does not name the table once.
+func (q *Query) AfterFilters(table string) (end int32, ok bool) {
+	named := func(t token) bool { return q.text[t.start:t.end] == table }
+	i := slices.IndexFunc(q.tokens, named)
+	if i < 0 || slices.ContainsFunc(q.tokens[i+1:], named) {
+		return 0, false
+	}
+	start := q.tokens[i].start
+	end = q.tokens[i].end
+	if i++; i < len(q.tokens) && q.text[q.tokens[i].start:q.tokens[i].end] == "(" {
+		call := slices.IndexFunc(q.calls, func(c *call) bool { return c.span.Start == start })
+		if call < 0 {
+			return 0, false
+		}
+		end = q.calls[call].span.End
+	}
+	for _, o := range q.operators {
+		if o.span.Start < end {
+			continue
+		}
+		if o.name != "where" || o.broken || strings.Trim(withoutComments(q.text[end:o.span.Start]), " \t\r\n") != "|" {
+			break
+		}
+		end = o.span.End
+	}
+	return end, true
+}
+
+// withoutComments leaves out the comments of a text that has no strings.
+func withoutComments(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "//")
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
 // Functions returns the functions that the query calls, as written, each once.
 func (q *Query) Functions() []rule.Text {
 	var out []rule.Text

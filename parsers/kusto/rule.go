@@ -94,7 +94,7 @@ func tactic(word string) string {
 	if strings.EqualFold(word, "PreAttack") {
 		return "reconnaissance" // what Sentinel called it before ATT&CK 8
 	}
-	if found := attack.LookupTactic(word); len(found) > 0 {
+	if found := attack.Default().LookupTactic(word); len(found) > 0 {
 		return found[0].ShortName
 	}
 	return ""

@@ -105,7 +105,7 @@ func termCondition(t *Term, field *Field) rule.Condition {
 		return out
 	}
 	if t.Kind == Regexp {
-		out.Operator, out.Value = rule.Regex, t.Text
+		out.Operator, out.Value, out.Pattern = rule.Regex, t.Text, t.Text
 		return out
 	}
 	out.Operator, out.Value = t.pattern().Reduce()
@@ -123,7 +123,7 @@ func freeText(t *Term) rule.Condition {
 		Value: t.pattern().Keyword(), Span: t.Span,
 	}
 	if t.Kind == Regexp {
-		out.Operator, out.Value = rule.Regex, t.Text
+		out.Operator, out.Value, out.Pattern = rule.Regex, t.Text, t.Text
 	}
 	if out.Value == "" {
 		return &rule.And{}

@@ -1,12 +1,10 @@
 package sigma
 
 import (
-	"errors"
 	"net/netip"
-	"regexp/syntax"
-	"strconv"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/regex"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
 )
@@ -208,8 +206,8 @@ func (p *ruleParser) value(it *Item, v *tree.Node, c chain) rule.Condition {
 		}
 		pred.Value = v.Value
 	case c.op == rule.Regex:
-		pred.Value = v.Value
-		if what := brokenRegex(v.Value); what != "" {
+		pred.Value, pred.Pattern = v.Value, v.Value
+		if what := regex.Broken(v.Value); what != "" {
 			p.errorf(pred.Span, "regular expression cannot be compiled: %s", what)
 		}
 	case c.op == rule.CIDR:
@@ -249,26 +247,6 @@ func (p *ruleParser) network(pred *rule.Predicate) {
 func isAddress(s string) bool {
 	_, err := netip.ParseAddr(s)
 	return err == nil
-}
-
-// brokenRegex says what is wrong with a regular expression, as far as every
-// dialect agrees. Go's own lacks what others have, so only mistakes that no
-// dialect allows count.
-func brokenRegex(pattern string) string {
-	if strings.Contains(pattern, "(*") {
-		return "" // a verb of PCRE
-	}
-	_, err := syntax.Parse(pattern, syntax.Perl)
-	var mistake *syntax.Error
-	if !errors.As(err, &mistake) {
-		return ""
-	}
-	switch mistake.Code {
-	case syntax.ErrMissingBracket, syntax.ErrMissingParen, syntax.ErrUnexpectedParen,
-		syntax.ErrTrailingBackslash, syntax.ErrMissingRepeatArgument:
-		return mistake.Code.String() + " in " + strconv.Quote(mistake.Expr)
-	}
-	return ""
 }
 
 // text reduces a string value and its open ends to an operator.

@@ -136,7 +136,7 @@ func (b *builder) sub(n *subNode) rule.Condition {
 }
 
 // predicate compares a field.
-func (b *builder) predicate(field rule.Text, op rule.Operator, source, value string, span rule.Span) rule.Condition {
+func (b *builder) predicate(field rule.Text, op rule.Operator, source, value string, span rule.Span) *rule.Predicate {
 	col := b.columns.of(field.Value)
 	if col.counted && (col.calculated || !holdsForOne(op, value)) {
 		b.stateful = true
@@ -147,6 +147,17 @@ func (b *builder) predicate(field rule.Text, op rule.Operator, source, value str
 	return &rule.Predicate{
 		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Span: span,
 	}
+}
+
+// unescapePattern does to a regular expression what Splunk does to every
+// string before its engine sees it.
+var unescapePattern = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
+
+// regex compares a field with a regular expression.
+func (b *builder) regex(field rule.Text, source, value string, span rule.Span) rule.Condition {
+	p := b.predicate(field, rule.Regex, source, value, span)
+	p.Pattern = unescapePattern.Replace(value)
+	return p
 }
 
 // holdsForOne reports whether a threshold is reached by a single event.

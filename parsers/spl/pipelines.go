@@ -25,7 +25,7 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 		case *filter:
 			add(b.cond(cmd.cond))
 		case *regexFilter:
-			cond := b.predicate(cmd.field, rule.Regex, "regex=", cmd.pattern.Value, cmd.pattern.Span)
+			cond := b.regex(cmd.field, "regex=", cmd.pattern.Value, cmd.pattern.Span)
 			if cmd.negated {
 				cond = &rule.Not{Child: cond, Span: rule.Span{Start: cmd.field.Span.Start, End: cmd.pattern.Span.End}}
 			}

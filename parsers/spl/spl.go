@@ -38,6 +38,10 @@ type Query struct {
 	// Stateful is set when no single event makes the search return something.
 	Stateful bool
 
+	// First are the search terms that the search starts with, nil when it
+	// starts with something else or has none.
+	First *Terms
+
 	text     string
 	expanded string // with what macros stand for; the places of commands are in it
 	root     *pipeline
@@ -52,6 +56,13 @@ type Command struct {
 	Macro  string
 	// Known is set for the commands of Splunk's search reference.
 	Known bool
+}
+
+// Terms are search terms that choose the events of a search.
+type Terms struct {
+	Command string    // search, tstats or mstats
+	Model   string    // the data model of tstats, as Model.Dataset
+	Span    rule.Span // without the white space around them
 }
 
 // Lookup is one use of a lookup.
@@ -85,6 +96,7 @@ func Parse(text string, macros Macros) (*Query, []query.Problem) {
 	p.problems = append(p.problems, e.problems...)
 	q.expanded = lay.text
 	q.root = p.outer()
+	q.First = p.first(q.root)
 	q.outline()
 	return q, p.problems
 }

@@ -32,6 +32,44 @@ func (p *parser) outer() *pipeline {
 	return root
 }
 
+// first finds the terms of the first command. Those that end within what a
+// macro stands for have no end in the query.
+func (p *parser) first(root *pipeline) *Terms {
+	if root == nil || len(root.stages) == 0 || root.stages[0].broken {
+		return nil
+	}
+	s := root.stages[0]
+	out, start, end := &Terms{Command: s.name}, s.start, s.end
+	switch cmd := s.command.(type) {
+	case *filter:
+		if s.name != "search" || s.piped {
+			return nil
+		}
+	case *aggregation:
+		start, end = cmd.terms[0], cmd.terms[1]
+		out.Model = cmd.model.Value
+	default:
+		return nil
+	}
+	for end > start && isBlank(p.text[end-1]) {
+		end--
+	}
+	for start < end && isBlank(p.text[start]) {
+		start++
+	}
+	if start == end {
+		return nil
+	}
+	_, last := p.layer.place(end-1, end)
+	if next := end + len(p.text[end:]) - len(strings.TrimLeft(p.text[end:], blanks)); last != nil && next < len(p.text) {
+		if _, same := p.layer.place(next, next+1); same == last {
+			return nil
+		}
+	}
+	out.Span = p.place(start, end)
+	return out
+}
+
 // structure finds the commands and subsearches from an offset on: strings,
 // brackets and pipes are the same everywhere. It returns the offset after the
 // closing bracket.

@@ -236,7 +236,7 @@ func (b *builder) call(e *call) rule.Condition {
 			b.unknown("regex:" + write(e.args[1]))
 			return nil
 		}
-		return b.predicate(b.field(e.args[0]), rule.Regex, "match", s.text, s.span)
+		return b.regex(b.field(e.args[0]), "match", s.text, s.span)
 	case e.function == "like" && arity == 2:
 		return b.pattern(e.args[0], e.args[1])
 	case e.function == "cidrmatch" && arity == 2:

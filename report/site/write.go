@@ -58,7 +58,7 @@ func (s *site) matrix() error {
 	}
 	subs := map[string][]cell{}
 	var top []attack.Technique
-	for t := range attack.Techniques(attack.Enterprise) {
+	for t := range s.c.Tables().Techniques(attack.Enterprise) {
 		if t.Status != attack.Active {
 			continue
 		}
@@ -69,8 +69,8 @@ func (s *site) matrix() error {
 			top = append(top, t)
 		}
 	}
-	page := matrixPage{Attack: attack.Version}
-	for _, tactic := range attack.Tactics(attack.Enterprise) {
+	page := matrixPage{Attack: s.c.Tables().Version}
+	for _, tactic := range s.c.Tables().Tactics(attack.Enterprise) {
 		col := tacticColumn{Name: tactic.Name, ID: tactic.ShortName}
 		for _, t := range top {
 			if !slices.Contains(t.Tactics, tactic.ShortName) {
@@ -92,7 +92,7 @@ func (s *site) matrix() error {
 	}
 	for _, id := range s.c.Techniques() {
 		if !seen[id] {
-			t, _ := attack.Lookup(id)
+			t, _ := s.c.Tables().Lookup(id)
 			page.Others = append(page.Others, cell{ID: id, Name: t.Name, Rules: len(rules[id])})
 		}
 	}
@@ -223,7 +223,7 @@ func (s *site) searchIndex() error {
 	add := func(kind, name, more, url string) {
 		entries = append(entries, [4]string{kind, report.Plain(name), report.Plain(more), url})
 	}
-	for t := range attack.Techniques("") {
+	for t := range s.c.Tables().Techniques("") {
 		if s.c.Technique(t.ID).Len() > 0 {
 			add("technique", t.ID+" "+t.Name, report.Number(s.c.Technique(t.ID).Len()), techniqueURL(t.ID))
 		}

@@ -1,4 +1,4 @@
-package lint
+package paste
 
 import (
 	"fmt"
@@ -21,18 +21,19 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 	frame := "title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a005\nlogsource: {product: %s, category: %s}\ndetection:\n    s:\n        %s\n    condition: s\n"
 	for _, logsource := range [][2]string{{"windows", "process_creation"}, {"windows", "network_connection"}, {"windows", "file_event"}, {"windows", "registry_set"}, {"linux", "process_creation"}} {
 		text := fmt.Sprintf(frame, logsource[0], logsource[1], "a: b")
-		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.yml", []byte(text), nil).Rules[0])}
+		r := normalize.Normalize(parsers.Parse("r.yml", []byte(text), nil).Rules[0])
 		written := 0
 		for row := range cat.Rows() {
 			k := row.Key()
 			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
 				continue
 			}
-			field, value, ok := p.sigmaItem(k)
+			field, value, ok := (&writer{Rule: r}).sigmaItem(k)
 			if !ok {
 				continue
 			}
 			written++
+			value = usualLayout.quote(field, value)
 			text := fmt.Sprintf(frame, logsource[0], logsource[1], field+": "+value)
 			f := parsers.Parse("r.yml", []byte(text), nil)
 			if len(f.Problems) > 0 {
@@ -78,14 +79,14 @@ func TestPasteElasticMeansWhatItSays(t *testing.T) {
 		parse := func(query string) *rule.File {
 			return parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"query\"\nlanguage = \""+c.language+"\"\nquery = '''"+query+"'''\n"), nil)
 		}
-		p := &Pass{Rule: normalize.Normalize(parse(c.query).Rules[0])}
+		r := normalize.Normalize(parse(c.query).Rules[0])
 		written := 0
 		for row := range cat.Rows() {
 			k := row.Key()
 			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
 				continue
 			}
-			hint := p.paste([]normalize.Key{k, k})
+			hint := Exclusions(r, []normalize.Key{k, k}).Text
 			_, clause, ok := strings.Cut(hint, "and ")
 			if !ok || strings.Contains(clause, "'''") {
 				continue
@@ -116,14 +117,14 @@ func TestPasteESQLMeansWhatItSays(t *testing.T) {
 	parse := func(more string) *rule.File {
 		return parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nlanguage = \"esql\"\nquery = '''FROM i METADATA _id"+more+"\n| WHERE x.y == 1\n| STATS n = COUNT(*) BY x.y'''\n"), nil)
 	}
-	p := &Pass{Rule: normalize.Normalize(parse("").Rules[0])}
+	r := normalize.Normalize(parse("").Rules[0])
 	written := 0
 	for row := range cat.Rows() {
 		k := row.Key()
 		if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
 			continue
 		}
-		_, commands, ok := strings.Cut(p.paste([]normalize.Key{k, k}), ":\n")
+		_, commands, ok := strings.Cut(Exclusions(r, []normalize.Key{k, k}).Text, ":\n")
 		if !ok || strings.Contains(commands, "'''") {
 			continue
 		}
@@ -167,15 +168,15 @@ func TestPasteESQL(t *testing.T) {
 		"ROW x = 1 | WHERE x == 1":                    "",
 	} {
 		f := parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nquery = '''"+query+"'''\n"), nil)
-		p := &Pass{Rule: normalize.Normalize(f.Rules[0])}
-		if got := p.paste(keys); got != want {
+		r := normalize.Normalize(f.Rules[0])
+		if got := Exclusions(r, keys).Text; got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", query, got, want)
 		}
 	}
 	// A column that the query computes is no field at its beginning.
 	f := parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nquery = '''FROM i | EVAL host.name = CONCAT(a, b) | WHERE host.name == \"c\" AND process.name == \"d\"'''\n"), nil)
-	p := &Pass{Rule: normalize.Normalize(f.Rules[0])}
-	if got := p.paste([]normalize.Key{{Field: "host.name", Operator: rule.Eq, Value: "x"}}); !strings.Contains(got, "host.name") {
+	r := normalize.Normalize(f.Rules[0])
+	if got := Exclusions(r, []normalize.Key{{Field: "host.name", Operator: rule.Eq, Value: "x"}}).Text; !strings.Contains(got, "host.name") {
 		t.Errorf("the stored field of that name: %q", got)
 	}
 }
@@ -195,7 +196,7 @@ func TestPasteKustoMeansWhatItSays(t *testing.T) {
 			text := c.query + "\n" + lines + "| where Zzz == 1\n"
 			return parsers.Parse("r.kql", []byte(text), nil)
 		}
-		p := &Pass{Rule: normalize.Normalize(parse("").Rules[0])}
+		r := normalize.Normalize(parse("").Rules[0])
 		written := 0
 		for row := range cat.Rows() {
 			k := row.Key()
@@ -203,7 +204,7 @@ func TestPasteKustoMeansWhatItSays(t *testing.T) {
 				continue
 			}
 			keys := []normalize.Key{k, k}[written%2:] // alone, and in a list
-			_, line, ok := strings.Cut(p.paste(keys), "\n")
+			_, line, ok := strings.Cut(Exclusions(r, keys).Text, "\n")
 			if !ok {
 				continue
 			}
@@ -214,7 +215,7 @@ func TestPasteKustoMeansWhatItSays(t *testing.T) {
 				continue
 			}
 			r := normalize.Normalize(f.Rules[0])
-			if got := r.Predicates[0].Key; got != k || len(r.Exclusions) == 0 {
+			if got := r.Predicates[0].Key; normalize.Row(got) != normalize.Row(k) || len(r.Exclusions) == 0 {
 				t.Errorf("%s\nis   %+v\nwant %+v", line, got, k)
 			}
 		}
@@ -232,11 +233,12 @@ func TestPasteKustoKeepsAway(t *testing.T) {
 		{"DeviceProcessEvents\n| where FileName == 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
 		{"DeviceProcessEvents\n| where ProcessCommandLine has 'x'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
 		{"union DeviceProcessEvents, DeviceEvents\n| where FileName == 'x.exe'", ""},
-		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName == 'x.exe'", ""},
+		{"DeviceProcessEvents\n| summarize n = count() by FileName\n| where n > 5 and FileName == 'x.exe'", "paste below DeviceProcessEvents:\n    | where not(FileName =~ \"a.exe\")"},
+		{"DeviceProcessEvents\n| where FileName == 'x.exe'\n| join kind=leftanti (DeviceProcessEvents | where FileName == 'y.exe') on DeviceId", ""},
 		{"DeviceProcessEvents\n| extend FileName = strcat(FileName, 'x')\n| where FileName == 'x.exe'", ""},
 	} {
-		p := &Pass{Rule: normalize.Normalize(parsers.Parse("r.kql", []byte(c.query), nil).Rules[0])}
-		if got := p.paste([]normalize.Key{name}); got != c.want {
+		r := normalize.Normalize(parsers.Parse("r.kql", []byte(c.query), nil).Rules[0])
+		if got := Exclusions(r, []normalize.Key{name}).Text; got != c.want {
 			t.Errorf("%s\ngot  %q\nwant %q", c.query, got, c.want)
 		}
 	}

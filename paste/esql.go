@@ -1,4 +1,4 @@
-package lint
+package paste
 
 import (
 	"net/netip"
@@ -8,22 +8,23 @@ import (
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/esql"
 	"github.com/detlint/detlint/rule"
 )
 
-// pasteESQL writes exclusions as commands to put behind the sources, where
+// esql writes exclusions as commands to put behind the sources, where
 // every stored field still has its name and no row is an aggregate. A
 // comparison with a field that is missing, or has several values, is null in
 // ES|QL, and NOT of null keeps no row; COALESCE makes it false. It is empty
 // where the query has several sources of its own, or none.
-func (p *Pass) pasteESQL(doc *elastic.Document, keys []normalize.Key) string {
-	if !plainSource(doc.ESQL) {
-		return ""
+func (w *writer) esql(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
+	if !doc.ESQL.Plain() {
+		return "", nil
 	}
 	var order []string
 	conditions := map[string][]string{}
 	for _, k := range keys {
-		field := p.storedField(k.Field)
+		field := w.elasticField(k.Field)
 		if field == "" {
 			continue
 		}
@@ -31,33 +32,38 @@ func (p *Pass) pasteESQL(doc *elastic.Document, keys []normalize.Key) string {
 		if condition == "" {
 			continue
 		}
+		w.wrote(k)
 		if conditions[group] == nil {
 			order = append(order, group)
 		}
 		conditions[group] = append(conditions[group], condition)
 	}
 	if len(order) == 0 {
-		return ""
+		return "", nil
 	}
-	var b strings.Builder
-	b.WriteString("paste behind the sources, in front of the first |:")
-	for _, group := range order {
-		b.WriteString("\n    | WHERE NOT COALESCE(" + esqlAny(group, conditions[group]) + ", false)")
+	commands := make([]string, len(order))
+	for i, group := range order {
+		commands[i] = "| WHERE NOT COALESCE(" + esqlAny(group, conditions[group]) + ", false)"
 	}
-	return b.String()
+	text := "paste behind the sources, in front of the first |:\n    " + strings.Join(commands, "\n    ")
+	return text, func() ([]rule.Edit, error) {
+		h := hostOf(w.Source, doc.Query, doc.Query.Value, doc.Place)
+		return h.pipes(int(afterFilters(doc.ESQL)), commands)
+	}
 }
 
-// storedField is elasticField without what the query computes.
-func (p *Pass) storedField(canonical string) string {
-	for i := range p.Predicates {
-		if pred := &p.Predicates[i]; pred.Field == canonical && !pred.Derived {
-			return pred.SourceField
+// afterFilters is where the filters end that stand directly behind the sources.
+func afterFilters(q *esql.Query) int32 {
+	end := int32(0)
+	for i, c := range q.Commands {
+		if i > 0 && end > 0 && c.Name != "WHERE" {
+			break
+		}
+		if c.Name == "FROM" || c.Name == "WHERE" {
+			end = c.Span.End
 		}
 	}
-	if elasticFields()[canonical] == canonical {
-		return canonical
-	}
-	return ""
+	return end
 }
 
 // plainColumn are the column names that need no backticks: words that no

@@ -1,0 +1,36 @@
+package lint
+
+import "github.com/detlint/detlint/proof"
+
+var alwaysTrueCheck = &Check{
+	ID:       "always-true",
+	Severity: Error,
+	Summary:  "One of some alternatives always holds, so that together they ask for nothing",
+	Rationale: `A value cannot be two things at once, so it is always different from one of them: ` + "`a != \"x\" or a != \"y\"`" + ` holds for every event
+that has the field. What was meant is "and": neither of them. A comparison beside its own negation says as little.
+
+The rule then fires, or excludes nothing, where it seemed to ask for something.`,
+	Bad: exampleElastic("Renamed Archiver",
+		`process.name : "example-tool.exe"`, `process.name : "a-tool-that-nobody-uses.exe" and (process.parent.name != "rar.exe" or process.parent.name != "winrar.exe")`),
+	Good: exampleElastic("Renamed Archiver",
+		`process.name : "example-tool.exe"`, `process.name : "a-tool-that-nobody-uses.exe" and process.parent.name != "rar.exe" and process.parent.name != "winrar.exe"`),
+	Rule: alwaysTrue,
+}
+
+func alwaysTrue(p *Pass) {
+	for _, group := range p.proved(proof.Always) {
+		f := group[0]
+		a, b := f.By[0], f.At[0]
+		if a.Negated && b.Negated {
+			found := p.Report(b.Span, literalText(b), "one of these alternatives always holds: no event has both %s and %s, so each event that has the field lacks one of them", written(a), written(b))
+			found.Hint = `to rule out both, put "and" between them`
+			p.refer(found, a, "the other alternative")
+			continue
+		}
+		if a.Negated {
+			a, b = b, a
+		}
+		found := p.Report(b.Span, literalText(b), "one of these alternatives always holds: whatever lacks %s also lacks %s", written(a), written(b))
+		p.refer(found, a, "the other alternative")
+	}
+}

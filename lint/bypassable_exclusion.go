@@ -1,0 +1,328 @@
+package lint
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+var bypassableExclusionCheck = &Check{
+	ID:       "bypassable-exclusion",
+	Severity: Warning,
+	Summary:  "An attacker can have what the exclusion asks for, and pass unseen",
+	Rationale: `An exclusion is a promise that nothing bad looks like this. It does not hold where the attacker chooses what it looks at:
+
+- a folder that every user can write to, whatever stands in it: ` + "`C:\\ProgramData\\`, `\\AppData\\Local\\Temp\\`, `/tmp/`" + `;
+- a folder of the system that may stand anywhere: ` + "`contains '\\Windows\\System32\\'`" + ` also passes over
+  ` + "`C:\\Users\\Public\\Windows\\System32\\evil.exe`" + `;
+- a path or a program that a command line mentions: anybody can add it as an argument that means nothing;
+- a file name without a folder or a signer, in rules of the levels high and critical, where public rules exclude the same
+  program by its path.
+
+Only exclusions that rest on that alone are reported; together with something that the attacker does not choose, such as a
+signer, a parent in a folder of the system or an account, each of them is fine. File names are left alone in rules that
+compare them with what the file really is (its original name, its hash), since there the name is the point.
+
+Ask for the beginning of the path, for a signer, or for the parent that starts the program.`,
+	Bad: `title: Library Loaded From An Odd Place
+id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a025
+status: test
+logsource:
+    category: image_load
+    product: windows
+detection:
+    selection:
+        ImageLoaded|endswith: '\a-library-that-nobody-uses.dll'
+    filter_main_system:
+        Image|contains: '\Windows\System32\'
+    condition: selection and not 1 of filter_main_*
+level: high
+`,
+	Good: `title: Library Loaded From An Odd Place
+id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a025
+status: test
+logsource:
+    category: image_load
+    product: windows
+detection:
+    selection:
+        ImageLoaded|endswith: '\a-library-that-nobody-uses.dll'
+    filter_main_system:
+        Image|startswith: 'C:\Windows\System32\'
+    condition: selection and not 1 of filter_main_*
+level: high
+`,
+	Rule: bypassableExclusion,
+}
+
+// weakness is why an exclusion can be had by an attacker, with the value that
+// shows it.
+type weakness uint8
+
+const (
+	noWeakness weakness = iota
+	writableFolder
+	folderAnywhere
+	mentioned
+	nameAlone
+)
+
+func bypassableExclusion(p *Pass) {
+	if p.Kind != rule.Detection || p.Broken || len(p.Exclusions) == 0 {
+		return
+	}
+	var order []weakness
+	weak := map[weakness][]*normalize.Predicate{}
+	for _, clause := range p.Exclusions {
+		if len(clause) != 1 {
+			continue // something else has to hold as well
+		}
+		e := &p.Predicates[clause[0]]
+		if e.Derived || e.Selector || !e.Negated {
+			continue
+		}
+		w := p.weakness(e)
+		if w == noWeakness {
+			continue
+		}
+		if weak[w] == nil {
+			order = append(order, w)
+		}
+		weak[w] = append(weak[w], e)
+	}
+	if len(weak[writableFolder]) >= manyFolders {
+		delete(weak, writableFolder)
+		delete(weak, folderAnywhere)
+	}
+	for _, w := range order {
+		if len(weak[w]) > 0 {
+			p.bypassable(w, weak[w])
+		}
+	}
+}
+
+// manyFolders is how many folders that every user can write to are excluded on
+// purpose: a rule that leaves all of them out leaves them to another rule.
+const manyFolders = 3
+
+// executables are the fields that hold where a program or a library is.
+var executables = map[string]bool{
+	"process.executable": true, "process.parent.executable": true, "dll.path": true, "target.process.executable": true,
+}
+
+func (p *Pass) weakness(e *normalize.Predicate) weakness {
+	switch k := e.Key; {
+	case executables[k.Field]:
+		folder, anchored, whole := folderOf(k)
+		switch {
+		case whole && isWritable(folder):
+			return writableFolder
+		case !anchored && isSystemFolder(folder):
+			return folderAnywhere
+		}
+	case k.Field == "process.command_line" && (k.Operator == rule.Contains || k.Operator == rule.Wildcard):
+		if mentionsFile(k.Value) && !p.namesProgramIn(k.Value) {
+			return mentioned
+		}
+	case k.Field == "process.name" && k.Operator == rule.Eq && (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical):
+		if _, ok := p.linter.wholePath(p.Catalog, k.Value); ok && !p.knowsPrograms() {
+			return nameAlone
+		}
+	}
+	return noWeakness
+}
+
+// folderOf is the path that a comparison asks for, without drive and wildcards
+// at its ends: whether it says where the path begins, and whether everything
+// below the folder is meant.
+func folderOf(k normalize.Key) (folder string, anchored, whole bool) {
+	v := k.Value
+	switch k.Operator {
+	case rule.StartsWith:
+		anchored, whole = true, true
+	case rule.Contains:
+		whole = true
+	case rule.EndsWith:
+	case rule.Wildcard:
+		v = strings.ReplaceAll(v, `\\`, `\`)
+		anchored = !strings.HasPrefix(v, "*")
+		whole = strings.HasSuffix(v, "*")
+		v = strings.TrimSuffix(v, "*")
+		if strings.HasSuffix(v, `\*.exe`) {
+			v, whole = strings.TrimSuffix(v, "*.exe"), true
+		}
+		v = strings.TrimPrefix(v, "*")
+	default:
+		return "", true, false
+	}
+	if len(v) > 1 && v[1] == ':' { // a drive
+		v, anchored = v[2:], true
+	}
+	if strings.HasPrefix(v, ":") {
+		v, anchored = v[1:], true
+	}
+	return v, anchored, whole && (strings.HasSuffix(v, `\`) || strings.HasSuffix(v, "/"))
+}
+
+// writable are folders that every user can write to, with the folders of users
+// among them. What is below a folder of a product there is another matter.
+var writable = map[string]bool{
+	`users`: true, `users\public`: true, `programdata`: true, `windows\temp`: true, `temp`: true, `tmp`: true, `perflogs`: true,
+	`appdata`: true, `appdata\local`: true, `appdata\roaming`: true, `appdata\local\temp`: true, `downloads`: true, `desktop`: true,
+	`/tmp`: true, `/var/tmp`: true, `/dev/shm`: true, `/home`: true, `/users`: true, `/users/shared`: true, `/run/user`: true,
+}
+
+func isWritable(folder string) bool {
+	folder = strings.TrimSuffix(folder, "*")
+	folder = strings.Trim(folder, `\`)
+	if len(folder) > 1 {
+		folder = strings.TrimRight(folder, "/")
+	}
+	for _, user := range []string{`users\*\`, `users\*`, `/home/*`, `/users/*`} {
+		if rest, ok := strings.CutPrefix(folder, user); ok && (rest == "" || writable[rest]) {
+			return true
+		}
+	}
+	return writable[folder]
+}
+
+// isSystemFolder reports whether a path begins with a folder that only
+// administrators can write to, where that stands at the root of a drive.
+func isSystemFolder(path string) bool {
+	path = strings.TrimPrefix(path, `\`)
+	for _, folder := range []string{`windows`, `program files`, `program files (x86)`, `system32`, `syswow64`} {
+		if strings.HasPrefix(path, folder+`\`) && !strings.HasPrefix(path, `windows\temp`) {
+			return true
+		}
+	}
+	return false
+}
+
+// file is a path with two folders or more, or of a program, in a command line.
+var file = regexp.MustCompile(`[\w)]\\[\w.]+\\|\\[\w.-]+\.exe\b|(^|[ "'=])/\w[\w.-]*/\w[\w.-]*/`)
+
+// notFile are texts that look like paths.
+var notFile = regexp.MustCompile(`://|^\\*hk|currentversion|\\software\\|\\system\\|\\\\\*`)
+
+// maxBlanks is how many blanks a text may have that is a part of a command and
+// not all of it.
+const maxBlanks = 3
+
+// mentionsFile reports whether a part of a command line vouches for a program or
+// a folder.
+func mentionsFile(text string) bool {
+	return file.MatchString(text) && !notFile.MatchString(text) && strings.Count(strings.Trim(text, " "), " ") <= maxBlanks
+}
+
+// namesProgramIn reports whether a text has the name of a program that the rule
+// looks for: it then says how that is started.
+func (p *Pass) namesProgramIn(text string) bool {
+	return slices.ContainsFunc(p.Predicates, func(e normalize.Predicate) bool {
+		if e.Negated || e.Key.Field != "process.name" && e.Key.Field != "process.executable" || e.Key.Operator != rule.Eq && e.Key.Operator != rule.EndsWith {
+			return false
+		}
+		name := e.Key.Value[strings.LastIndexAny(e.Key.Value, `\/`)+1:]
+		return name != "" && strings.Contains(text, name)
+	})
+}
+
+// knowsPrograms reports whether the rule looks for programs by what they are,
+// where they are, or by their names: what it excludes is then one of these.
+func (p *Pass) knowsPrograms() bool {
+	for _, word := range []string{"renam", "masquerad"} {
+		if strings.Contains(strings.ToLower(p.Title.Value), word) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Predicates, func(e normalize.Predicate) bool {
+		if e.Negated || e.Selector || e.Operator == rule.Exists {
+			return false
+		}
+		return strings.HasPrefix(e.Key.Field, "process.pe.") || strings.HasPrefix(e.Key.Field, "process.hash") || strings.HasPrefix(e.Key.Field, "process.code_signature") ||
+			strings.Contains(e.Key.Field, "original_file_name") || e.Key.Field == "process.name" || e.Key.Field == "process.executable" || strings.HasPrefix(e.Key.Field, "file.hash") || e.Key.Field == "hashes"
+	})
+}
+
+// wholePath is the path in a folder of the system by which the most public rules
+// exclude a program.
+func (l *Linter) wholePath(c *catalog.Catalog, name string) (catalog.Row, bool) {
+	if c == nil {
+		return catalog.Row{}, false
+	}
+	l.folders.Do(func() {
+		l.wholePaths = map[string]catalog.Row{}
+		for row := range c.Field("process.executable") {
+			k := row.Key()
+			i := strings.LastIndexAny(k.Value, `\/`)
+			if i < 0 || k.Operator != rule.Eq || row.Exclusion().Len() < minSupport {
+				continue
+			}
+			if best, ok := l.wholePaths[k.Value[i+1:]]; !ok || best.Exclusion().Len() < row.Exclusion().Len() {
+				l.wholePaths[k.Value[i+1:]] = row
+			}
+		}
+	})
+	row, ok := l.wholePaths[name]
+	return row, ok
+}
+
+// bypassable reports exclusions of one weakness.
+func (p *Pass) bypassable(w weakness, list []*normalize.Predicate) {
+	e := list[0]
+	others := more(len(list) - 1)
+	value := keyText(e.Key)
+	switch w {
+	case writableFolder:
+		f := p.Report(e.Span, value, "every user can write to %s%s: this exclusion passes over whatever an attacker puts there", quote(e.Value), others)
+		f.Hint = "exclude the program by its whole path and its signer or parent"
+	case folderAnywhere:
+		f := p.Report(e.Span, value, "an attacker can have %s below any folder%s: this exclusion does not say where the path begins", quote(e.Value), others)
+		f.Hint = `ask for the beginning of the path, with its drive (C:\…) or its device`
+		folder, _, _ := folderOf(e.Key)
+		tight := normalize.Key{Field: e.Key.Field, Operator: rule.StartsWith, Value: `?:\` + strings.TrimPrefix(folder, `\`)}
+		if e.Key.Operator == rule.EndsWith {
+			tight.Operator = rule.Eq
+		}
+		p.excludedAs(f, tight)
+	case mentioned:
+		f := p.Report(e.Span, value, "an attacker can mention %s on any command line%s: this exclusion asks for nothing else", quote(e.Value), others)
+		f.Hint = "exclude by the program that runs or by its parent, each with its path, and keep the text as a second condition"
+	case nameAlone:
+		f := p.Report(e.Span, value, "an attacker can name any program %s%s: this exclusion asks for a file name only", quote(e.Key.Value), others)
+		row, _ := p.linter.wholePath(p.Catalog, e.Key.Value)
+		f.Hint = "exclude it by its whole path"
+		p.excludedAs(f, row.Key())
+	}
+}
+
+// excludedAs adds to a finding the tighter form of an exclusion that public
+// rules have.
+func (p *Pass) excludedAs(f *Finding, tight normalize.Key) {
+	if p.Catalog == nil {
+		return
+	}
+	users := p.Catalog.Exclusion(tight)
+	self := p.linter.selfIn(p.Rule)
+	n := users.Len()
+	for _, ref := range self {
+		if users.Contains(ref) {
+			n--
+		}
+	}
+	if n < minSupport {
+		return
+	}
+	f.Hint += ": " + describe(tight)
+	support := Evidence{Text: fmt.Sprintf("%d public rules exclude %s", n, describe(tight))}
+	for ref := range users.All() {
+		if len(support.Rules) < maxExamples && !slices.Contains(self, ref) {
+			support.Rules = append(support.Rules, evidenceRule(p.Catalog, ref))
+		}
+	}
+	f.Evidence = append(f.Evidence, support)
+}

@@ -1,0 +1,290 @@
+package lint
+
+import (
+	"cmp"
+	"math/bits"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/detlint/detlint/meaning"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// overlap is a pair of rules of which one finds nothing that the other does not
+// find too.
+type overlap struct {
+	narrow, wide *normalize.Summary
+	a, b         *normalize.Rule // narrow and wide at length
+	meaning.Containment
+}
+
+// How many rules one is compared with at most, and how many of those that find
+// all that it finds are named.
+const (
+	maxWider    = 128
+	maxOverlaps = maxPlaces
+)
+
+// overlaps compares the rules of a repository that may have events in common.
+// Their sketches say which do; only those are read and decided.
+func (r *Repository) overlaps() []overlap {
+	if r.Load == nil {
+		return nil
+	}
+	wider := make([][]int32, len(r.Rules))
+	r.candidates(func(narrow, wide int32) {
+		if len(wider[narrow]) < maxWider && r.comparable(&r.Rules[narrow], &r.Rules[wide]) {
+			wider[narrow] = append(wider[narrow], wide)
+		}
+	})
+	var narrow []int32
+	long := map[int32]*normalize.Rule{}
+	load := func(i int32) {
+		if _, ok := long[i]; !ok {
+			long[i] = r.Load(&r.Rules[i])
+		}
+	}
+	for i, list := range wider {
+		if len(list) > 0 {
+			narrow = append(narrow, int32(i))
+			load(int32(i))
+		}
+		for _, j := range list {
+			load(j)
+		}
+	}
+	found := make([][]overlap, len(narrow))
+	inParallel(len(narrow), func() func(int) {
+		d := &decider{Repository: r, long: long, subjects: map[int32]*meaning.Subject{}}
+		return func(n int) { found[n] = d.decide(narrow[n], wider[narrow[n]]) }
+	})
+	out := slices.Concat(found...)
+	slices.SortFunc(out, func(x, y overlap) int {
+		return cmp.Or(comparePlaces(x.narrow, y.narrow), comparePlaces(x.wide, y.wide))
+	})
+	// Equal rules are found from both sides.
+	return slices.CompactFunc(out, func(x, y overlap) bool { return x.narrow == y.narrow && x.wide == y.wide })
+}
+
+// inParallel calls one of the functions that worker makes, one for each core,
+// with each of 0 … n-1.
+func inParallel(n int, worker func() func(int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			f := worker()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// decider compares rules one after the other.
+type decider struct {
+	*Repository
+	long     map[int32]*normalize.Rule
+	subjects map[int32]*meaning.Subject
+}
+
+func (d *decider) subject(i int32) *meaning.Subject {
+	if d.subjects[i] == nil && d.long[i] != nil {
+		d.subjects[i] = meaning.NewSubject(d.long[i])
+	}
+	return d.subjects[i]
+}
+
+func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
+	a := d.subject(narrow)
+	for _, i := range wider {
+		b := d.subject(i)
+		if a == nil || b == nil || len(out) == maxOverlaps {
+			break
+		}
+		o := overlap{narrow: &d.Rules[narrow], wide: &d.Rules[i], a: a.Rule, b: b.Rule}
+		telling := worthTelling(o.narrow, o.wide)
+		o.Containment = meaning.Contain(a, b, !telling)
+		switch {
+		case o.isEqual() && d.before(o.narrow, o.wide):
+			out = append(out, o.reversed()) // of two equal rules the later is the copy
+		case o.isEqual(), o.Within && telling:
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// worthTelling reports whether somebody would want to know that all a rule finds
+// is found by another one: a rule that is more severe than the wider one says
+// more.
+func worthTelling(narrow, wide *normalize.Summary) bool {
+	return replaced(narrow, wide) || levelOf(narrow) < 0 || levelOf(wide) < 0 || levelOf(narrow) <= levelOf(wide)
+}
+
+// replaced reports whether one of two rules says that it has taken the place of
+// the other, or the other way round.
+func replaced(a, b *normalize.Summary) bool {
+	switch relation(a, b) {
+	case "obsolete", "obsoletes", "merged", "renamed":
+		return true
+	}
+	return false
+}
+
+// isEqual reports whether the rules find the same events.
+func (o *overlap) isEqual() bool { return o.Within && o.Holds }
+
+func (o overlap) reversed() overlap {
+	o.narrow, o.wide, o.a, o.b = o.wide, o.narrow, o.b, o.a
+	o.Within, o.Holds = o.Holds, o.Within
+	return o
+}
+
+func comparePlaces(a, b *normalize.Summary) int {
+	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Index, b.Index))
+}
+
+// before orders two rules, those under review last.
+func (r *Repository) before(a, b *normalize.Summary) bool {
+	if r.Changed != nil && r.Changed(a) != r.Changed(b) {
+		return r.Changed(b)
+	}
+	return comparePlaces(a, b) < 0
+}
+
+// comparable reports whether anybody would want to know what the rules have in
+// common. Rules of one id are for the check of ids.
+func (r *Repository) comparable(a, b *normalize.Summary) bool {
+	switch {
+	case r.Changed != nil && !r.Changed(a) && !r.Changed(b):
+		return false
+	case !mayShareEvents(a, b):
+		return false
+	case a.ID.Value != "" && strings.EqualFold(a.ID.Value, b.ID.Value):
+		return false
+	case isStanza(a) && isStanza(b) && a.Title.Value == b.Title.Value:
+		return false
+	case relation(a, b) != "" && !replaced(a, b):
+		return false // their authors know
+	}
+	return true
+}
+
+// mayShareEvents reports whether two rules may look at the same events. Rules of
+// different vendors have to say that they do.
+func mayShareEvents(a, b *normalize.Summary) bool {
+	if a.Vendor == b.Vendor && (len(a.Events) == 0 || len(b.Events) == 0) {
+		return true
+	}
+	for _, e := range a.Events {
+		if slices.Contains(b.Events, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates yields the pairs of rules of which the first may find nothing but
+// what the second finds, and of which one is under review.
+func (r *Repository) candidates(yield func(narrow, wide int32)) {
+	var index, others []int32
+	for i := range r.Rules {
+		s := &r.Rules[i]
+		switch {
+		case s.Sketch == "" || s.Retired:
+		case r.Changed == nil || r.Changed(s):
+			index = append(index, int32(i))
+		default:
+			others = append(others, int32(i))
+		}
+	}
+	if len(index) == 0 {
+		return
+	}
+	reviewed := len(index)
+	index = append(index, others...)
+	r.alike(index, yield)
+	// Of each mark, the rules that have it, those under review first.
+	size := bitWords(len(index))
+	var marked [normalize.SketchBits][]uint64
+	all := make([]uint64, normalize.SketchBits*size)
+	for bit := range marked {
+		marked[bit] = all[bit*size : (bit+1)*size]
+	}
+	for at, i := range index {
+		for bit := range r.Rules[i].Sketch.Marks {
+			marked[bit][at/64] |= 1 << (at % 64)
+		}
+	}
+	fit, found := make([]uint64, size), make([]uint64, size)
+	for at, i := range index {
+		if at >= reviewed {
+			fit, found = fit[:bitWords(reviewed)], found[:bitWords(reviewed)]
+		}
+		clear(found)
+		for way := range r.Rules[i].Sketch.Needs {
+			for n, bit := range way {
+				if n == 0 {
+					copy(fit, marked[bit])
+					continue
+				}
+				for w, set := range marked[bit][:len(fit)] {
+					fit[w] &= set
+				}
+			}
+			for w := range found {
+				found[w] |= fit[w]
+			}
+		}
+		for w, set := range found {
+			for ; set != 0; set &= set - 1 {
+				if narrow := w*64 + bits.TrailingZeros64(set); narrow != at {
+					yield(index[narrow], i)
+				}
+			}
+		}
+	}
+}
+
+// bitWords is how many words it takes to have a bit for each of n things.
+func bitWords(n int) int { return (n + 63) / 64 }
+
+// maxAlike bounds how many rules that look alike are compared with each other.
+const maxAlike = 50
+
+// alike yields the pairs of rules that look for the same, among those of whose
+// needs nothing is known.
+func (r *Repository) alike(index []int32, yield func(narrow, wide int32)) {
+	groups := map[string][]int32{}
+	for _, i := range index {
+		if s := r.Rules[i].Sketch; len(s) == normalize.SketchBits/8 && len(groups[string(s)]) < maxAlike {
+			for _, j := range groups[string(s)] {
+				yield(i, j)
+			}
+			groups[string(s)] = append(groups[string(s)], i)
+		}
+	}
+}
+
+// relation is what one of two rules says of the other: the type of its entry in
+// related, empty where there is none.
+func relation(a, b *normalize.Summary) string {
+	names := func(s, other *normalize.Summary) string {
+		for _, rel := range s.Related {
+			if strings.EqualFold(rel.ID, other.ID.Value) {
+				return rel.Type
+			}
+		}
+		return ""
+	}
+	return cmp.Or(names(a, b), names(b, a))
+}
+
+// levelOf orders levels; an unknown one is -1.
+func levelOf(s *normalize.Summary) int { return slices.Index(rule.Levels, s.Level) }

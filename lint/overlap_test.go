@@ -1,0 +1,239 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/detlint/detlint/catalog"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+)
+
+// tool is a rule about a tool, with an id of its own and what is to be
+// replaced in it.
+func tool(n int, pairs ...string) string {
+	text := fmt.Sprintf(`title: Rule %d
+id: 00000000-1111-4222-8333-00000000000%d
+status: test
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\tool.exe'
+        CommandLine|contains: ' --steal '
+    condition: selection
+level: medium
+`, n, n)
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func related(kind string, n int) []string {
+	return []string{"status: test", fmt.Sprintf("related:\n    - id: 00000000-1111-4222-8333-00000000000%d\n      type: %s\nstatus: test", n, kind)}
+}
+
+const toolInSplunk = `name: Stealing tool
+id: 00000000-1111-4222-8333-00000000000a
+version: 1
+type: TTP
+status: production
+data_source:
+- Sysmon EventID 1
+search: '| tstats count from datamodel=Endpoint.Processes where Processes.process_name=tool.exe Processes.process="* --steal *" by Processes.dest'
+tags:
+  asset_type: Endpoint
+`
+
+const toolInElastic = `[rule]
+name = "Stealing tool in Elastic"
+rule_id = "00000000-1111-4222-8333-00000000000b"
+language = "eql"
+type = "eql"
+index = ["logs-windows.sysmon_operational-*"]
+severity = "medium"
+risk_score = 47
+query = '''
+process where event.type == "start" and process.name : "tool.exe" and process.command_line : "* --steal *" and not user.name : "me"
+'''
+`
+
+func TestOverlapChecks(t *testing.T) {
+	wider := []string{"        CommandLine|contains: ' --steal '\n", ""}
+	for _, c := range []struct {
+		name, files string
+		want        []string
+	}{
+		{"equal", files("a.yml", tool(1), "b.yml", tool(2, "level: medium", "level: high", `Image|endswith: '\tool.exe'`, `Image: '*\TOOL.exe'`)), []string{
+			`b.yml:1:8 warning finds the same events as "Rule 1" in a.yml [duplicate-rule]`,
+		}},
+		{"three equal ones", files("a.yml", tool(1), "b.yml", tool(2), "c.yml", tool(3)), []string{
+			`b.yml:1:8 warning finds the same events as "Rule 1" in a.yml [duplicate-rule]`,
+			`c.yml:1:8 warning finds the same events as "Rule 1" in a.yml [duplicate-rule]`,
+			`c.yml:1:8 warning finds the same events as "Rule 2" in b.yml [duplicate-rule]`,
+		}},
+		{"equal and related", files("a.yml", tool(1), "b.yml", tool(2, related("similar", 1)...)), nil},
+		{"equal and replaced", files("a.yml", tool(1), "b.yml", tool(2, related("renamed", 1)...)), []string{
+			`b.yml:1:8 warning finds the same events as "Rule 1" in a.yml [duplicate-rule]`,
+		}},
+		{"equal and retired", files("deprecated/a.yml", tool(1), "b.yml", tool(2), "c.yml", tool(3, "status: test", "status: deprecated")), nil},
+		{"two of one id", files("a.yml", tool(1), "b.yml", tool(1)), nil},
+		{"within", files("a.yml", tool(1), "b.yml", tool(2, wider...)), []string{
+			`a.yml:1:8 info finds nothing that is not found by "Rule 2" in b.yml [subsumed-rule]`,
+		}},
+		{"within a less severe one", files("a.yml", tool(1), "b.yml", tool(2, append(wider, "level: medium", "level: low")...)), nil},
+		{"within and derived", files("a.yml", tool(1, related("derived", 2)...), "b.yml", tool(2, wider...)), nil},
+		{"within and obsolete", files("a.yml", tool(1), "b.yml", tool(2, append(append(wider, related("obsolete", 1)...), "level: medium", "level: low")...)), []string{
+			`a.yml:1:8 warning finds nothing that is not found by "Rule 2" in b.yml [subsumed-rule]`,
+		}},
+		{"neither", files("a.yml", tool(1), "b.yml", tool(2, "--steal", "--give"), "c.yml", tool(3, "windows", "linux")), nil},
+		{"three languages", files("a.yml", tool(1), "b/b.yml", toolInSplunk, "c/c.toml", toolInElastic), []string{
+			`b/b.yml:1:7 info finds the same events as "Rule 1" in a.yml, a rule of Sigma [duplicate-rule]`,
+			`c/c.toml:2:8 info finds nothing that is not found by "Rule 1" in a.yml, a rule of Sigma [subsumed-rule]`,
+			`c/c.toml:2:8 info finds nothing that is not found by "Stealing tool" in b/b.yml, a rule of Splunk [subsumed-rule]`,
+		}},
+		{"what raises no alerts", files("a.yml", tool(1), "b/b.yml", strings.Replace(toolInSplunk, "TTP", "Hunting", 1), "c/c.toml", strings.Replace(toolInElastic, "type =", "building_block_type = \"default\"\ntype =", 1)), nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, check := range []*Check{duplicateRuleCheck, subsumedRuleCheck} {
+				for _, f := range exampleFindings(check, nil, c.files) {
+					checkFinding(t, f)
+					if len(f.Related) != 1 || len(f.Evidence) != 1 || f.Evidence[0].Text == "" {
+						t.Errorf("no other place or no proof: %+v", f)
+					}
+					got = append(got, fmt.Sprintf("%s:%d:%d %s %s [%s]", f.Path, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Message, f.Check))
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestOverlapProof: the proof names what is different.
+func TestOverlapProof(t *testing.T) {
+	narrow := tool(1, `'\tool.exe'`, `'\bin\tool.exe'`, "' --steal '", "[' --steal ', ' --steal-all ']\n        User|contains: admin\n    filter:\n        ParentImage|endswith: '\\me.exe'",
+		"condition: selection", "condition: selection and not filter")
+	wide := tool(2, `'\tool.exe'`, `['\tool.exe', '\other.exe']`, "' --steal '", "'--steal'")
+	got := exampleFindings(subsumedRuleCheck, nil, files("a.yml", narrow, "b.yml", wide))
+	want := `every event that it finds is found by the other rule too: process.executable endswith "\bin\tool.exe" is within process.name "tool.exe" (and 1 more like it); ` +
+		`it also asks for user.name contains "admin"; it also excludes process.parent.name "me.exe"; the other has alternatives that it does not have, such as process.name "other.exe"`
+	if len(got) != 1 || got[0].Evidence[0].Text != want {
+		t.Errorf("the proof is %+v\nexpected %s", got, want)
+	}
+}
+
+// TestOverlapInReview: a pair is told of once, at the rule under review, and
+// not at all where neither is.
+func TestOverlapInReview(t *testing.T) {
+	l := &Linter{checks: []*Check{duplicateRuleCheck, subsumedRuleCheck}}
+	repository := repositoryOf(tool(1), tool(2), tool(3, "        CommandLine|contains: ' --steal '\n", ""), tool(4, "tool.exe", "other.exe"))
+	for changed, want := range map[string][]string{
+		"none.yml": nil,
+		"4.yml":    nil,
+		"1.yml":    {`1.yml finds the same events as "Rule 2" in 2.yml`, `1.yml finds nothing that is not found by "Rule 3" in 3.yml`},
+		"2.yml":    {`2.yml finds the same events as "Rule 1" in 1.yml`, `2.yml finds nothing that is not found by "Rule 3" in 3.yml`},
+		"3.yml":    {`3.yml finds all that is found by "Rule 1" in 1.yml`, `3.yml finds all that is found by "Rule 2" in 2.yml`},
+	} {
+		repository.Changed = func(s *normalize.Summary) bool { return s.Path == changed }
+		var got []string
+		for _, f := range l.Repository(repository) {
+			got = append(got, f.Path+" "+f.Message)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s changed (-want +got):\n%s", changed, diff)
+		}
+	}
+}
+
+// repositoryOf has each text as a file of its own: 1.yml, 2.yml, …
+func repositoryOf(texts ...string) Repository {
+	out := Repository{}
+	long := map[string]*normalize.Rule{}
+	for i, text := range texts {
+		path := fmt.Sprintf("%d.yml", i+1)
+		r := normalize.Normalize(parsers.Parse(path, []byte(text), nil).Rules[0])
+		long[path] = r
+		out.Rules = append(out.Rules, r.Summary())
+	}
+	out.Load = func(s *normalize.Summary) *normalize.Rule { return long[s.Path] }
+	return out
+}
+
+// TestManyEqualRules: a repository of copies takes no time that grows with their
+// pairs.
+func TestManyEqualRules(t *testing.T) {
+	const copies = 5000
+	one := repositoryOf(tool(1))
+	r := one.Load(&one.Rules[0])
+	repository := Repository{Load: func(*normalize.Summary) *normalize.Rule { return r }}
+	for i := range copies {
+		s := one.Rules[0]
+		s.Path, s.ID.Value = fmt.Sprintf("%d.yml", i), fmt.Sprint(i)
+		repository.Rules = append(repository.Rules, s)
+	}
+	l := &Linter{checks: []*Check{duplicateRuleCheck, subsumedRuleCheck}}
+	start := time.Now()
+	count := map[string]int{}
+	for _, f := range l.Repository(repository) {
+		count[f.Path]++
+	}
+	if len(count) < copies-1 {
+		t.Errorf("%d of %d copies are reported", len(count), copies)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+// TestPublicTwin: a public rule with the same indicators is named, unless the
+// repository has it or a single indicator is all there is.
+func TestPublicTwin(t *testing.T) {
+	public := repositoryOf(tool(1))
+	b := catalog.NewBuilder("")
+	entry, ok := catalog.Entry(public.Load(&public.Rules[0]), b.AddSource(catalog.Source{Name: "public"}))
+	if !ok {
+		t.Fatal("the rule is none for the catalog")
+	}
+	b.Add(entry)
+	var data strings.Builder
+	if _, err := b.WriteTo(&data); err != nil {
+		t.Fatal(err)
+	}
+	cat, err := catalog.Open(data.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &Linter{checks: []*Check{duplicateRuleCheck}, catalog: cat}
+	said := func(texts ...string) (out []string) {
+		for _, f := range l.Repository(repositoryOf(texts...)) {
+			out = append(out, fmt.Sprintf("%s %s %s", f.Path, f.Severity, f.Message))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name  string
+		texts []string
+		want  []string
+	}{
+		{"the same", []string{tool(2)}, []string{`1.yml info has the same indicators and exclusions as the public rule "Rule 1" of Sigma`}},
+		{"one more exclusion", []string{tool(2, "    condition: selection", "    filter:\n        User: me\n    condition: selection and not filter")}, []string{
+			`1.yml info has the same indicators as the public rule "Rule 1" of Sigma`,
+		}},
+		{"the rule itself", []string{tool(1)}, nil},
+		{"at hand", []string{tool(1, "tool.exe", "other.exe"), tool(2)}, nil},
+		{"other events", []string{tool(2, "process_creation", "process_access")}, nil},
+		{"retired", []string{tool(2, "status: test", "status: deprecated")}, nil},
+		{"one more indicator", []string{tool(2, "    condition", "        User: me\n    condition")}, nil},
+		{"one indicator less", []string{tool(2, "        CommandLine|contains: ' --steal '\n", "")}, nil},
+	} {
+		if diff := cmp.Diff(c.want, said(c.texts...)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package lint
+
+import "testing"
+
+func TestRegularExpressions(t *testing.T) {
+	const eql = `process.name : "example-tool.exe"`
+	kusto := func(condition string) string { return kustoWith(`FileName =~ "example-tool.exe"`, condition) }
+	runCases(t, []checkCase{
+		{name: "anchors of EQL", check: "regular-expression", file: elasticWith(eql, `process.args regex ("^a", "b")`), want: []string{
+			`19:36-37 warning regular expression: Elastic's expressions have no anchors: "^" is the character; they are compared with the whole value anyway`,
+		}},
+		{name: "an escape of EQL's own strings", check: "regular-expression", file: elasticWith(eql, `process.args regex "a\\.b"`)},
+		{name: "an expression that Lucene refuses", check: "regular-expression", file: elasticWith(eql, `process.args regex """a(b"""`), want: []string{
+			`19:38-39 error regular expression: expected ")" to close the group`,
+		}},
+		{name: "look-around in Kusto", check: "regular-expression", file: kusto(`FileName matches regex '(?!a)b'`), want: []string{
+			"19:35-38 error regular expression: invalid or unsupported Perl syntax in \"(?!\": the engine has no look-around, atomic or conditional groups",
+		}},
+		{name: "a folder in Kusto", check: "regular-expression", file: kusto(`FolderPath matches regex @'C:\\Users\\.*\temp'`), want: []string{
+			"19:51-56 warning regular expression: `\\temp` is not the folder: the backslash begins an escape; expected two",
+		}},
+		{name: "a folder with both backslashes", check: "regular-expression", file: kusto(`FolderPath matches regex 'C:\\\\Users\\\\.*\\\\temp'`)},
+		{name: "whatever the field holds", check: "regular-expression", file: splunkSearch(`index=x | regex process="a*"`), want: []string{
+			"11:35-37 warning regular expression: the expression matches whatever the field holds",
+		}},
+		{name: "look-around in Splunk", check: "regular-expression", file: splunkSearch(`index=x | regex process="(?<!a)b++"`)},
+	})
+}
+
+func TestCaseSensitivePaths(t *testing.T) {
+	const eql = `process.name : "example-tool.exe"`
+	runCases(t, []checkCase{
+		{name: "EQL", check: "case-sensitive-path", file: elasticWith(eql, `process.name in ("a", "b.exe") and process.parent.executable == "C:\\x"`), want: []string{
+			`19:37-44 info "in" compares process.name "b.exe" with regard to case, which file names of Windows do not have; expected "in~"`,
+			`19:79-86 info "==" compares process.parent.executable "C:\x" with regard to case, which file names of Windows do not have; expected ":"`,
+		}},
+		{name: "what Windows has not", check: "case-sensitive-path", file: elasticWith(eql, `process.name == "curl" and process.executable == "/usr/bin/x.exe" and user.name == "x.exe"`)},
+		{name: "exclusions", check: "case-sensitive-path", file: elasticWith(eql, eql+` and not process.parent.name == "b.exe"`)},
+		{name: "Kusto", check: "case-sensitive-path", file: kustoWith(`FileName =~ "example-tool.exe"`, `FileName == "x.exe"`), want: []string{
+			`19:23-30 info "==" compares FileName "x.exe" with regard to case, which file names of Windows do not have; expected "=~"`,
+		}},
+	})
+}

@@ -1,0 +1,70 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/detlint/detlint/parsers/regex"
+	"github.com/detlint/detlint/rule"
+)
+
+var regularExpressionCheck = &Check{
+	ID:       "regular-expression",
+	Severity: Error,
+	Summary:  "A regular expression that its engine refuses, or reads otherwise than it is meant",
+	Rationale: `Each product has an engine of its own. Kusto's is RE2, which has no look-around; Splunk's is PCRE; the one that EQL, ES|QL
+and Elastic's queries share is Lucene's, which compares an expression with the whole value, has no anchors and takes
+` + "`^`, `$`, `\\b` and `(?i)`" + ` for characters to find. An expression that the engine refuses is an error: the rule does not run.
+What it only reads otherwise is a warning:
+
+- a backslash before a folder, as in ` + "`C:\\Windows`" + `, begins an escape; a path needs two;
+- what can be found in an empty text is found in every one, so the comparison says nothing;
+- between two bars stands an empty alternative, and Lucene takes the second bar for a character;
+- anchors, groups that begin with a question mark and escapes that Lucene does not have.
+
+Expressions of more than 64 kB are not looked into, nor are those that the query computes. That an expression of Sigma cannot
+be compiled is reported as ` + "`syntax`" + `, since the rule cannot be converted then.`,
+	Bad:  exampleElastic("An Unanchored Expression", `process.name : "example-tool.exe"`, `process.command_line regex~ """^example-tool (a|b)$"""`),
+	Good: exampleElastic("An Expression Of The Whole Value", `process.name : "example-tool.exe"`, `process.command_line regex~ """example-tool (a|b)"""`),
+	Rule: regularExpression,
+}
+
+// dialects are the engines of the languages that have expressions.
+var dialects = map[rule.Language]regex.Dialect{
+	"sigma": regex.Perl, "spl": regex.Perl, "kusto": regex.RE2, "eql": regex.Lucene, "esql": regex.Lucene, "lucene": regex.Lucene, "kuery": regex.Lucene,
+}
+
+func regularExpression(p *Pass) {
+	any := false
+	for i := range p.Predicates {
+		any = any || p.Predicates[i].Operator == rule.Regex
+	}
+	dialect, known := dialects[p.Language]
+	if !any || !known {
+		return
+	}
+	rule.Walk(p.Condition, func(c rule.Condition) bool {
+		predicate, ok := c.(*rule.Predicate)
+		if !ok || predicate.Operator != rule.Regex || p.Language == "sigma" && regex.Broken(predicate.Pattern) != "" {
+			return true
+		}
+		for _, problem := range regex.Look(predicate.Pattern, dialect) {
+			f := p.Report(p.within(predicate, problem), predicate.Field.Value+":"+predicate.Value+":"+problem.Message, "regular expression: %s", problem.Message)
+			if !problem.Fatal {
+				f.Severity = Warning
+			}
+		}
+		return true
+	})
+}
+
+// within is where a problem of an expression stands, or the whole value where
+// the file spells the expression in another way.
+func (p *Pass) within(predicate *rule.Predicate, problem regex.Problem) rule.Span {
+	source := p.source(predicate.Span)
+	start := strings.Index(source, predicate.Pattern)
+	if start < 0 || predicate.Pattern == "" {
+		return predicate.Span
+	}
+	at := predicate.Span.Start + int32(start)
+	return rule.Span{Start: at + int32(problem.Offset), End: at + int32(problem.End)}
+}

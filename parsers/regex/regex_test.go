@@ -1,0 +1,96 @@
+package regex
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestLook(t *testing.T) {
+	for _, tt := range []struct {
+		pattern string
+		d       Dialect
+		at      string // the text that the problem is about, empty for none
+		want    string // part of the message
+		fatal   bool
+	}{
+		{`foo.*bar\.exe`, Perl, "", "", false},
+		{`(?i)^c:\\windows\\(temp|tasks)\\`, Perl, "", "", false},
+		{`(?<!x)(?>a)b++\Kc`, Perl, "", "", false},
+		{`[]a]\]`, Perl, "", "", false},
+		{`(foo|)bar`, Perl, "", "", false},
+		{`\btemp\b`, Perl, "", "", false},
+		{`a(b`, Perl, `a(b`, `expected ")"`, true},
+		{`a[b`, Perl, `[b`, `expected "]"`, true},
+		{`*a`, Perl, `*`, "nothing before it to repeat", true},
+		{`a\`, Perl, `a\`, "nothing follows", true},
+		{`C:\Windows\\x`, Perl, `\Windows`, "begins an escape", false},
+		{`x\temp`, RE2, `\temp`, "begins an escape", false},
+		{`a||b`, Perl, `a||b`, "matches whatever", false},
+		{`x(a||b)`, Perl, `||`, "is empty", false},
+		{`.*`, Perl, `.*`, "matches whatever", false},
+		{`(a|b)?`, RE2, `(a|b)?`, "matches whatever", false},
+		{`^.*x?$`, RE2, "", "", false},
+		{``, RE2, "", "matches whatever", false},
+		{`(?=a)b`, RE2, `(?=`, "no look-around", true},
+		{`\Users`, RE2, `\U`, "no such escape", true},
+		{`[z-a]`, RE2, `z-a`, "ends before it begins", true},
+		{`\p{Han}+`, RE2, "", "", false},
+
+		{`foo(bar|baz)?[^"a-z]+\.exe`, Lucene, "", "", false},
+		{`\d+\.\w[\]]`, Lucene, "", "", false},
+		{`^foo`, Lucene, `^`, "no anchors", false},
+		{`(a|^b)`, Lucene, `^`, "no anchors", false},
+		{`foo$`, Lucene, `$`, "no anchors", false},
+		{`a\$`, Lucene, "", "", false},
+		{`a^b[^c]`, Lucene, "", "", false},
+		{`(?i)foo`, Lucene, `(?i`, "question mark", false},
+		{`\bfoo`, Lucene, `\b`, "it is the letter", false},
+		{`a\tb`, Lucene, `\t`, "it is the letter", false},
+		{`(a.*||.*b)`, Lucene, `||`, "a character to find", false},
+		{`.*`, Lucene, "", "", false}, // asks for the field to be there
+		{`(a`, Lucene, `(`, `expected ")"`, true},
+		{`a)`, Lucene, `)`, "nothing is open", true},
+		{`[a`, Lucene, `[a`, `expected "]"`, true},
+		{`a\`, Lucene, `\`, "nothing follows", true},
+	} {
+		got := Look(tt.pattern, tt.d)
+		if tt.want == "" {
+			if len(got) != 0 {
+				t.Errorf("%s (%d): %+v, want nothing", tt.pattern, tt.d, got)
+			}
+			continue
+		}
+		if len(got) == 0 {
+			t.Errorf("%s (%d): nothing, want %s", tt.pattern, tt.d, tt.want)
+			continue
+		}
+		p := got[len(got)-1]
+		if at := tt.pattern[p.Offset:p.End]; at != tt.at || !strings.Contains(p.Message, tt.want) || p.Fatal != tt.fatal {
+			t.Errorf("%s (%d): %q, %q, fatal %v; want %q, %q, fatal %v", tt.pattern, tt.d, at, p.Message, p.Fatal, tt.at, tt.want, tt.fatal)
+		}
+	}
+}
+
+func TestBroken(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`a(`: "missing closing )", `(?<=a)b`: "", `a++`: "", `(*UTF)a(`: "", `[a`: "missing closing ]",
+	} {
+		if got := Broken(pattern); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("Broken(%q) = %q, want %q", pattern, got, want)
+		}
+	}
+}
+
+func FuzzLook(f *testing.F) {
+	for _, seed := range []string{`a(b|c)*[^]x]\d$`, `(?i)C:\Windows`, `a||b`, `[`, `\`, `((((`, "\xff(", `[\`} {
+		f.Add(seed, uint8(0))
+		f.Add(seed, uint8(2))
+	}
+	f.Fuzz(func(t *testing.T, pattern string, d uint8) {
+		for _, p := range Look(pattern, Dialect(d%3)) {
+			if p.Offset < 0 || p.End < p.Offset || p.End > len(pattern) || p.Message == "" {
+				t.Fatalf("%+v of %q", p, pattern)
+			}
+		}
+	})
+}

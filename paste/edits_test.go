@@ -1,0 +1,95 @@
+package paste
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers"
+	"github.com/detlint/detlint/rule"
+)
+
+var update = flag.Bool("update", false, "rewrite what is expected of the rules in testdata")
+
+// readCase reads a rule and the exclusions that are to be put into it.
+func readCase(t testing.TB, path string) (a *txtar.Archive, r *normalize.Rule, keys []normalize.Key) {
+	t.Helper()
+	a, err := txtar.ParseFile(path)
+	if err != nil || len(a.Files) < 2 {
+		t.Fatalf("%s: %v", path, err)
+	}
+	f := parsers.Parse(a.Files[0].Name, a.Files[0].Data, nil)
+	for _, p := range f.Problems {
+		if !p.Warning {
+			t.Errorf("%s: %s", path, p.Message)
+		}
+	}
+	if len(f.Rules) == 0 {
+		t.Fatalf("%s: has no rule", path)
+	}
+	for l := range strings.Lines(string(a.Files[1].Data)) {
+		part := strings.SplitN(strings.TrimSuffix(l, "\n"), " ", 3)
+		keys = append(keys, normalize.Key{Field: part[0], Operator: rule.Operator(part[1]), Value: part[2]})
+	}
+	return a, normalize.Normalize(f.Rules[0]), keys
+}
+
+// TestEdits puts exclusions into the rules in testdata. What comes of it, or why
+// nothing does, stands there.
+func TestEdits(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no rules in testdata")
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			a, r, keys := readCase(t, path)
+			p := Exclusions(r, keys)
+			text := p.Text + "\n"
+			for _, k := range keys {
+				if !slices.Contains(p.Written, k) {
+					text += fmt.Sprintf("not written: %s %s %s\n", k.Field, k.Operator, k.Value)
+				}
+			}
+			result := txtar.File{Name: "refused"}
+			edits, err := p.Edits(nil)
+			if err != nil {
+				result.Data = []byte(err.Error() + "\n")
+			} else {
+				if err := onlyAdds(r, edits, p.Written, nil); err != nil {
+					t.Error(err)
+				}
+				after, err := rule.Apply(r.Source.Data, edits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := withCRLF(r, keys, after, nil); err != nil {
+					t.Error(err)
+				}
+				result = txtar.File{Name: "after", Data: after}
+				if !bytes.HasSuffix(after, []byte("\n")) {
+					result.Data = append(slices.Clone(after), '\n')
+				}
+			}
+			got := txtar.Format(&txtar.Archive{Files: append(slices.Clone(a.Files[:2]), txtar.File{Name: "text", Data: []byte(text)}, result)})
+			if *update {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(txtar.Format(a)), string(got)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

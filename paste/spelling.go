@@ -1,0 +1,42 @@
+package paste
+
+import "strings"
+
+// usualSpelling has the folders of Windows that many paths lead through, as
+// Windows writes them. The exclusions of public rules are in lower case.
+var usualSpelling = func() map[string]string {
+	m := map[string]string{}
+	for _, name := range []string{
+		"Program Files", "Program Files (x86)", "ProgramData", "Windows", "System32", "SysWOW64", "WinSxS", "Users", "AppData", "Local",
+		"LocalLow", "Roaming", "Temp", "Microsoft", "WindowsApps", "Common Files", "Microsoft.NET", "Framework", "Framework64",
+		"Windows Defender", "WindowsPowerShell", "SoftwareDistribution", "Installer", "Google", "Chrome", "Application", "Mozilla Firefox", "Internet Explorer", "Edge",
+		"Windows NT", "Common", "Packages", "Start Menu", "Programs", "Startup", "Downloads", "Desktop", "Default", "Public",
+		"CurrentControlSet", "CurrentVersion", "Software", "Services",
+	} {
+		m[strings.ToLower(name)] = name
+	}
+	return m
+}()
+
+// spelled is a path as people write it, for comparisons that ignore case.
+func spelled(path string) string {
+	if !strings.Contains(path, `\`) {
+		return path
+	}
+	parts := strings.Split(path, `\`)
+	for i, part := range parts {
+		if usual := usualSpelling[part]; usual != "" {
+			parts[i] = usual
+		}
+	}
+	return strings.Join(parts, `\`)
+}
+
+// onSystemDrive names the drive that programs and the system are on, where a
+// path leaves the drive open. It says less than the path does.
+func onSystemDrive(path string) string {
+	if rest, ok := strings.CutPrefix(path, `?:\`); ok {
+		return `C:\` + rest
+	}
+	return path
+}

@@ -1,0 +1,193 @@
+package proof
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// fieldName is a field as a rule writes it: what two names of one canonical
+// field hold need not be the same.
+type fieldName struct{ name, source, canonical string }
+
+type literal struct {
+	Literal
+	field int32
+	// opaque is set when nothing can be proved with the comparison.
+	opaque bool
+	// sensitive is set when letter case may count.
+	sensitive bool
+	single    bool // the field has one value
+	// folded is the value in lower case.
+	folded string
+	// predicate is what the comparison is normalized to; known what exact made
+	// of it.
+	predicate *normalize.Predicate
+	vendor    rule.Vendor
+	known     *normalize.Exact
+}
+
+// exact is the comparison as it can be related with others.
+func (l *literal) exact() *normalize.Exact {
+	if l.known == nil {
+		p := *l.predicate
+		p.SourceOperator, p.Value, p.Derived = l.SourceOperator, l.Value, l.Derived
+		exact := p.Exact(l.vendor)
+		l.known = &exact
+	}
+	return l.known
+}
+
+// mayImply reports whether one comparison may imply another one of its field,
+// at a glance.
+func (a *literal) mayImply(b *literal) bool {
+	switch b.Operator {
+	case rule.Eq, rule.Regex:
+		return a.Operator == b.Operator && len(a.folded) == len(b.folded)
+	case rule.Contains, rule.StartsWith, rule.EndsWith:
+		switch a.Operator {
+		case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith:
+			return strings.Contains(a.folded, b.folded)
+		}
+	}
+	return true
+}
+
+func (e *examiner) literal(n *normalize.Node) *literal {
+	if l := e.literals[n]; l != nil {
+		return l
+	}
+	p := &e.rule.Predicates[n.Predicate]
+	w := n.Written
+	name := fieldName{w.Stored, w.Source, p.Field}
+	if name.name == "" {
+		name.name = w.Field.Value
+	}
+	field := slices.Index(e.fields, name)
+	if field < 0 {
+		field = len(e.fields)
+		e.fields = append(e.fields, name)
+	}
+	e.budget -= field / 8
+	if len(e.room) == 0 {
+		e.room = make([]literal, min(len(e.rule.Predicates), 256))
+	}
+	l := &e.room[0]
+	e.room = e.room[1:]
+	*l = literal{
+		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), folded: strings.ToLower(w.Value),
+		sensitive: sensitive(e.rule.Language, w), single: normalize.IsSingle(p.Field), predicate: p, vendor: e.rule.Vendor,
+	}
+	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
+		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
+	e.literals[n] = l
+	return l
+}
+
+// unreadable reports whether nothing can be held against a comparison.
+func unreadable(vendor rule.Vendor, operator rule.Operator, p *rule.Predicate) bool {
+	switch operator {
+	case rule.FieldEq, rule.FieldGt, rule.FieldGte, rule.FieldLt, rule.FieldLte:
+		return true
+	case rule.Eq:
+		if strings.HasPrefix(p.Value, "%") {
+			return true // may be filled in by a pipeline
+		}
+	}
+	if !strings.Contains(p.SourceOperator, "|") {
+		return false
+	}
+	exact := normalize.Predicate{Operator: operator, SourceOperator: p.SourceOperator, Value: p.Value}
+	return exact.Exact(vendor).Opaque()
+}
+
+// sensitive reports whether letter case may count for a comparison.
+func sensitive(language rule.Language, p *rule.Predicate) bool {
+	operator := strings.ToLower(p.SourceOperator)
+	switch language {
+	case "sigma":
+		return p.Operator == rule.Regex || slices.Contains(strings.Split(operator, "|"), "cased")
+	case "eql":
+		return operator != ":" && !strings.Contains(operator, "~")
+	case "kusto":
+		return p.Operator == rule.Regex || operator == "==" || operator == "!=" || operator == "in" || operator == "!in" || strings.HasSuffix(operator, "_cs")
+	}
+	return true
+}
+
+// analyzed reports whether the engine compares words of the field instead of
+// its text.
+func analyzed(language rule.Language, field string) bool {
+	if language != "kuery" && language != "lucene" && language != "esql" {
+		return false
+	}
+	return field == "message" || strings.HasSuffix(field, "_text") || strings.HasSuffix(field, ".text") || strings.HasSuffix(field, ".message")
+}
+
+// argument reports whether a comparison is an argument of a function, which
+// compares as it likes, and not one of the operators of Kusto.
+func argument(operator string) bool {
+	return strings.HasPrefix(operator, "_") || strings.ToLower(operator) != operator
+}
+
+// implies reports whether everything that satisfies a comparison satisfies
+// another one, negations aside.
+func (e *examiner) implies(a, b *literal) bool {
+	e.budget--
+	if a.field != b.field || !a.mayImply(b) || !a.exact().Implies(*b.exact()) {
+		return false
+	}
+	// What an analyst takes for the same, such as a number and its name, an
+	// engine does not: it has to follow as it is written, too.
+	x, y := a.Value, b.Value
+	switch {
+	case b.Operator == rule.Exists:
+		return true
+	case !b.sensitive:
+		x, y = strings.ToLower(x), strings.ToLower(y)
+	case !a.sensitive && strings.ToLower(x) != strings.ToUpper(x):
+		return false
+	}
+	const field = "as written"
+	return normalize.Implies(normalize.Key{Field: field, Operator: a.Operator, Value: x}, normalize.Key{Field: field, Operator: b.Operator, Value: y})
+}
+
+// exclude reports whether nothing satisfies two comparisons, negations aside.
+func (e *examiner) exclude(a, b *literal) bool {
+	e.budget--
+	return a.single && a.field == b.field && a.exact().Excludes(*b.exact())
+}
+
+// follows reports whether b, with its negation, holds wherever a does.
+func (e *examiner) follows(a, b *literal) bool {
+	switch {
+	case a.Negated && b.Negated:
+		return e.implies(b, a)
+	case !a.Negated && b.Negated:
+		return e.exclude(a, b)
+	case !a.Negated && !b.Negated:
+		return e.implies(a, b)
+	}
+	return false
+}
+
+// contradict reports whether a and b, with their negations, never hold together.
+func (e *examiner) contradict(a, b *literal) bool {
+	switch {
+	case a.Negated && b.Negated:
+		return false
+	case a.Negated:
+		return !a.someOther() && e.implies(b, a)
+	case b.Negated:
+		return !b.someOther() && e.implies(a, b)
+	}
+	return e.exclude(a, b)
+}
+
+// someOther reports whether a negated comparison may hold because one of
+// several values of the field is another, as != of some languages has it.
+func (l *literal) someOther() bool {
+	return !l.single && strings.HasPrefix(l.SourceOperator, "!")
+}

@@ -1,0 +1,199 @@
+package proof
+
+import (
+	"slices"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
+
+// needless looks for what a part says in vain.
+func (e *examiner) needless(p *part, all []*part) {
+	if p.exclusion {
+		e.exclusion(p, all)
+		return
+	}
+	if p.single() == nil {
+		e.always(p)
+		e.contained(p)
+	}
+	e.implied(p, all)
+}
+
+// exclusion looks for why an exclusion takes nothing away: one of its
+// comparisons holds for nothing that is selected, or is excluded already.
+func (e *examiner) exclusion(p *part, all []*part) {
+	for i, alternative := range p.alternatives {
+		l := alternative[0]
+		if l.opaque {
+			continue
+		}
+		for _, other := range p.alternatives[:i] {
+			if o := other[0]; o.field == l.field && !o.opaque && e.exclude(o, l) {
+				e.report(Fault{Kind: Idle, At: []Literal{l.Literal}, By: []Literal{o.Literal}})
+				return
+			}
+		}
+		for at, o := range all {
+			if o == p || o.node == p.node {
+				continue
+			}
+			by := e.each(o, l.field, func(other *literal) bool { return e.follows(other, l) })
+			switch {
+			case by == nil:
+			case !o.exclusion:
+				if !slices.ContainsFunc(by, func(l Literal) bool { return l.Negated }) {
+					e.report(Fault{Kind: Idle, At: e.all(alternative, []Literal{l.Literal}), By: by})
+					return
+				}
+			case !l.compared() || !o.alternatives[0][0].compared():
+			case o.single() != nil && (p.single() == nil || !e.follows(l, o.single()) || at < slices.Index(all, p)):
+				kind := Covered
+				if p.single() != nil && e.follows(l, o.single()) {
+					kind = Repeated
+				}
+				e.report(Fault{Kind: kind, At: []Literal{l.Literal}, By: by})
+				return
+			}
+		}
+	}
+}
+
+// always looks for two alternatives one of which holds for every event.
+func (e *examiner) always(p *part) {
+	if !slices.ContainsFunc(p.alternatives, denies) {
+		return
+	}
+	for i, a := range p.alternatives {
+		if !e.complete(p.node.Children[i], a) {
+			continue
+		}
+		for j, b := range p.alternatives[:i] {
+			if !denies(a) && !denies(b) || !e.complete(p.node.Children[j], b) {
+				continue
+			}
+			if l, o := e.opposed(b, a); l != nil {
+				e.report(Fault{Kind: Always, At: []Literal{o.Literal}, By: []Literal{l.Literal}})
+				return
+			}
+		}
+	}
+}
+
+// denies reports whether one of some comparisons is negated.
+func denies(list []*literal) bool {
+	return slices.ContainsFunc(list, func(l *literal) bool { return l.Negated })
+}
+
+// opposed reports whether what all of one list denies holds wherever something
+// of the other fails; it returns a pair of comparisons that shows it.
+func (e *examiner) opposed(a, b []*literal) (x, y *literal) {
+	for _, l := range a {
+		for _, o := range b {
+			if e.budget--; e.budget <= 0 {
+				return nil, nil
+			}
+			switch {
+			case l.opaque || o.opaque || l.field != o.field:
+				return nil, nil
+			case l.Negated && o.Negated && e.exclude(l, o):
+			case l.Negated != o.Negated && len(a) == 1 && len(b) == 1 && e.complement(l, o):
+			default:
+				return nil, nil
+			}
+			x, y = l, o
+		}
+	}
+	return x, y
+}
+
+// complement reports whether one of two comparisons, one of which is negated,
+// always holds.
+func (e *examiner) complement(a, b *literal) bool {
+	if a.Negated {
+		a, b = b, a
+	}
+	return b.Operator != rule.Exists && e.implies(b, a)
+}
+
+// complete reports whether some comparisons are all that an alternative has.
+func (e *examiner) complete(n *normalize.Node, list []*literal) bool {
+	if n.Kind == normalize.LeafNode {
+		return true
+	}
+	if n.Kind != normalize.AndNode || n.Branch || len(list) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(n.Children, func(c *normalize.Node) bool { return c.Kind != normalize.LeafNode })
+}
+
+// contained looks for alternatives that another one makes needless.
+func (e *examiner) contained(p *part) {
+	for i, a := range p.alternatives {
+		if p.node.Children[i].Kind != normalize.LeafNode || a[0].Negated || !a[0].compared() {
+			continue
+		}
+		for j, b := range p.alternatives {
+			if e.budget--; e.budget <= 0 {
+				return
+			}
+			if i == j || p.node.Children[j].Kind != normalize.LeafNode || b[0].field != a[0].field || b[0].Negated {
+				continue
+			}
+			if !a[0].mayImply(b[0]) || !b[0].compared() || !e.follows(a[0], b[0]) {
+				continue
+			}
+			kind := Contained
+			if e.follows(b[0], a[0]) {
+				if kind = Repeated; i < j {
+					continue
+				}
+			}
+			e.report(Fault{Kind: kind, At: []Literal{a[0].Literal}, By: []Literal{b[0].Literal}})
+			break
+		}
+	}
+}
+
+// compared reports whether a comparison is of a value, and one that may be
+// found needless: ranges of addresses are listed by name, whatever else they are
+// in.
+func (l *literal) compared() bool {
+	return !l.opaque && l.Operator != rule.Exists && l.Operator != rule.CIDR
+}
+
+// implied looks for a comparison or a list that holds anyway.
+func (e *examiner) implied(p *part, all []*part) {
+	at := slices.Index(all, p)
+	for k, alternative := range p.alternatives {
+		l := p.single()
+		if l == nil && p.node.Children[k].Kind == normalize.LeafNode {
+			l = alternative[0]
+		}
+		if l == nil || !l.compared() {
+			continue
+		}
+		for i, o := range all {
+			if o == p || o.node == p.node {
+				continue
+			}
+			if o.single() == nil && p.single() != nil && !l.Negated {
+				continue // what all of a list have in common is asked for first, to be quick
+			}
+			by := e.each(o, l.field, func(other *literal) bool {
+				return other.Negated == l.Negated && other.compared() && e.follows(other, l)
+			})
+			if by == nil || at < i && o.single() != nil && p.single() != nil && e.follows(l, o.single()) {
+				continue // of two that say the same the second one is needless
+			}
+			kind := Implied
+			if l.Negated {
+				kind = Covered
+			}
+			e.report(Fault{Kind: kind, At: []Literal{l.Literal}, By: by})
+			return
+		}
+	}
+}
+
+func (e *examiner) report(f Fault) { e.faults = append(e.faults, f) }
