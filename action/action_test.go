@@ -1,9 +1,11 @@
 package action
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -432,7 +434,7 @@ func TestSuggestions(t *testing.T) {
 	// From a fork nothing can be proposed.
 	w.write(filepath.Join(w.api, "reviews.json"), "[]", 0o644)
 	w.write(filepath.Join(w.api, "deny"), "", 0o644)
-	check(t, w.job("pull_request", w.pull(nil), inputs).run(t), 1, "GitHub refuses them: gh: Resource not accessible")
+	check(t, w.job("pull_request", w.pull(nil), inputs).run(t), 1, "GitHub says \"gh: Resource not accessible")
 	if err := os.Remove(filepath.Join(w.api, "deny")); err != nil {
 		t.Fatal(err)
 	}
@@ -602,5 +604,52 @@ func TestInputsStayOut(t *testing.T) {
 		if strings.Contains(s.Run, "${{") {
 			t.Errorf("step %s: %s", s.ID, s.Run)
 		}
+	}
+}
+
+// TestToken: where the checkout has kept no credentials, history is fetched with
+// the token, which no other program sees among its arguments.
+func TestToken(t *testing.T) {
+	w := newWorld(t)
+	w.history()
+	w.checkout("merge")
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.program("git", `
+printf 'git %s\n' "$*" >>"$FAKE/calls.txt"
+case " $* " in
+  *" fetch "*)
+    if [ -z "${GIT_CONFIG_VALUE_0:-}" ]; then
+      echo 'fatal: could not read Username: terminal prompts disabled' >&2
+      exit 128
+    fi
+    printf '%s: %s\n' "$GIT_CONFIG_KEY_0" "$GIT_CONFIG_VALUE_0" >"$FAKE/header.txt" ;;
+esac
+exec `+git+` "$@"
+`)
+	got := w.job("pull_request", w.pull(nil), nil).run(t)
+	check(t, got, 1, "comparing")
+	found(t, got, "rules/two_rule.yml")
+	secret := base64.StdEncoding.EncodeToString([]byte("x-access-token:secret-token"))
+	if header := w.read(filepath.Join(w.api, "header.txt")); header != "http.https://github.com/.extraheader: AUTHORIZATION: basic "+secret+"\n" {
+		t.Errorf("asked with %q", header)
+	}
+	for _, text := range []string{"secret-token", secret} {
+		if strings.Contains(w.calls(), text) || strings.Contains(got.log, text) {
+			t.Errorf("%q is an argument, or in the log", text)
+		}
+	}
+
+	if err := os.RemoveAll(w.workspace); err != nil {
+		t.Fatal(err)
+	}
+	w.mkdir(w.workspace)
+	w.checkout("merge")
+	got = w.job("pull_request", w.pull(nil), map[string]string{"token": ""}).run(t)
+	check(t, got, 3, "fetch-depth: 0")
+	if !strings.Contains(got.summary, "could not read Username") {
+		t.Errorf("the summary does not say why: %s", got.summary)
 	}
 }

@@ -38,7 +38,11 @@ case $COMMENT_ID in
 esac
 
 export GH_HOST=${GITHUB_SERVER_URL#https://} GH_ENTERPRISE_TOKEN=$GH_TOKEN
-denied='the token may not; in the workflow, permissions: needs pull-requests: write (pull requests from forks never have it)'
+
+# refused says why GitHub did not do what it was asked to.
+refused() {
+  skip "GitHub says \"$(head -c 300 "$OUT/gh.txt" | tr '\r\n' '  ')\"; the workflow needs the permission pull-requests: write, which pull requests from forks never have"
+}
 
 # The comments that this token has written itself: anybody can write the mark.
 # shellcheck disable=SC2016 # variables of GraphQL
@@ -48,8 +52,8 @@ query='query($owner: String!, $name: String!, $number: Int!, $endCursor: String)
       nodes { databaseId body viewerDidAuthor }
       pageInfo { hasNextPage endCursor } } } } }'
 gh api graphql --paginate -f query="$query" -f owner="${GITHUB_REPOSITORY%%/*}" -f name="${GITHUB_REPOSITORY#*/}" \
-  -F number="$NUMBER" >"$OUT/comments.json" 2>"$OUT/gh.txt" || skip "$denied"
-ids=$(jq -r --arg mark "$mark" '.data.repository.pullRequest.comments.nodes[]
+  -F number="$NUMBER" >"$OUT/comments.json" 2>"$OUT/gh.txt" || refused
+ids=$(jq -r --arg mark "$mark" '.data.repository.pullRequest.comments.nodes[]?
   | select(.viewerDidAuthor and (.body | startswith($mark))) | .databaseId' "$OUT/comments.json" | tr -d '\r')
 # shellcheck disable=SC2206 # numbers, one a line
 old=($ids)
@@ -63,13 +67,13 @@ for ((i = 0; i < pages; i++)); do
   jq --arg mark "$mark" --argjson i "$i" '{body: ($mark + (.[$i] | ltrimstr("<!-- detlint -->")))}' \
     "$OUT/comment.json" >"$OUT/body.json"
   if [ "$i" -lt "${#old[@]}" ]; then
-    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${old[$i]}" --input "$OUT/body.json" 2>"$OUT/gh.txt" || skip "$denied"
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${old[$i]}" --input "$OUT/body.json" 2>"$OUT/gh.txt" || refused
   else
-    gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" --input "$OUT/body.json" 2>"$OUT/gh.txt" || skip "$denied"
+    gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" --input "$OUT/body.json" 2>"$OUT/gh.txt" || refused
   fi
 done
 # The report has become shorter.
 for ((i = pages; i < ${#old[@]}; i++)); do
-  gh api --silent --method DELETE "repos/$GITHUB_REPOSITORY/issues/comments/${old[$i]}" 2>"$OUT/gh.txt" || skip "$denied"
+  gh api --silent --method DELETE "repos/$GITHUB_REPOSITORY/issues/comments/${old[$i]}" 2>"$OUT/gh.txt" || refused
 done
 printf 'detlint: the comment on pull request %s is current\n' "$NUMBER"

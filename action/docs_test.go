@@ -171,6 +171,68 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
+// TestPublish runs the script that publishes the coverage, against a server of
+// our own.
+func TestPublish(t *testing.T) {
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script string
+	for _, m := range workflow.FindAllStringSubmatch(strings.ReplaceAll(string(data), "\r\n", "\n"), -1) {
+		var w struct {
+			Jobs map[string]struct{ Steps []step }
+		}
+		if err := yaml.Unmarshal([]byte(m[1]), &w); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range w.Jobs["coverage"].Steps {
+			if strings.HasPrefix(s.Name, "Push ") {
+				script = s.Run
+			}
+		}
+	}
+	if script == "" {
+		t.Fatalf("%s has no script that publishes the coverage", page)
+	}
+	for _, name := range []string{"bash", "git"} {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Skipf("%s is not installed", name)
+		}
+	}
+	dir := t.TempDir()
+	server := filepath.Join(dir, "server", "octo", "rules.git")
+	if out, err := exec.Command("git", "init", "-q", "--bare", server).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	config := "[url \"file://" + filepath.Join(dir, "server") + "/\"]\n\tinsteadOf = https://x-access-token:secret@github.com/\n"
+	if err := os.WriteFile(filepath.Join(dir, ".gitconfig"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"first", "second"} {
+		temp := t.TempDir()
+		if err := os.Mkdir(filepath.Join(temp, "coverage"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(temp, "coverage", "README.md"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("bash", "-e", "-c", script)
+		cmd.Dir = dir
+		cmd.Env = []string{
+			"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "GIT_CONFIG_NOSYSTEM=1", "RUNNER_TEMP=" + temp, "TOKEN=secret",
+			"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=octo/rules", "GITHUB_SHA=abc",
+		}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		out, err := exec.Command("git", "-C", server, "show", "coverage:README.md").CombinedOutput()
+		if err != nil || string(out) != text {
+			t.Errorf("published %q, %v; expected %q", out, err, text)
+		}
+	}
+}
+
 // TestFormats: the documentation names formats that there are.
 func TestFormats(t *testing.T) {
 	named := regexp.MustCompile(`(?:^|\s)([a-z][a-z-]*)=\S*\.(?:json|xml|md|svg)|--format ([a-z][a-z-]*)`)

@@ -30,7 +30,7 @@ if [ -n "$SARIF_FILE" ]; then
   mkdir -p "$(dirname "$sarif")"
 fi
 
-args=(ci)
+args=(ci --color=always)
 [ -z "$COMPARE" ] || args+=("$COMPARE")
 [ -z "$CONFIG" ] || args+=("--config=$CONFIG")
 [ -z "$REPORT" ] || args+=("--report=$REPORT")

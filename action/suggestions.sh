@@ -17,7 +17,11 @@ fi
 [ -n "$GH_TOKEN" ] || skip 'there is no token'
 have gh jq || skip 'gh and jq are not both installed'
 export GH_HOST=${GITHUB_SERVER_URL#https://} GH_ENTERPRISE_TOKEN=$GH_TOKEN
-denied='the token may not; in the workflow, permissions: needs pull-requests: write (pull requests from forks never have it)'
+
+# refused says why GitHub did not do what it was asked to.
+refused() {
+  skip "GitHub says \"$(head -c 300 "$OUT/gh.txt" | tr '\r\n' '  ')\"; the workflow needs the permission pull-requests: write, which pull requests from forks never have"
+}
 
 repo() {
   git -c safe.directory='*' -C "$DIR" "$@"
@@ -41,7 +45,7 @@ while IFS= read -r path; do
   fi
 done <<<"$(jq -c '[.comments[].path] | unique | .[]' "$OUT/review.json")"
 
-gh api --paginate "repos/$GITHUB_REPOSITORY/pulls/$NUMBER/comments?per_page=100" >"$OUT/reviews.json" 2>"$OUT/gh.txt" || skip "$denied"
+gh api --paginate "repos/$GITHUB_REPOSITORY/pulls/$NUMBER/comments?per_page=100" >"$OUT/reviews.json" 2>"$OUT/gh.txt" || refused
 jq --slurpfile old "$OUT/reviews.json" --argjson same "$same" --arg head "$HEAD" '
   def mark: [scan("<!-- detlint:suggestion [0-9a-f]+ -->")] | last;
   [$old[][] | .body // "" | mark] as $made
@@ -55,6 +59,5 @@ if [ "$count" -eq 0 ]; then
   echo 'detlint: nothing new to suggest'
   exit 0
 fi
-gh api --silent --method POST "repos/$GITHUB_REPOSITORY/pulls/$NUMBER/reviews" --input "$OUT/body.json" 2>"$OUT/gh.txt" ||
-  skip "GitHub refuses them: $(head -c 300 "$OUT/gh.txt")"
+gh api --silent --method POST "repos/$GITHUB_REPOSITORY/pulls/$NUMBER/reviews" --input "$OUT/body.json" 2>"$OUT/gh.txt" || refused
 printf 'detlint: %s suggested on pull request %s\n' "$count" "$NUMBER"

@@ -73,7 +73,7 @@ func (a *app) writeConfig(ctx context.Context, force bool) error {
 	for _, line := range summary(survey) {
 		fmt.Fprintln(a.stdout, report.Plain(line))
 	}
-	_, err = fmt.Fprintf(a.stdout, "wrote %s\n", report.Plain(displayed(a.dir, file)))
+	_, err = fmt.Fprintf(a.stdout, "wrote %s\nto check commits and pull requests:  detlint init --hook --workflow\n", report.Plain(displayed(a.dir, file)))
 	return err
 }
 
