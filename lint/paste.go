@@ -9,6 +9,12 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
+// Paste writes exclusions in a rule's own language, ready to be pasted, and says
+// where. It is empty when no field has a certain name there.
+func Paste(r *normalize.Rule, keys []normalize.Key) string {
+	return (&Pass{Rule: r}).paste(keys)
+}
+
 // paste writes exclusions in the rule's own language, ready to be pasted. It
 // is empty when no field has a certain name there.
 func (p *Pass) paste(keys []normalize.Key) string {
