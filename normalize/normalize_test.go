@@ -259,6 +259,8 @@ func TestImplies(t *testing.T) {
 		{`f wildcard ab*c`, "f startswith ab", true},
 		{`f wildcard *ab*c`, "f startswith ab", false},
 		{`f wildcard ab*c`, "f endswith c", true},
+		{`process.executable wildcard ?:\\tools (x86)\\*.exe`, `process.executable startswith ?:\tools`, true},
+		{`f wildcard ?:\\tools\\*.exe`, `f startswith ?:\tools`, false},
 		{"f eq abc", "f exists ", true},
 		{"f eq abc", "g eq abc", false},
 		{"f eq 10.1.2.3", "f cidr 10.0.0.0/8", true},
