@@ -1,6 +1,8 @@
 package advise
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/detlint/detlint/catalog"
@@ -81,11 +83,15 @@ const minSuggested = 2
 // Suggested are the exclusions that are worth suggesting: several rules have
 // them, nobody can make them apply at will, and none says what a better one
 // says already.
-func (a *Advice) Suggested() []Exclusion {
+func (a *Advice) Suggested() []Exclusion { return Suggested(a.Exclusions, minSuggested) }
+
+// Suggested is Advice.Suggested for some exclusions, each of which so many
+// rules must have.
+func Suggested(all []Exclusion, rules int) []Exclusion {
 	var out []Exclusion
-	for _, e := range a.Exclusions {
+	for _, e := range all {
 		covered := slices.ContainsFunc(out, func(better Exclusion) bool { return normalize.Implies(e.Key, better.Key) })
-		if e.Rules >= minSuggested && !e.Bypassable && !covered {
+		if e.Rules >= rules && !e.Bypassable && !covered {
 			out = append(out, e)
 		}
 	}
@@ -138,31 +144,64 @@ func (a *Advisor) Of(r *normalize.Rule) *Advice {
 	out := &Advice{
 		SchemaVersion: SchemaVersion, Path: r.Path(), Index: r.Index, ID: r.ID.Value, Title: r.Title.Value,
 		Vendor: r.Vendor, Language: r.Language, Techniques: techniqueIDs(r), Events: r.Events, Unresolved: r.Unresolved,
-		Fields: []Field{}, Exclusions: []Exclusion{}, Peers: x.peers(q, near),
+		Noise: a.noise(r, self), Peers: x.peers(q, near),
 	}
 	if out.Events == nil {
 		out.Events = []normalize.Event{}
 	}
-	out.Noise = a.noise(r, self)
 	out.Paths, out.PathCount = a.paths(r, self)
 	if out.Paths == nil {
 		out.Paths = []Path{}
 	}
-	alike := x.alike(q)
-	for _, e := range x.rank(q, s, near, MaxExclusions, func(k normalize.Key) bool { return Suggestible(r, k) }) {
-		out.Exclusions = append(out.Exclusions, x.exclusion(q, &e, near, alike, out.Peers.Rules))
+	out.Fields = x.fields(q, near, out.Peers.Rules)
+	out.Exclusions = x.exclusions(q, x.rank(q, s, near, MaxExclusions, 0, suggestible(r)), near, out.Peers.Rules)
+	return out
+}
+
+// Exclude gives the part of the advice that is about exclusions, without what
+// peers do, when its best score is at least a bound; else it is nil.
+func (a *Advisor) Exclude(r *normalize.Rule, bound float64) *Advice {
+	x := a.index()
+	q := x.query(r, a.Self(r))
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	near := x.nearest(q, s)
+	best := x.rank(q, s, near, maxExclude, bound, suggestible(r))
+	if len(best) == 0 || best[0].score < bound {
+		return nil
 	}
-	for _, f := range x.fieldsOf(q, near) {
-		if len(out.Fields) == MaxExclusions {
+	return &Advice{Fields: x.fields(q, near, nil), Exclusions: x.exclusions(q, best, near, nil)}
+}
+
+// maxExclude is how many exclusions Exclude looks at.
+const maxExclude = 10
+
+func suggestible(r *normalize.Rule) func(normalize.Key) bool {
+	return func(k normalize.Key) bool { return Suggestible(r, k) }
+}
+
+func (x *index) exclusions(q *query, best []ranked, near []neighbour, peers []catalog.RuleRef) []Exclusion {
+	out := []Exclusion{}
+	alike := x.alike(q)
+	for i := range best {
+		out = append(out, x.exclusion(q, &best[i], near, alike, peers))
+	}
+	return out
+}
+
+func (x *index) fields(q *query, near []neighbour, peers []catalog.RuleRef) []Field {
+	out := []Field{}
+	for _, f := range x.rankFields(q, near) {
+		if len(out) == MaxExclusions {
 			break
 		}
-		field := Field{Name: x.fields[f.field], Own: f.own}
-		for _, ref := range out.Peers.Rules {
+		field := Field{Name: x.fieldNames[f.field], Own: f.own}
+		for _, ref := range peers {
 			if slices.Contains(x.exclFields.of(uint32(ref)), f.field) {
 				field.Peers++
 			}
 		}
-		out.Fields = append(out.Fields, field)
+		out = append(out, field)
 	}
 	return out
 }
@@ -215,12 +254,33 @@ func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []
 		return &Share{n, len(of)}
 	}
 	out.Support.Alike, out.Support.Peers = share(alike), share(peers)
-	if e.because != none && e.with > 1 {
-		for _, clause := range q.rule.ExclusionKeys() {
-			if len(clause) == 1 && x.familyAt[familyOf(catalog.Stored(clause[0]))] == e.because {
-				out.Support.Together = &Together{Share{e.with, e.of}, clause[0]}
-				break
+	out.Support.Together = x.withOwn(q, e.family, has)
+	return out
+}
+
+// withOwn is the exclusion of the rule that most surely goes with another one.
+func (x *index) withOwn(q *query, f uint32, has map[uint32]bool) *Together {
+	var out *Together
+	best := 0.0
+	for _, clause := range q.rule.ExclusionKeys() {
+		if len(clause) != 1 {
+			continue
+		}
+		have, ok := x.familyAt[familyOf(catalog.Stored(clause[0]))]
+		if !ok || have == f {
+			continue
+		}
+		both, of := 0, 0
+		for _, ref := range x.excluders.of(have) {
+			if !q.isSelf(ref) {
+				of++
+				if has[ref] {
+					both++
+				}
 			}
+		}
+		if bound := Wilson(both, of); both > 1 && bound > best {
+			best, out = bound, &Together{Share{both, of}, clause[0]}
 		}
 	}
 	return out
@@ -241,4 +301,34 @@ func (x *index) alike(q *query) []catalog.RuleRef {
 
 func (x *index) public(ref catalog.RuleRef) PublicRule {
 	return PublicRule{x.c.ID(ref), x.c.Title(ref), x.c.Vendor(ref), x.c.URL(ref)}
+}
+
+// Counted are the exclusions that at least n of the rules on the same events
+// and of the same technique have by themselves, most first. That many have one
+// says little of whether a rule needs it; see docs/quality.md.
+func (a *Advisor) Counted(r *normalize.Rule, n int) []Exclusion {
+	x := a.index()
+	q := x.query(r, a.Self(r))
+	alike := x.alike(q)
+	rules := map[uint32]int{}
+	for _, ref := range alike {
+		for _, f := range x.excludes.of(uint32(ref)) {
+			rules[f]++
+		}
+	}
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	var out []Exclusion
+	for _, f := range slices.Sorted(maps.Keys(rules)) {
+		if rules[f] < n || slices.Contains(q.families, f) {
+			continue
+		}
+		if k, ok := x.spelling(s, f, suggestible(r)); ok {
+			out = append(out, x.exclusion(q, &ranked{family: f, key: k}, nil, alike, nil))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Exclusion) int {
+		return cmp.Compare(b.Support.Alike.Rules, a.Support.Alike.Rules)
+	})
+	return out
 }

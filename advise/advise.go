@@ -20,9 +20,9 @@ type Advisor struct {
 	c     *catalog.Catalog
 	index func() *index
 	// spellings are only needed for the reach of files, users has the rules
-	// of each family that was asked for.
+	// of each comparison that was asked for.
 	spellings func() map[family][]catalog.Row
-	users     sync.Map // family to []catalog.RuleRef
+	users     sync.Map // normalize.Key to []catalog.RuleRef
 }
 
 // New returns an advisor.

@@ -17,28 +17,23 @@ const (
 	weightTogether    = 0.5  // of the share of rules with an own exclusion that have it too, summed
 	weightAssociation = 1    // of the lower bound of the greatest such share
 	weightPrior       = 0.05 // of the logarithm of the number of rules that have it
-	// A rule that excludes much comes to exclude more: how much it does counts
-	// far more, from rule to rule, than what speaks for one exclusion.
-	weightEvidence = 0.1
 )
 
 // maxOwn bounds the exclusions of a rule that are looked at for what goes with
 // them.
 const maxOwn = 200
 
-// ranked is an exclusion with what speaks for it.
+// ranked is an exclusion and its score.
 type ranked struct {
-	family  uint32
-	key     normalize.Key // the spelling that fits the rule best
-	score   float64
-	because uint32 // the own exclusion that goes with it most surely, none if there is none
-	with    int    // rules that have both
-	of      int    // rules that have that own exclusion
+	family uint32
+	key    normalize.Key // the spelling that fits the rule best
+	score  float64
 }
 
 // rank orders the exclusions that others have and the rule has not, best first,
-// up to a number, leaving out those that drop says no to.
-func (x *index) rank(q *query, s *scratch, near []neighbour, most int, keep func(normalize.Key) bool) []ranked {
+// up to a number, leaving out those that keep says no to. There are none when
+// not even the best one has the score.
+func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score float64, keep func(normalize.Key) bool) []ranked {
 	s.touched = s.touched[:0]
 	touch := func(f uint32) {
 		if s.families[f] == 0 && s.together[f] == 0 {
@@ -50,13 +45,8 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, keep func
 			touch(f)
 			s.families[f] += n.alike
 		}
-		for _, row := range x.written.of(n.ref) {
-			s.rows[row] += n.alike
-		}
 	}
-	own := q.families[:min(len(q.families), maxOwn)]
-	best := map[uint32]ranked{}
-	for _, have := range own {
+	for _, have := range q.families[:min(len(q.families), maxOwn)] {
 		rules := x.together(q, s, have)
 		for _, f := range s.touchedCounts {
 			n := int(s.counts[f])
@@ -68,38 +58,48 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, keep func
 			s.together[f] += float32(n) / float32(rules)
 			if bound := float32(Wilson(n, rules)); bound > s.associations[f] {
 				s.associations[f] = bound
-				best[f] = ranked{family: f, because: have, with: n, of: rules}
 			}
 		}
 	}
-	total := math.Log1p(float64(q.own))
-	var out []ranked
+	best := 0.0
+	s.scored = s.scored[:0]
 	for _, f := range s.touched {
-		score := weightNearest*float64(s.families[f]) + weightTogether*float64(s.together[f]) + weightAssociation*float64(s.associations[f]) + weightPrior*math.Log1p(float64(len(x.excluders.of(f))))
+		evidence := weightNearest*float64(s.families[f]) + weightTogether*float64(s.together[f]) + weightAssociation*float64(s.associations[f]) + weightPrior*math.Log1p(float64(len(x.excluders.of(f))))
 		s.families[f], s.together[f], s.associations[f] = 0, 0, 0
-		r, ok := best[f]
-		if !ok {
-			r = ranked{family: f, because: none}
-		}
-		r.score = total + weightEvidence*score*q.fieldFactor(x.families[f])
-		if !slices.Contains(q.families, f) {
-			out = append(out, r)
-		}
-	}
-	slices.SortFunc(out, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(len(x.excluders.of(b.family)), len(x.excluders.of(a.family))), cmp.Compare(a.family, b.family))
-	})
-	kept := out[:0]
-	for _, r := range out {
-		if len(kept) == most {
-			break
-		}
-		if !x.used(q, x.families[r.family]) {
+		if slices.Contains(q.families, f) {
 			continue
 		}
-		if k, ok := x.spelling(s, r.family, keep); ok {
-			r.key = k
-			kept = append(kept, r)
+		evidence *= q.fieldFactor(x.families[f])
+		best = max(best, evidence)
+		s.scored = append(s.scored, scored{evidence, f})
+	}
+	// A rule that excludes much comes to exclude more: how much it does tells
+	// rules apart, what speaks for one exclusion those of one rule.
+	own := math.Log1p(float64(q.own))
+	if len(s.scored) == 0 || own+math.Log1p(best) < score {
+		return nil
+	}
+	slices.SortFunc(s.scored, func(a, b scored) int {
+		if a.evidence != b.evidence {
+			return cmp.Compare(b.evidence, a.evidence)
+		}
+		return cmp.Or(cmp.Compare(len(x.excluders.of(b.family)), len(x.excluders.of(a.family))), cmp.Compare(a.family, b.family))
+	})
+	for _, n := range near {
+		for _, row := range x.written.of(n.ref) {
+			s.rows[row] += n.alike
+		}
+	}
+	var out []ranked
+	for _, e := range s.scored {
+		if len(out) == most {
+			break
+		}
+		if !x.used(q, x.families[e.family]) {
+			continue
+		}
+		if k, ok := x.spelling(s, e.family, keep); ok {
+			out = append(out, ranked{e.family, k, own + math.Log1p(e.evidence)})
 		}
 	}
 	for _, n := range near {
@@ -107,7 +107,7 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, keep func
 			s.rows[row] = 0
 		}
 	}
-	return kept
+	return out
 }
 
 // maxSpellings bounds how many ways to write an exclusion are tried.

@@ -14,10 +14,10 @@ type rankedField struct {
 	share float64
 }
 
-// fieldsOf orders fields by how likely the next exclusion is by them: those
+// rankFields orders fields by how likely the next exclusion is by them: those
 // that the rule excludes by already come first, then those that rules on the
 // same events, and the nearest of them, do. A path and its name are one.
-func (x *index) fieldsOf(q *query, near []neighbour) []rankedField {
+func (x *index) rankFields(q *query, near []neighbour) []rankedField {
 	shares := map[uint32]float64{}
 	for f := range q.ownFields {
 		shares[f] = 0

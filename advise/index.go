@@ -18,10 +18,10 @@ type index struct {
 	c     *catalog.Catalog
 	rules int
 
-	fields  []string
-	fieldAt map[string]uint32
-	fieldOf []uint32 // of each row
-	path    []uint32 // of each field: itself, or the field of the path that it is the name in
+	fieldNames []string
+	fieldAt    map[string]uint32
+	fieldOf    []uint32 // of each row
+	path       []uint32 // of each field: itself, or the field of the path that it is the name in
 
 	families   []uint32 // the field of each; of names, that of the path
 	familyAt   map[family]uint32
@@ -114,12 +114,12 @@ func (x *index) readRows() {
 	last := ""
 	for row := range x.c.Rows() {
 		k := row.Key()
-		if len(x.fields) == 0 || k.Field != last {
+		if len(x.fieldNames) == 0 || k.Field != last {
 			last = k.Field
-			x.fieldAt[last] = uint32(len(x.fields))
-			x.fields = append(x.fields, last)
+			x.fieldAt[last] = uint32(len(x.fieldNames))
+			x.fieldNames = append(x.fieldNames, last)
 		}
-		field := uint32(len(x.fields) - 1)
+		field := uint32(len(x.fieldNames) - 1)
 		x.fieldOf = append(x.fieldOf, field)
 		if row.Exclusion().Len() == 0 {
 			x.familyOf = append(x.familyOf, none)
@@ -134,8 +134,8 @@ func (x *index) readRows() {
 		}
 		x.familyOf = append(x.familyOf, number)
 	}
-	x.path = make([]uint32, len(x.fields))
-	for i, name := range x.fields {
+	x.path = make([]uint32, len(x.fieldNames))
+	for i, name := range x.fieldNames {
 		x.path[i] = uint32(i)
 		if f, ok := x.fieldAt[normalize.PathField(name)]; ok {
 			x.path[i] = f
@@ -163,7 +163,7 @@ func (x *index) fieldFeature(f uint32) uint32 {
 }
 
 func (x *index) nameFeature(n uint32) uint32 {
-	return uint32(len(x.fieldOf)+len(x.families)+len(x.fields)) + n
+	return uint32(len(x.fieldOf)+len(x.families)+len(x.fieldNames)) + n
 }
 
 // named numbers a technique, word or event; names of a kind share a map.

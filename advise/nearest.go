@@ -107,6 +107,13 @@ type scratch struct {
 	touchedRules, touched  []uint32
 	touchedCounts          []uint32
 	candidates             []neighbour
+	scored                 []scored
+}
+
+// scored is a family and what speaks for it.
+type scored struct {
+	evidence float64
+	family   uint32
 }
 
 func (x *index) newScratch() *scratch {
@@ -223,7 +230,7 @@ func (x *index) sourceFields(from source) *sourceFields {
 	if known, ok := x.onSources.Load(from); ok {
 		return known.(*sourceFields)
 	}
-	n := len(x.fields)
+	n := len(x.fieldNames)
 	out := &sourceFields{excluded: make([]uint32, n), excludes: make([]uint32, n), used: make([]uint32, n)}
 	// The last rule, from 1, that a field was counted for.
 	excludes, used := make([]uint32, n), make([]uint32, n)

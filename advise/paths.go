@@ -105,7 +105,7 @@ func (a *Advisor) path(r *normalize.Rule, groups [][]int32, reachOf func(*normal
 		}
 	}
 	if out.Narrowest != nil && *out.Reach > 0 {
-		out.Vendors = a.vendors(*out.Narrowest, self)
+		out.Vendors = a.Vendors(*out.Narrowest, self)
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func (x *index) peers(q *query, near []neighbour) Peers {
 	for _, ref := range out.Rules[:min(out.Count, maxExamples)] {
 		out.Examples = append(out.Examples, x.public(ref))
 	}
-	filters, excludes := x.newUses(), x.newUses()
+	filters, excludes := uses{}, uses{}
 	events := map[normalize.Event]int{}
 	for _, ref := range out.Rules {
 		for row := range x.c.IndicatorRows(ref) {
@@ -96,11 +96,9 @@ func (x *index) peers(q *query, near []neighbour) Peers {
 	return out
 }
 
-// uses counts the rules that use fields, and rows of them.
-type uses struct {
-	x      *index
-	fields map[uint32]*use
-}
+// uses counts the rules that use fields, and rows of them. A path stands for
+// its last part, too.
+type uses map[string]*use
 
 type use struct {
 	last  catalog.RuleRef
@@ -108,15 +106,16 @@ type use struct {
 	rows  map[catalog.Row]int
 }
 
-func (x *index) newUses() *uses { return &uses{x, map[uint32]*use{}} }
-
 // add counts a row of a rule. Rules come one after the other.
-func (u *uses) add(ref catalog.RuleRef, row catalog.Row) {
-	field := u.x.path[u.x.fieldOf[row.Number()]]
-	f := u.fields[field]
+func (u uses) add(ref catalog.RuleRef, row catalog.Row) {
+	field := row.Key().Field
+	if path := normalize.PathField(field); path != "" {
+		field = path
+	}
+	f := u[field]
 	if f == nil {
 		f = &use{rows: map[catalog.Row]int{}}
-		u.fields[field] = f
+		u[field] = f
 	}
 	if f.rules == 0 || f.last != ref {
 		f.last = ref
@@ -125,10 +124,10 @@ func (u *uses) add(ref catalog.RuleRef, row catalog.Row) {
 	f.rows[row]++
 }
 
-func (u *uses) most() []Used {
-	out := make([]Used, 0, len(u.fields))
-	for field, f := range u.fields {
-		used := Used{Field: u.x.fields[field], Rules: f.rules, Values: []Value{}}
+func (u uses) most() []Used {
+	out := make([]Used, 0, len(u))
+	for field, f := range u {
+		used := Used{Field: field, Rules: f.rules, Values: []Value{}}
 		for row, n := range f.rows {
 			if k := row.Key(); !catalog.IsHash(k.Value) {
 				used.Values = append(used.Values, Value{k, n})
@@ -147,4 +146,28 @@ func (u *uses) most() []Used {
 		return cmp.Or(cmp.Compare(b.Rules, a.Rules), cmp.Compare(a.Field, b.Field))
 	})
 	return out[:min(len(out), maxFields)]
+}
+
+// Companions are what the public rules that look for a comparison, on an event
+// of the rule's, ask for besides, most used first.
+func (a *Advisor) Companions(r *normalize.Rule, k normalize.Key) []Used {
+	self := a.Self(r)
+	on := make([]catalog.Postings, len(r.Events))
+	for i, e := range r.Events {
+		on[i] = a.c.Event(e)
+	}
+	of := familyOf(catalog.Stored(k))
+	found := uses{}
+	for _, ref := range a.Users(k) {
+		if slices.Contains(self, ref) || !slices.ContainsFunc(on, func(p catalog.Postings) bool { return p.Contains(ref) }) {
+			continue
+		}
+		for row := range a.c.IndicatorRows(ref) {
+			// A choice of several names is no company for one of them.
+			if f := familyOf(row.Key()); f.field != of.field {
+				found.add(ref, row)
+			}
+		}
+	}
+	return found.most()
 }

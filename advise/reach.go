@@ -25,24 +25,26 @@ func spellings(c *catalog.Catalog) map[family][]catalog.Row {
 }
 
 // Users are the public rules that look for a comparison, of a file also where
-// they name it with more or less of its path. The result must not be changed.
+// they name more of its path: they share what a rule knows that asks for the
+// name alone. The result must not be changed.
 func (a *Advisor) Users(k normalize.Key) []catalog.RuleRef {
 	k = catalog.Stored(k)
-	f := familyOf(k)
-	if known, ok := a.users.Load(f); ok {
+	if known, ok := a.users.Load(k); ok {
 		return known.([]catalog.RuleRef)
 	}
 	var refs []catalog.RuleRef
-	if f.kind == namedKind || f.kind == folderKind {
+	if f := familyOf(k); f.kind == namedKind || f.kind == folderKind {
 		for _, row := range a.spellings()[f] {
-			refs = slices.AppendSeq(refs, row.Indicator().All())
+			if normalize.Implies(row.Key(), k) {
+				refs = slices.AppendSeq(refs, row.Indicator().All())
+			}
 		}
 		slices.Sort(refs)
 		refs = slices.Compact(refs)
 	} else {
 		refs = slices.Collect(a.c.Indicator(k).All())
 	}
-	known, _ := a.users.LoadOrStore(f, refs)
+	known, _ := a.users.LoadOrStore(k, refs)
 	return known.([]catalog.RuleRef)
 }
 
@@ -59,8 +61,8 @@ func (a *Advisor) Reach(k normalize.Key, self []catalog.RuleRef) int {
 	return n
 }
 
-// vendors are those whose rules, other than self, look for a comparison.
-func (a *Advisor) vendors(k normalize.Key, self []catalog.RuleRef) []rule.Vendor {
+// Vendors are those whose rules, other than self, look for a comparison.
+func (a *Advisor) Vendors(k normalize.Key, self []catalog.RuleRef) []rule.Vendor {
 	var out []rule.Vendor
 	for _, ref := range a.Users(k) {
 		if v := a.c.Vendor(ref); !slices.Contains(self, ref) && !slices.Contains(out, v) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/internal/near"
@@ -22,10 +23,9 @@ type Linter struct {
 	settings *Settings
 
 	// What several rules ask for is worked out once.
-	paths      sync.Map // *normalize.Rule to widest
-	selves     sync.Map // *normalize.Rule to the []catalog.RuleRef that are the rule itself
-	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
-	groups     sync.Map // name and events to *peerGroup
+	advisor *advise.Advisor // nil without a catalog
+	paths   sync.Map        // *normalize.Rule to widest
+	selves  sync.Map        // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 }
 
 // NewLinter returns a linter with all checks, or with those in only where there
@@ -37,6 +37,9 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 		}
 	}
 	l := &Linter{catalog: cat, only: only}
+	if cat != nil {
+		l.advisor = advise.New(cat)
+	}
 	for _, c := range Checks() {
 		if (len(only) == 0 || slices.Contains(only, c.ID)) && !slices.Contains(skip, c.ID) {
 			l.checks = append(l.checks, c)
