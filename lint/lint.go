@@ -48,6 +48,9 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 	return l, nil
 }
 
+// Advisor is what the linter takes its advice from; nil without a catalog.
+func (l *Linter) Advisor() *advise.Advisor { return l.advisor }
+
 // Empty reports whether no check is chosen.
 func (l *Linter) Empty() bool { return len(l.checks) == 0 }
 

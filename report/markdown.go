@@ -20,6 +20,7 @@ func Markdown(w io.Writer, r *Report, o Options) error {
 	m.warnings()
 	m.rules()
 	m.findings()
+	m.advice()
 	if r.Coverage != nil {
 		m.coverageSection()
 	}

@@ -38,6 +38,8 @@ type run struct {
 	// were paired, and the files.
 	moved  map[place]place
 	report *report.Report
+	// unadvised counts the changed rules that are too many for advice.
+	unadvised int
 	// ignored has the entries of the configuration that a finding meets.
 	ignored map[int]bool
 }
@@ -66,8 +68,10 @@ type pair struct {
 	broken bool
 	// before and after are the rule at length, where it was looked into.
 	before, after *normalize.Rule
-	// change is what the difference means, where that was asked for.
+	// change is what the difference means, advice what public rules know,
+	// where these were asked for.
 	change *meaning.Change
+	advice *report.AdviceBlock
 }
 
 // Run does one run. Errors: *UsageError, *NoRulesError, those of the changes
@@ -142,6 +146,9 @@ func (r *run) do(ctx context.Context) error {
 		return err
 	}
 	if err := r.meanings(ctx); err != nil {
+		return err
+	}
+	if err := r.advise(ctx); err != nil {
 		return err
 	}
 	r.lint()
