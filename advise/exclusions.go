@@ -110,6 +110,26 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score flo
 	return out
 }
 
+// sameProvider reports whether another rule on events of the same provider
+// excludes something: what none does may mean nothing there, such as the users
+// of another system.
+func (x *index) sameProvider(q *query, f uint32) bool {
+	if len(q.rule.Events) == 0 {
+		return true
+	}
+	for _, ref := range x.excluders.of(f) {
+		if q.isSelf(ref) {
+			continue
+		}
+		for e := range x.c.RuleEvents(catalog.RuleRef(ref)) {
+			if slices.ContainsFunc(q.rule.Events, func(own normalize.Event) bool { return own.Provider == e.Provider }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // maxSpellings bounds how many ways to write an exclusion are tried.
 const maxSpellings = 8
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/normalize"
@@ -14,7 +15,8 @@ import (
 // has the figures. That says that the rule will exclude more, not that it will
 // exclude what is named, so nothing here is a warning.
 const (
-	minSupport     = 3 // rules that have the exclusion
+	minSupport     = 3   // rules that have the exclusion
+	minBound       = 0.1 // the lower confidence bound of the greatest share of rules that have it
 	maxSuggestions = 5
 	// minOwn spares the work for rules whose score cannot get there.
 	minOwn = 5
@@ -97,7 +99,11 @@ func missingExclusion(p *Pass) {
 	}
 	if own >= minOwn {
 		if advice := p.linter.advisor.Exclude(p.Rule, enoughScore(p.Vendor)); advice != nil {
-			if p.suggest(advise.Suggested(advice.Exclusions, p.param("min-rules")), advice.Fields) {
+			all := slices.DeleteFunc(advise.Suggested(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
+				bound, _ := strongest(&e)
+				return bound < minBound
+			})
+			if p.suggest(all, advice.Fields) {
 				return
 			}
 		}
@@ -154,10 +160,18 @@ func indexBy(all []advise.Exclusion, field string) int {
 
 // because says how many rules have an exclusion, and what speaks for it most.
 func because(e *advise.Exclusion) string {
-	best, text := 0.0, fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key))
+	if _, text := strongest(e); text != "" {
+		return text
+	}
+	return fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key))
+}
+
+// strongest is the share of rules with an exclusion that says most, by its lower
+// confidence bound.
+func strongest(e *advise.Exclusion) (bound float64, text string) {
 	say := func(s *advise.Share, of string) {
-		if bound := advise.Wilson(s.Rules, s.Of); bound > best {
-			best, text = bound, fmt.Sprintf("%d of %d public rules %s exclude %s", s.Rules, s.Of, of, describe(e.Key))
+		if b := advise.Wilson(s.Rules, s.Of); b > bound {
+			bound, text = b, fmt.Sprintf("%d of %d public rules %s exclude %s", s.Rules, s.Of, of, describe(e.Key))
 		}
 	}
 	if t := e.Support.Together; t != nil {
@@ -166,7 +180,7 @@ func because(e *advise.Exclusion) string {
 	if a := e.Support.Alike; a != nil {
 		say(a, "of the same technique on the same events")
 	}
-	return text
+	return bound, text
 }
 
 // conditionSpan is where the rule's condition stands, or its title where it
