@@ -113,6 +113,24 @@ type Support struct {
 	Peers *Share `json:"peers,omitempty"`
 }
 
+// Bound is the lower confidence bound of the share that says most.
+func (s *Support) Bound() float64 {
+	best := 0.0
+	for _, share := range []*Share{s.together(), s.Alike, s.Peers} {
+		if share != nil {
+			best = max(best, Wilson(share.Rules, share.Of))
+		}
+	}
+	return best
+}
+
+func (s *Support) together() *Share {
+	if s.Together == nil {
+		return nil
+	}
+	return &s.Together.Share
+}
+
 // Share is a number of rules among others.
 type Share struct {
 	Rules int `json:"rules"`

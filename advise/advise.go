@@ -11,6 +11,7 @@ import (
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // Advisor gives advice from one catalog. It may be used from several
@@ -32,6 +33,20 @@ func New(c *catalog.Catalog) *Advisor {
 		index:     sync.OnceValue(func() *index { return newIndex(c) }),
 		spellings: sync.OnceValue(func() map[family][]catalog.Row { return spellings(c) }),
 	}
+}
+
+// fewRules is below how many rules of a vendor its habits are those of all.
+const fewRules = 100
+
+// Usual is how many comparisons the exclusions of a public rule of a vendor have
+// on average, of any vendor where it has few rules.
+func (a *Advisor) Usual(v rule.Vendor) float64 {
+	x := a.index()
+	u := x.usual[v]
+	if u.rules < fewRules {
+		u = x.usual[""]
+	}
+	return float64(u.comparisons) / float64(max(u.rules, 1))
 }
 
 // Self finds a rule among the public ones: by its id, and by its text where it

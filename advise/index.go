@@ -8,6 +8,7 @@ import (
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // index has what the rules of a catalog are compared by, as numbers. A rule is
@@ -36,6 +37,8 @@ type index struct {
 	words, techniques, events map[string]uint32
 	nameWeight                []float64
 
+	usual map[rule.Vendor]usual // and of all under ""
+
 	features lists     // of each rule
 	users    lists     // rules, by feature
 	weight   []float32 // of each feature, squared
@@ -44,6 +47,9 @@ type index struct {
 	onSources sync.Map // source to *sourceFields
 	scratch   sync.Pool
 }
+
+// usual counts rules and the comparisons in their exclusions.
+type usual struct{ rules, comparisons int }
 
 const none = math.MaxUint32
 
@@ -96,7 +102,7 @@ const (
 func newIndex(c *catalog.Catalog) *index {
 	x := &index{
 		c: c, rules: c.Len(), fieldAt: map[string]uint32{}, familyAt: map[family]uint32{},
-		words: map[string]uint32{}, techniques: map[string]uint32{}, events: map[string]uint32{},
+		usual: map[rule.Vendor]usual{}, words: map[string]uint32{}, techniques: map[string]uint32{}, events: map[string]uint32{},
 	}
 	x.readRows()
 	x.readRules()
@@ -193,6 +199,10 @@ func (x *index) readRules() {
 			}
 		}
 		x.readExclusions(ref)
+		for _, v := range []rule.Vendor{x.c.Vendor(ref), ""} {
+			u := x.usual[v]
+			x.usual[v] = usual{u.rules + 1, u.comparisons + len(x.exclFields.of(uint32(ref)))}
+		}
 		for _, f := range x.excludes.of(uint32(ref)) {
 			x.features.items = append(x.features.items, x.familyFeature(f))
 		}

@@ -34,6 +34,13 @@ func crowd(t *testing.T, n int) *catalog.Catalog {
 		}
 		b.Add(r)
 	}
+	// Most rules exclude nothing.
+	for i := range 150 {
+		b.Add(catalog.Rule{
+			Source: source, Vendor: rule.Sigma, Language: "sigma", ID: fmt.Sprintf("plain-%d", i), Path: fmt.Sprintf("plain/%d.yml", i),
+			Indicators: []normalize.Key{key("file.path", rule.Eq, fmt.Sprintf(`?:\%d`, i))},
+		})
+	}
 	var data strings.Builder
 	if _, err := b.WriteTo(&data); err != nil {
 		t.Fatal(err)

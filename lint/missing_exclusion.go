@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/detlint/detlint/advise"
@@ -15,6 +16,7 @@ import (
 // has the figures. That says that the rule will exclude more, not that it will
 // exclude what is named, so nothing here is a warning.
 const (
+	enoughScore    = 3.3 // above what the exclusions of its vendor's rules make for
 	minSupport     = 3   // rules that have the exclusion
 	minBound       = 0.1 // the lower confidence bound of the greatest share of rules that have it
 	maxSuggestions = 5
@@ -22,13 +24,10 @@ const (
 	minOwn = 5
 )
 
-// enoughScore is the score that the best exclusion must have. Elastic's rules
-// share whole lists of exclusions, which makes for high scores.
-func enoughScore(v rule.Vendor) float64 {
-	if v == rule.Elastic {
-		return 7.2
-	}
-	return 5
+// enough is the score that the best exclusion must have. Both parts of a score
+// grow with how much the rules of a vendor exclude.
+func (p *Pass) enough() float64 {
+	return enoughScore + 2*math.Log1p(p.linter.advisor.Usual(p.Vendor))
 }
 
 var missingExclusionCheck = &Check{
@@ -98,10 +97,9 @@ func missingExclusion(p *Pass) {
 		own += len(clause)
 	}
 	if own >= minOwn {
-		if advice := p.linter.advisor.Exclude(p.Rule, enoughScore(p.Vendor)); advice != nil {
+		if advice := p.linter.advisor.Exclude(p.Rule, p.enough()); advice != nil {
 			all := slices.DeleteFunc(advise.Suggested(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
-				bound, _ := strongest(&e)
-				return bound < minBound
+				return e.Support.Bound() < minBound
 			})
 			if p.suggest(all, advice.Fields) {
 				return
@@ -158,17 +156,10 @@ func indexBy(all []advise.Exclusion, field string) int {
 	return -1
 }
 
-// because says how many rules have an exclusion, and what speaks for it most.
+// because says how many rules have an exclusion: those of the share that says
+// most.
 func because(e *advise.Exclusion) string {
-	if _, text := strongest(e); text != "" {
-		return text
-	}
-	return fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key))
-}
-
-// strongest is the share of rules with an exclusion that says most, by its lower
-// confidence bound.
-func strongest(e *advise.Exclusion) (bound float64, text string) {
+	bound, text := 0.0, fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key))
 	say := func(s *advise.Share, of string) {
 		if b := advise.Wilson(s.Rules, s.Of); b > bound {
 			bound, text = b, fmt.Sprintf("%d of %d public rules %s exclude %s", s.Rules, s.Of, of, describe(e.Key))
@@ -180,7 +171,7 @@ func strongest(e *advise.Exclusion) (bound float64, text string) {
 	if a := e.Support.Alike; a != nil {
 		say(a, "of the same technique on the same events")
 	}
-	return bound, text
+	return text
 }
 
 // conditionSpan is where the rule's condition stands, or its title where it

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/advise"
@@ -27,10 +28,14 @@ type AdviceBlock struct {
 // blockLength is how many entries each list of an AdviceBlock has.
 const blockLength = 3
 
+// blockBound is the least lower confidence bound of the share of rules with an
+// exclusion for it to be named unasked.
+const blockBound = 0.05
+
 // NewAdviceBlock makes the short form of an advice. paste writes exclusions in
 // the rule's language.
 func NewAdviceBlock(a *advise.Advice, paste func([]normalize.Key) string) *AdviceBlock {
-	suggested := a.Suggested()
+	suggested := slices.DeleteFunc(a.Suggested(), func(e advise.Exclusion) bool { return e.Support.Bound() < blockBound })
 	b := &AdviceBlock{
 		Peers:      a.Peers.Count,
 		Fields:     a.Fields[:min(len(a.Fields), blockLength)],
