@@ -100,13 +100,19 @@ func TestNoisyPathBounds(t *testing.T) {
 		{"many, medium", 25, "medium", tool, nil, Info},
 		{"few are enough", 24, "high", tool, map[string]int{"process-reach": 10}, Info},
 		{"few are enough for a warning", 24, "high", tool, map[string]int{"process-reach": 10, "warning-reach": 20}, Warning},
+		{"many, another as popular", 25, "high", tool + "\n        CommandLine|contains: 'copy'", nil, Info},
+		{"many, with an exclusion", 25, "high", tool + "\n    filter:\n        Image: 'C:\\tool.exe'", nil, Info},
 		{"with another indicator", 25, "high", tool + "\n        CommandLine|contains: 'x'", nil, 0},
 		{"another file at once", 25, "high", tool + "\n        Image|startswith: 'C:\\'\n        OriginalFileName: 'x'", nil, 0},
 	} {
 		var got Severity
-		for _, f := range adviceOn(t, crowd(t, tt.rules), toolRule(tt.level, tt.text, "selection"), tt.params, "noisy-path") {
+		condition := "selection"
+		if strings.Contains(tt.text, "filter:") {
+			condition += " and not filter"
+		}
+		for _, f := range adviceOn(t, crowd(t, tt.rules), toolRule(tt.level, tt.text, condition), tt.params, "noisy-path") {
 			got = f.Severity
-			if want := `peers add: process.command_line (`; !strings.HasPrefix(f.Hint, want) || !strings.Contains(f.Hint, `contains "copy" (`) {
+			if want := `peers add: `; !strings.HasPrefix(f.Hint, want) {
 				t.Errorf("%s: hint %q", tt.name, f.Hint)
 			}
 		}

@@ -18,7 +18,7 @@ import (
 const (
 	noisyReach   = 20
 	noisyProcess = 25
-	noisyWarning = 25 // of rules of level high and critical
+	noisyWarning = 25 // of rules of level high and critical, for one indicator alone
 )
 
 var noisyPathCheck = &Check{
@@ -33,8 +33,10 @@ The check names the narrowest indicator of the widest path when 20 or more publi
 at the start of processes: so many rules do that names of programs are shared more there. Most of those rules combine it
 with something else; so should this rule, unless every single hit is worth a look. The hint names what they add.
 
-It is information. Rules of level high and critical, which wake people up, get a warning from 25 on: of such rules in the
-public repositories of 2024 every third was made quieter within the year, six times as many as of all rules.
+It is information. Rules of level high and critical, which wake people up, get a warning from 25 on where the indicator
+stands on its path alone and the rule excludes nothing: two popular things together may be rare, and an exclusion may be all
+of the rule's idea, such as a name without its usual folder. Of Sigma's rules of those levels whose widest path was shared as
+widely at the start of 2024, four in ten were made quieter within the year, six times as many as of all rules.
 
 Event ids, providers and other selectors narrow nothing, and neither do exclusions. Rules that no single event makes fire
 (sequences, thresholds, new terms, aggregations) are left out: what narrows them is not an indicator.`,
@@ -68,7 +70,7 @@ level: high
 	Params: []Param{
 		{"reach", noisyReach, 2, 100_000, "public rules that must share the narrowest indicator of a path for it to be noisy"},
 		{"process-reach", noisyProcess, 2, 100_000, "the same for rules that look at the start of processes"},
-		{"warning-reach", noisyWarning, 2, 100_000, "from how many on a rule of level high or critical gets a warning"},
+		{"warning-reach", noisyWarning, 2, 100_000, "from how many on a rule of level high or critical gets a warning for an indicator alone"},
 	},
 	Rule: noisyPath,
 }
@@ -126,6 +128,9 @@ func noisyPath(p *Pass) {
 		return
 	}
 	indicator := &p.Predicates[path.Evidence]
+	if indicator.Key.Field == "event.outcome" {
+		return // that something was done, or denied, is no indicator but of a kind of event
+	}
 	where := ""
 	switch paths := p.Paths(); {
 	case paths == normalize.MaxPaths:
@@ -144,7 +149,10 @@ func noisyPath(p *Pass) {
 	}
 	f := p.Report(indicator.Span, keyText(indicator.Key),
 		"%s; %d public rules%s use it, %d of them with another field", claim, path.Reach, of, combined)
-	if (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical) && path.Reach >= p.param("warning-reach") {
+	// Two popular things together may be rare, and what a rule excludes may be
+	// all of its idea: a name without its usual folder.
+	alone := path.Indicators == 1 && len(p.Exclusions) == 0
+	if (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical) && path.Reach >= p.param("warning-reach") && alone {
 		f.Severity = Warning
 	}
 	f.Evidence = append(f.Evidence, Evidence{
