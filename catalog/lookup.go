@@ -99,6 +99,12 @@ func (c *Catalog) rowRange(from, to int) iter.Seq[Row] {
 	}
 }
 
+// Number is the place of the row among Rows, from 0.
+func (r Row) Number() int { return int(r.i) }
+
+// RowAt is the row with a number below Info.Rows.
+func (c *Catalog) RowAt(number int) Row { return Row{c, uint32(number)} }
+
 func (r Row) record() string {
 	if r.c == nil {
 		return ""
