@@ -35,8 +35,8 @@ with something else; so should this rule, unless every single hit is worth a loo
 
 It is information. Rules of level high and critical, which wake people up, get a warning from 25 on where the indicator
 stands on its path alone and the rule excludes nothing: two popular things together may be rare, and an exclusion may be all
-of the rule's idea, such as a name without its usual folder. Of Sigma's rules of those levels whose widest path was shared as
-widely at the start of 2024, four in ten were made quieter within the year, six times as many as of all rules.
+of the rule's idea, such as a name without its usual folder. Eight of Sigma's rules of those levels had a path shared as
+widely at the start of 2024; four of them were made quieter within the year, eight times as many as of all rules.
 
 Event ids, providers and other selectors narrow nothing, and neither do exclusions. Rules that no single event makes fire
 (sequences, thresholds, new terms, aggregations) are left out: what narrows them is not an indicator.`,
