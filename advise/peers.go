@@ -106,12 +106,18 @@ type use struct {
 	rows  map[catalog.Row]int
 }
 
+// pathOf is the field of the path that a field has the last part of, where
+// there is one.
+func pathOf(field string) string {
+	if path := normalize.PathField(field); path != "" {
+		return path
+	}
+	return field
+}
+
 // add counts a row of a rule. Rules come one after the other.
 func (u uses) add(ref catalog.RuleRef, row catalog.Row) {
-	field := row.Key().Field
-	if path := normalize.PathField(field); path != "" {
-		field = path
-	}
+	field := pathOf(row.Field())
 	f := u[field]
 	if f == nil {
 		f = &use{rows: map[catalog.Row]int{}}
@@ -156,7 +162,7 @@ func (a *Advisor) Companions(r *normalize.Rule, k normalize.Key) []Used {
 	for i, e := range r.Events {
 		on[i] = a.c.Event(e)
 	}
-	of := familyOf(catalog.Stored(k))
+	of := pathOf(catalog.Stored(k).Field)
 	found := uses{}
 	for _, ref := range a.Users(k) {
 		if slices.Contains(self, ref) || !slices.ContainsFunc(on, func(p catalog.Postings) bool { return p.Contains(ref) }) {
@@ -164,7 +170,7 @@ func (a *Advisor) Companions(r *normalize.Rule, k normalize.Key) []Used {
 		}
 		for row := range a.c.IndicatorRows(ref) {
 			// A choice of several names is no company for one of them.
-			if f := familyOf(row.Key()); f.field != of.field {
+			if pathOf(row.Field()) != of {
 				found.add(ref, row)
 			}
 		}

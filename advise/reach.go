@@ -24,26 +24,28 @@ func spellings(c *catalog.Catalog) map[family][]catalog.Row {
 	return out
 }
 
+// namesFile reports whether a field holds the path or the name of a file.
+func namesFile(field string) bool { return normalize.IsPath(field) || normalize.PathField(field) != "" }
+
 // Users are the public rules that look for a comparison, of a file also where
 // they name more of its path: they share what a rule knows that asks for the
 // name alone. The result must not be changed.
 func (a *Advisor) Users(k normalize.Key) []catalog.RuleRef {
 	k = catalog.Stored(k)
+	if !namesFile(k.Field) {
+		return slices.Collect(a.c.Indicator(k).All())
+	}
 	if known, ok := a.users.Load(k); ok {
 		return known.([]catalog.RuleRef)
 	}
 	var refs []catalog.RuleRef
-	if f := familyOf(k); f.kind == namedKind || f.kind == folderKind {
-		for _, row := range a.spellings()[f] {
-			if normalize.Implies(row.Key(), k) {
-				refs = slices.AppendSeq(refs, row.Indicator().All())
-			}
+	for _, row := range a.spellings()[familyOf(k)] {
+		if normalize.Implies(row.Key(), k) {
+			refs = slices.AppendSeq(refs, row.Indicator().All())
 		}
-		slices.Sort(refs)
-		refs = slices.Compact(refs)
-	} else {
-		refs = slices.Collect(a.c.Indicator(k).All())
 	}
+	slices.Sort(refs)
+	refs = slices.Compact(refs)
 	known, _ := a.users.LoadOrStore(k, refs)
 	return known.([]catalog.RuleRef)
 }
@@ -51,6 +53,16 @@ func (a *Advisor) Users(k normalize.Key) []catalog.RuleRef {
 // Reach counts the public rules, other than self, that look for a comparison;
 // see Users.
 func (a *Advisor) Reach(k normalize.Key, self []catalog.RuleRef) int {
+	if !namesFile(k.Field) {
+		users := a.c.Indicator(k)
+		n := users.Len()
+		for _, ref := range self {
+			if users.Contains(ref) {
+				n--
+			}
+		}
+		return n
+	}
 	users := a.Users(k)
 	n := len(users)
 	for _, ref := range self {

@@ -127,6 +127,15 @@ func (r Row) Key() normalize.Key {
 	}
 }
 
+// Field is the field of the comparison.
+func (r Row) Field() string {
+	rec := r.record()
+	if rec == "" {
+		return ""
+	}
+	return r.c.str(u32(rec, 0))
+}
+
 // Indicator are the rules that use the comparison as an indicator: positively
 // and not as a selector.
 func (r Row) Indicator() Postings {
