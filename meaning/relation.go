@@ -24,7 +24,7 @@ type relation struct {
 
 // relate compares the conditions of two rules.
 func relate(before, after *normalize.Rule) *relation {
-	b := newBuilder()
+	b := newBuilder(before, after)
 	old, now := b.build(before, 0), b.build(after, 1)
 	rel := &relation{}
 	if b.tooLarge() {
