@@ -16,6 +16,7 @@ type atom struct {
 	// scope tells the events of a sequence, or those of a subquery, apart.
 	scope   int
 	root    string // the field that the value is a part of: the path of a base name
+	written string // the field as a rule has it, in lower case
 	matches func(normalize.Values) normalize.Truth
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
@@ -161,8 +162,25 @@ func tableNamed(name string) normalize.Exact {
 
 func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	p := &c.rule.Predicates[n.Predicate]
-	return c.literal(c.number(p.Exact(c.rule.Vendor), scope), p.Negated)
+	e, negated := comparisonOf(p, c.rule.Vendor)
+	number := c.number(e, scope)
+	c.atoms[number].written = strings.ToLower(p.SourceField)
+	return c.literal(number, negated)
 }
+
+// comparisonOf is what a predicate compares, and whether it is negated. In Kusto a
+// text that is empty is none at all.
+func comparisonOf(p *normalize.Predicate, vendor rule.Vendor) (normalize.Exact, bool) {
+	e := p.Exact(vendor)
+	if vendor == rule.Kusto && e.Operator == rule.Eq && e.Value == "" && e.Variant == "" {
+		e.Operator = rule.Exists
+		return e, !p.Negated
+	}
+	return e, p.Negated
+}
+
+// isCall reports whether the atom is about what a function returns.
+func (a *atom) isCall() bool { return strings.Contains(a.Field, "(") }
 
 // number is that of a comparison among the atoms.
 func (c *conversion) number(e normalize.Exact, scope int) int32 {

@@ -160,8 +160,10 @@ func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
 // evaluatorWith takes the truth of some comparisons as given.
 func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Truth) func(Sample) normalize.Truth {
 	matchers := make([]func(normalize.Values) normalize.Truth, len(r.Predicates))
+	turned := make([]bool, len(r.Predicates))
 	for i := range r.Predicates {
-		matchers[i] = r.Predicates[i].Exact(r.Vendor).Matcher()
+		e, negated := comparisonOf(&r.Predicates[i], r.Vendor)
+		matchers[i], turned[i] = e.Matcher(), negated
 	}
 	return func(s Sample) normalize.Truth {
 		scopes := 0
@@ -175,7 +177,7 @@ func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Trut
 					}
 				}
 				t := matchers[n.Predicate](s[scope])
-				if r.Predicates[n.Predicate].Negated {
+				if turned[n.Predicate] {
 					t = -t
 				}
 				return t

@@ -70,7 +70,7 @@ func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, 
 // doubt says what about a comparison is not known.
 func doubt(a *atom) string {
 	switch {
-	case a.Computed():
+	case a.Computed(), a.isCall():
 		return fmt.Sprintf("it depends on %q, which the query computes", a.Field)
 	case a.Operator == rule.Regex:
 		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot compare with others"
