@@ -15,6 +15,7 @@ type atom struct {
 	scope   int
 	root    string // the field that the value is a part of: the path of a base name
 	matches func(normalize.Values) normalize.Truth
+	several bool // the field may have more than one value
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
 }
@@ -112,7 +113,9 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 		c.numbers[key] = number
 		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: normalize.RootField(key.Field), matches: key.Matcher()})
 	}
-	c.atoms[number].in[c.side] = true
+	a := &c.atoms[number]
+	a.in[c.side] = true
+	a.several = a.several || !p.IsSingle(c.rule.Vendor)
 	return c.literal(number, p.Negated)
 }
 
@@ -191,5 +194,5 @@ func (b *builder) not(f *formula) *formula {
 
 // excludes reports whether no event satisfies both comparisons.
 func excludes(a, b *atom) bool {
-	return normalize.IsSingle(a.Field) && normalize.IsSingle(b.Field) && a.Excludes(b.Exact)
+	return !a.several && !b.several && a.Excludes(b.Exact)
 }

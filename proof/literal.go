@@ -78,7 +78,7 @@ func (e *examiner) literal(n *normalize.Node) *literal {
 	e.room = e.room[1:]
 	*l = literal{
 		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), folded: strings.ToLower(w.Value),
-		sensitive: sensitive(e.rule.Language, w), single: normalize.IsSingle(p.Field), predicate: p, vendor: e.rule.Vendor,
+		sensitive: sensitive(e.rule.Language, w), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
 	}
 	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
@@ -96,7 +96,7 @@ func unreadable(vendor rule.Vendor, operator rule.Operator, p *rule.Predicate) b
 			return true // may be filled in by a pipeline
 		}
 	}
-	if !strings.Contains(p.SourceOperator, "|") {
+	if !strings.ContainsAny(p.SourceOperator, "|~)") {
 		return false
 	}
 	exact := normalize.Predicate{Operator: operator, SourceOperator: p.SourceOperator, Value: p.Value}
@@ -164,13 +164,19 @@ func (e *examiner) exclude(a, b *literal) bool {
 func (e *examiner) follows(a, b *literal) bool {
 	switch {
 	case a.Negated && b.Negated:
-		return e.implies(b, a)
+		return (!e.needsField(b) || e.needsField(a)) && e.implies(b, a)
 	case !a.Negated && b.Negated:
 		return e.exclude(a, b)
 	case !a.Negated && !b.Negated:
 		return e.implies(a, b)
 	}
 	return false
+}
+
+// needsField reports whether a negated comparison holds only where the field is:
+// != of a search of Splunk does, NOT does not.
+func (e *examiner) needsField(l *literal) bool {
+	return e.rule.Language == "spl" && strings.HasPrefix(l.SourceOperator, "!")
 }
 
 // contradict reports whether a and b, with their negations, never hold together.

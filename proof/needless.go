@@ -113,7 +113,9 @@ func (e *examiner) complement(a, b *literal) bool {
 	if a.Negated {
 		a, b = b, a
 	}
-	return b.Operator != rule.Exists && e.implies(b, a)
+	// Of a field that is not there many an engine says neither that it is the
+	// value nor that it is not.
+	return a.Operator != rule.Exists && b.Operator != rule.Exists && e.implies(b, a)
 }
 
 // complete reports whether some comparisons are all that an alternative has.

@@ -5,8 +5,6 @@
 package proof
 
 import (
-	"bytes"
-	"regexp"
 	"slices"
 
 	"github.com/detlint/detlint/normalize"
@@ -86,34 +84,6 @@ func Examine(r *normalize.Rule) []Fault {
 		return nil
 	}
 	return e.everywhere()
-}
-
-// changing are commands after which a row need not be one that came in, or
-// need not have the values that it had.
-var changing = regexp.MustCompile(`(?i)\|\s*(append|chart|dedup|eventstats|join|lookup|make-series|makemv|mstats|mv-?apply|mv-?expand|mv_expand|mvcombine|` +
-	`partition|rare|scan|sistats|stats|streamstats|summarize|timechart|top|top-nested|transaction|tstats|union)\b`)
-
-// changesRows reports whether two filters of a pipeline may be about different
-// rows: one of them stands after a command that makes other rows.
-func changesRows(r *normalize.Rule) bool {
-	switch r.Language {
-	case "spl", "kusto", "esql":
-	default:
-		return false
-	}
-	if r.Stateful {
-		return true
-	}
-	start, last := int(r.Span.Start), 0
-	for i := range r.Predicates {
-		last = max(last, int(r.Predicates[i].Span.Start))
-	}
-	if start < 0 || last > len(r.Source.Data) || start > last {
-		return true
-	}
-	text := r.Source.Data[start:last]
-	at := changing.FindIndex(text)
-	return at != nil && bytes.IndexByte(text[at[1]:], '|') >= 0
 }
 
 // examiner looks at one rule.
