@@ -72,7 +72,7 @@ func Examine(r *normalize.Rule) []Fault {
 	}
 	e := &examiner{
 		rule: r, budget: maxSteps, excluded: make([]bool, len(r.Predicates)),
-		literals: map[*normalize.Node]*literal{}, entered: map[*normalize.Node]bool{},
+		literals: make([]*literal, len(r.Predicates)), entered: map[*normalize.Node]bool{},
 	}
 	for _, clause := range r.Exclusions {
 		for _, i := range clause {
@@ -91,11 +91,12 @@ type examiner struct {
 	rule     *normalize.Rule
 	budget   int
 	fields   []fieldName
-	excluded []bool // the predicates that stand under a top-level negation
-	literals map[*normalize.Node]*literal
+	excluded []bool                   // the predicates that stand under a top-level negation
+	literals []*literal               // by predicate, as one of the places of each has it
 	entered  map[*normalize.Node]bool // parts with a top level of their own
 	faults   []Fault
 	room     []literal // for those to come
+	list     []glance  // for lists to come
 }
 
 // part is a conjunct: a list of alternatives, each of them a list of what must
