@@ -18,6 +18,7 @@ type atom struct {
 	root    string // the field that the value is a part of: the path of a base name
 	written string // the field as a rule has it, in lower case
 	matches func(normalize.Values) normalize.Truth
+	several bool // the field may have more than one value
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
 }
@@ -164,7 +165,9 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	p := &c.rule.Predicates[n.Predicate]
 	e, negated := comparisonOf(p, c.rule.Vendor)
 	number := c.number(e, scope)
-	c.atoms[number].written = strings.ToLower(p.SourceField)
+	a := &c.atoms[number]
+	a.written = strings.ToLower(p.SourceField)
+	a.several = a.several || !p.IsSingle(c.rule.Vendor)
 	return c.literal(number, negated)
 }
 
@@ -270,6 +273,5 @@ func (b *builder) not(f *formula) *formula {
 
 // excludes reports whether no event satisfies both comparisons.
 func excludes(a, b *atom) bool {
-	single := func(field string) bool { return field == tableField || normalize.IsSingle(field) }
-	return single(a.Field) && single(b.Field) && a.Excludes(b.Exact)
+	return !a.several && !b.several && a.Excludes(b.Exact)
 }

@@ -45,6 +45,8 @@ func (p *Predicate) Exact(vendor rule.Vendor) Exact {
 		variant = append(variant, variantDerived)
 	case p.Operator == rule.Eq && isPlaceholder(e.Value) && !slices.Contains(variant, variantFilledIn):
 		variant = append(variant, variantFilledIn)
+	case p.SourceOperator == "case()", p.SourceOperator == "term()", vendor == rule.Elastic && isFuzzy(p.SourceOperator):
+		variant = append(variant, p.SourceOperator)
 	case p.Operator == rule.Regex && vendor == rule.Elastic:
 		variant = append(variant, variantLucene)
 	case vendor == rule.Kusto && strings.HasPrefix(strings.TrimPrefix(p.SourceOperator, "!"), "has"):
@@ -61,6 +63,12 @@ func (p *Predicate) Exact(vendor rule.Vendor) Exact {
 		e.Key = Key{p.Field, p.Operator, v}
 	}
 	return e
+}
+
+// isFuzzy reports whether Lucene takes words that are nearly the value, or that
+// stand near each other, for it.
+func isFuzzy(operator string) bool {
+	return strings.HasPrefix(operator, ":~") || strings.HasPrefix(operator, "~")
 }
 
 // isPlaceholder reports whether a value is filled in by a pipeline.

@@ -220,15 +220,50 @@ func Excludes(a, b Key) bool {
 	}
 	switch {
 	case a.Operator == rule.Eq && b.Operator == rule.Eq:
-		return a.Value != b.Value
+		return a.Value != b.Value && !sameNumber(a.Value, b.Value) && !sameAddress(a.Value, b.Value)
 	case a.Operator == rule.Eq:
-		return !Implies(a, b)
+		// An IPv6 address has many spellings.
+		return !Implies(a, b) && !(strings.Contains(a.Value, ":") && sameAddress(a.Value, a.Value))
 	case a.Operator == rule.StartsWith && b.Operator == rule.StartsWith:
 		return !strings.HasPrefix(a.Value, b.Value) && !strings.HasPrefix(b.Value, a.Value)
 	case a.Operator == rule.EndsWith && b.Operator == rule.EndsWith:
 		return !strings.HasSuffix(a.Value, b.Value) && !strings.HasSuffix(b.Value, a.Value)
 	}
 	return false
+}
+
+// sameNumber reports whether two texts are one number, which an engine that
+// stores the field as a number takes for the same: 08 and 8, 1 and 0x1, 4 and
+// 4.0.
+func sameNumber(a, b string) bool {
+	x, ok := number(a)
+	if !ok {
+		return false
+	}
+	y, ok := number(b)
+	return ok && x == y
+}
+
+func number(s string) (float64, bool) {
+	if s == "" || strings.IndexByte("+-.0123456789", s[0]) < 0 {
+		return 0, false
+	}
+	if digits, ok := strings.CutPrefix(s, "0x"); ok {
+		n, err := strconv.ParseUint(digits, 16, 64)
+		return float64(n), err == nil
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil
+}
+
+// sameAddress reports whether two texts are one address: ::1 and 0:0:0:0:0:0:0:1.
+func sameAddress(a, b string) bool {
+	if !strings.Contains(a, ":") && !strings.Contains(b, ":") {
+		return false // there is one spelling of IPv4
+	}
+	x, errX := netip.ParseAddr(a)
+	y, errY := netip.ParseAddr(b)
+	return errX == nil && errY == nil && x.Unmap() == y.Unmap()
 }
 
 // unclear reports whether a comparison does not tell which value its field has:

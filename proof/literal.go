@@ -20,8 +20,10 @@ type literal struct {
 	// sensitive is set when letter case may count.
 	sensitive bool
 	single    bool // the field has one value
-	// folded is the value in lower case.
-	folded string
+	// has are signs of what stands in the value, needs those of what a value must
+	// have in it for the comparison to follow. They spare most looks at the texts.
+	has, needs uint64
+	lower      string // see folded
 	// predicate is what the comparison is normalized to; known what exact made
 	// of it.
 	predicate *normalize.Predicate
@@ -43,20 +45,52 @@ func (l *literal) exact() *normalize.Exact {
 // mayImply reports whether one comparison may imply another one of its field,
 // at a glance.
 func (a *literal) mayImply(b *literal) bool {
+	if b.needs&^a.has != 0 {
+		return false
+	}
 	switch b.Operator {
 	case rule.Eq, rule.Regex:
-		return a.Operator == b.Operator && len(a.folded) == len(b.folded)
+		return a.Operator == b.Operator && a.folded() == b.folded()
 	case rule.Contains, rule.StartsWith, rule.EndsWith:
 		switch a.Operator {
 		case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith:
-			return strings.Contains(a.folded, b.folded)
+			return strings.Contains(a.folded(), b.folded())
 		}
 	}
 	return true
 }
 
+// folded is the value in lower case.
+func (l *literal) folded() string {
+	if l.lower == "" {
+		l.lower = strings.ToLower(l.Value)
+	}
+	return l.lower
+}
+
+// signs are a set of the pairs of letters in a text, in which case is folded:
+// what is within another text has none that the other has not. known is false
+// for a text with letters of which that cannot be said.
+func signs(text string) (set uint64, known bool) {
+	var last byte
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= 0x80:
+			return 0, false
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		if i > 0 {
+			set |= 1 << ((uint32(last)<<8 | uint32(c)) * 0x9e3779b1 >> 26)
+		}
+		last = c
+	}
+	return set, true
+}
+
 func (e *examiner) literal(n *normalize.Node) *literal {
-	if l := e.literals[n]; l != nil {
+	if l := e.literals[n.Predicate]; l != nil && l.Predicate == n.Written {
 		return l
 	}
 	p := &e.rule.Predicates[n.Predicate]
@@ -77,12 +111,18 @@ func (e *examiner) literal(n *normalize.Node) *literal {
 	l := &e.room[0]
 	e.room = e.room[1:]
 	*l = literal{
-		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), folded: strings.ToLower(w.Value),
-		sensitive: sensitive(e.rule.Language, w), single: normalize.IsSingle(p.Field), predicate: p, vendor: e.rule.Vendor,
+		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), has: ^uint64(0),
+		sensitive: sensitive(e.rule.Language, w), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
 	}
 	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
-	e.literals[n] = l
+	switch w.Operator {
+	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith, rule.Regex:
+		if set, known := signs(w.Value); known {
+			l.has, l.needs = set, set
+		}
+	}
+	e.literals[n.Predicate] = l
 	return l
 }
 
@@ -96,7 +136,7 @@ func unreadable(vendor rule.Vendor, operator rule.Operator, p *rule.Predicate) b
 			return true // may be filled in by a pipeline
 		}
 	}
-	if !strings.Contains(p.SourceOperator, "|") {
+	if !strings.ContainsAny(p.SourceOperator, "|~)") {
 		return false
 	}
 	exact := normalize.Predicate{Operator: operator, SourceOperator: p.SourceOperator, Value: p.Value}
@@ -164,13 +204,19 @@ func (e *examiner) exclude(a, b *literal) bool {
 func (e *examiner) follows(a, b *literal) bool {
 	switch {
 	case a.Negated && b.Negated:
-		return e.implies(b, a)
+		return (!e.needsField(b) || e.needsField(a)) && e.implies(b, a)
 	case !a.Negated && b.Negated:
 		return e.exclude(a, b)
 	case !a.Negated && !b.Negated:
 		return e.implies(a, b)
 	}
 	return false
+}
+
+// needsField reports whether a negated comparison holds only where the field is:
+// != of a search of Splunk does, NOT does not.
+func (e *examiner) needsField(l *literal) bool {
+	return e.rule.Language == "spl" && strings.HasPrefix(l.SourceOperator, "!")
 }
 
 // contradict reports whether a and b, with their negations, never hold together.

@@ -113,7 +113,9 @@ func (e *examiner) complement(a, b *literal) bool {
 	if a.Negated {
 		a, b = b, a
 	}
-	return b.Operator != rule.Exists && e.implies(b, a)
+	// Of a field that is not there many an engine says neither that it is the
+	// value nor that it is not.
+	return a.Operator != rule.Exists && b.Operator != rule.Exists && e.implies(b, a)
 }
 
 // complete reports whether some comparisons are all that an alternative has.
@@ -127,29 +129,42 @@ func (e *examiner) complete(n *normalize.Node, list []*literal) bool {
 	return !slices.ContainsFunc(n.Children, func(c *normalize.Node) bool { return c.Kind != normalize.LeafNode })
 }
 
+// glance is what tells most comparisons of a long list apart, close together.
+type glance struct {
+	needs uint64
+	field int32
+	*literal
+}
+
 // contained looks for alternatives that another one makes needless.
 func (e *examiner) contained(p *part) {
-	for i, a := range p.alternatives {
-		if p.node.Children[i].Kind != normalize.LeafNode || a[0].Negated || !a[0].compared() {
+	list := e.list[:0]
+	for i, alternative := range p.alternatives {
+		if p.node.Children[i].Kind != normalize.LeafNode {
 			continue
 		}
-		for j, b := range p.alternatives {
-			if e.budget--; e.budget <= 0 {
-				return
-			}
-			if i == j || p.node.Children[j].Kind != normalize.LeafNode || b[0].field != a[0].field || b[0].Negated {
-				continue
-			}
-			if !a[0].mayImply(b[0]) || !b[0].compared() || !e.follows(a[0], b[0]) {
+		if l := alternative[0]; !l.Negated && l.compared() {
+			list = append(list, glance{l.needs, l.field, l})
+		}
+	}
+	e.list = list
+	for i := range list {
+		a := list[i].literal
+		if e.budget -= 1 + len(list)/64; e.budget <= 0 {
+			return
+		}
+		for j := range list {
+			b := &list[j]
+			if b.needs&^a.has != 0 || b.field != a.field || i == j || !e.follows(a, b.literal) {
 				continue
 			}
 			kind := Contained
-			if e.follows(b[0], a[0]) {
+			if e.follows(b.literal, a) {
 				if kind = Repeated; i < j {
 					continue
 				}
 			}
-			e.report(Fault{Kind: kind, At: []Literal{a[0].Literal}, By: []Literal{b[0].Literal}})
+			e.report(Fault{Kind: kind, At: []Literal{a.Literal}, By: []Literal{b.Literal}})
 			break
 		}
 	}

@@ -5,8 +5,6 @@
 package proof
 
 import (
-	"bytes"
-	"regexp"
 	"slices"
 
 	"github.com/detlint/detlint/normalize"
@@ -74,7 +72,7 @@ func Examine(r *normalize.Rule) []Fault {
 	}
 	e := &examiner{
 		rule: r, budget: maxSteps, excluded: make([]bool, len(r.Predicates)),
-		literals: map[*normalize.Node]*literal{}, entered: map[*normalize.Node]bool{},
+		literals: make([]*literal, len(r.Predicates)), entered: map[*normalize.Node]bool{},
 	}
 	for _, clause := range r.Exclusions {
 		for _, i := range clause {
@@ -88,44 +86,17 @@ func Examine(r *normalize.Rule) []Fault {
 	return e.everywhere()
 }
 
-// changing are commands after which a row need not be one that came in, or
-// need not have the values that it had.
-var changing = regexp.MustCompile(`(?i)\|\s*(append|chart|dedup|eventstats|join|lookup|make-series|makemv|mstats|mv-?apply|mv-?expand|mv_expand|mvcombine|` +
-	`partition|rare|scan|sistats|stats|streamstats|summarize|timechart|top|top-nested|transaction|tstats|union)\b`)
-
-// changesRows reports whether two filters of a pipeline may be about different
-// rows: one of them stands after a command that makes other rows.
-func changesRows(r *normalize.Rule) bool {
-	switch r.Language {
-	case "spl", "kusto", "esql":
-	default:
-		return false
-	}
-	if r.Stateful {
-		return true
-	}
-	start, last := int(r.Span.Start), 0
-	for i := range r.Predicates {
-		last = max(last, int(r.Predicates[i].Span.Start))
-	}
-	if start < 0 || last > len(r.Source.Data) || start > last {
-		return true
-	}
-	text := r.Source.Data[start:last]
-	at := changing.FindIndex(text)
-	return at != nil && bytes.IndexByte(text[at[1]:], '|') >= 0
-}
-
 // examiner looks at one rule.
 type examiner struct {
 	rule     *normalize.Rule
 	budget   int
 	fields   []fieldName
-	excluded []bool // the predicates that stand under a top-level negation
-	literals map[*normalize.Node]*literal
+	excluded []bool                   // the predicates that stand under a top-level negation
+	literals []*literal               // by predicate, as one of the places of each has it
 	entered  map[*normalize.Node]bool // parts with a top level of their own
 	faults   []Fault
 	room     []literal // for those to come
+	list     []glance  // for lists to come
 }
 
 // part is a conjunct: a list of alternatives, each of them a list of what must

@@ -131,6 +131,13 @@ func TestElastic(t *testing.T) {
 		// Words of a text that is taken apart are looked for one by one.
 		{"kuery", `powershell.file.script_block_text : "a" and powershell.file.script_block_text : "b"`, ""},
 		{"lucene", `process.name:a AND NOT process.name:a`, "swallowed a by a whole"},
+		{"lucene", `process.name:a~ AND process.name:b`, ""},
+		{"eql", `process where process.parent.name != "a" or process.parent.name != null`, ""},
+		{"eql", `process where event.action == "fork" and event.action == "exec"`, ""},
+		{"eql", `process where process.env_vars : "A=*" and process.env_vars : "B=*"`, ""},
+		{"eql", `network where destination.ip == "::1" and destination.ip == "0:0:0:0:0:0:0:1"`, ""},
+		{"eql", `network where destination.ip == "::1" and destination.ip == "::2"`, "never ::1 by ::2 whole"},
+		{"esql", `from logs-* metadata _id, _version, _index | where process.name == "a" | enrich policy | where process.name == "b"`, ""},
 		{"esql", `from logs-* metadata _id, _version, _index | where process.name == "a" and process.name == "b"`, "never a by b whole"},
 		{"esql", `from logs-* | where process.name == "a" | stats n = count(*), process.name = values(process.name) by host.id | where process.name == "b"`, ""},
 	} {
@@ -156,6 +163,28 @@ func TestSplunk(t *testing.T) {
 		{`index=main EventCode=7 | stats values(ImageLoaded) as ImageLoaded by Image | search ImageLoaded=*\\a.dll ImageLoaded=*\\b.dll`, ""},
 		{`index=main ImageLoaded=*\\a.dll | stats latest(ImageLoaded) as ImageLoaded by Image | search NOT ImageLoaded=*\\a.dll`, ""},
 		{`index=main | stats count by user | where count > 5 AND count < 3`, ""},
+		{`index=main | stats values(Image) as Image by user | search Image=a* | search Image=b*`, ""},
+		// Commands that fill columns in, or choose rows by their number.
+		{`index=main NOT process_name=* | fillnull value=b process_name | search process_name=b`, ""},
+		{`index=main process_name=a | xmlkv | search process_name=b`, ""},
+		{"index=main process_name=a | `of_another_app` | search process_name=b", ""},
+		{`index=main process="*abc*" | head 10 | search process="*b*" process_name=a`, ""},
+		{`index=main process_name=a | fields process_name | search process_name=b`, "never a by b whole"},
+		// The subject and the target of a Windows event have fields of one name.
+		{`index=main Account_Name=a Account_Name=b`, ""},
+		{`index=main Account_Name=a NOT Account_Name=b`, ""},
+		{`index=main ModifiedProperties{}.Name=a ModifiedProperties{}.Name=b`, ""},
+		// != asks for the field, NOT does not.
+		{`index=main NOT user=a user!=a`, "covered a by a"},
+		{`index=main user!=a NOT user=a`, "covered a by a"},
+		{`index=main NOT user=ab* user!=abc`, ""},
+		{`index=main user!=ab* NOT user=abc`, "covered abc by ab"},
+		{`index=main foo NOT CASE(foo)`, ""},
+		{`index=main foo TERM(foo)`, ""},
+		// Engines that store numbers compare them as such.
+		{`index=main EventCode=01 EventCode=1`, ""},
+		{`index=main EventCode=0x1 EventCode=1`, ""},
+		{`index=main EventCode=1 EventCode=2`, "never 1 by 2 whole"},
 	} {
 		text := "name: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae11\ntype: TTP\nstatus: production\nsearch: >-\n  " + tt.search + "\ntags:\n  analytic_story: [X]\n"
 		if got := told(examined(t, "detections/endpoint/r.yml", text)); got != tt.want {
@@ -176,6 +205,7 @@ func TestKusto(t *testing.T) {
 		{`DeviceProcessEvents | where ProcessCommandLine contains "foobar" or ProcessCommandLine contains "foo"`, "contained foobar by foo"},
 		{`_Im_Dns(domain_has_any=dynamic(["12.example.org", "2.example.org"]))`, ""},
 		{`AuditLogs | where Properties has "a" | mv-expand Properties | where Properties !has "a"`, ""},
+		{`DeviceProcessEvents | where FileName =~ "a.exe" | evaluate bag_unpack(AdditionalFields) | where FileName =~ "b.exe"`, ""},
 		{`DeviceProcessEvents | where FileName =~ "a.exe" | summarize arg_max(Timestamp, *) by DeviceId | where FileName !~ "a.exe"`, ""},
 		{`DeviceProcessEvents | where FileName =~ "a.exe" | join kind=inner (DeviceFileEvents | where FileName =~ "b.txt") on DeviceId`, ""},
 		{`union (DeviceProcessEvents | where FileName =~ "a.exe"), (DeviceFileEvents | where FileName =~ "b.txt")`, ""},
