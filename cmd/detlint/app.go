@@ -101,11 +101,15 @@ func advice(err error) string {
 	var noBase *changes.NoMergeBaseError
 	var notRepo *changes.NotRepositoryError
 	var unnamed *review.NoBaseError
+	var revision *changes.RevisionError
 	switch {
 	case errors.As(err, &noBase) && noBase.Shallow:
 		remote := strings.TrimPrefix(noBase.Rev, "origin/")
 		return fmt.Sprintf("  fetch more:  git fetch --deepen=200 origin %s\n"+
 			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n", remote)
+	case errors.As(err, &revision) && revision.Shallow && !revision.Empty:
+		return "  fetch it:  git fetch --deepen=200" + fetched(revision.Rev) + "\n" +
+			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n"
 	case errors.As(err, &unnamed) && unnamed.Shallow:
 		return "  fetch the branch the change goes to, and name it:  git fetch --deepen=200 origin main && detlint … --base origin/main\n" +
 			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n"
@@ -113,6 +117,19 @@ func advice(err error) string {
 		return "  without a repository:  detlint lint --all PATH\n"
 	}
 	return ""
+}
+
+// fetched is what git fetch is told so that a revision is there afterwards:
+// nothing for one that is relative to another, such as HEAD~3.
+func fetched(rev string) string {
+	name := strings.TrimPrefix(rev, "origin/")
+	switch {
+	case strings.ContainsAny(name, "~^@: "):
+		return ""
+	case strings.Trim(name, "0123456789abcdef") == "":
+		return " origin " + name
+	}
+	return fmt.Sprintf(" origin +refs/heads/%[1]s:refs/remotes/origin/%[1]s", name)
 }
 
 func (a *app) root() *cobra.Command {
