@@ -40,6 +40,24 @@ func TestChangeChecks(t *testing.T) {
 				`stale-version: the logic of this rule changed, the date of its last change is "2025-02-02" as before`,
 			},
 		},
+		{
+			"all becomes any", and("    condition: selection", "    other:\n        User|contains|all: [x, y]\n    condition: selection and other"),
+			and("    condition: selection", "    other:\n        User|contains: [x, y]\n    condition: selection and other"),
+			[]string{
+				`stale-version: the logic of this rule changed, the date of its last change is "2025-02-02" as before`,
+			},
+		},
+		{
+			"as many paths as before", and("    condition: selection", "    a:\n        User: x\n    b:\n        - LogonId: 1\n        - Company: z\n    condition: selection and (a or b)"),
+			and("    condition: selection", "    a:\n        User: x\n    b:\n        - LogonId: 1\n        - Company: z\n    condition: (selection or a) or b"),
+			[]string{
+				`stale-version: the logic of this rule changed, the date of its last change is "2025-02-02" as before`,
+			},
+		},
+		{
+			"joined the other way round", and("    condition: selection", "    other:\n        User: x\n    condition: selection and other"),
+			and("    condition: selection", "    other:\n        User: x\n    condition: not (not other or not selection)"), nil,
+		},
 		{"dated", dated, and("test.exe", "best.exe", "2025-02-02", "2025-03-03"), nil},
 		{"never dated", sound, with("test.exe", "best.exe"), nil},
 		{"never modified", and("\nmodified: 2025-02-02", ""), and("\nmodified: 2025-02-02", "", "test.exe", "best.exe"), []string{

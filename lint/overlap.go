@@ -43,9 +43,10 @@ func (r *Repository) overlaps() []overlap {
 	})
 	var narrow []int32
 	long := map[int32]*normalize.Rule{}
+	filters := r.filters()
 	load := func(i int32) {
 		if _, ok := long[i]; !ok {
-			long[i] = r.Load(&r.Rules[i])
+			long[i] = r.loadFiltered(&r.Rules[i], filters.of(&r.Rules[i]))
 		}
 	}
 	for i, list := range wider {
@@ -102,10 +103,16 @@ func (d *decider) subject(i int32) *meaning.Subject {
 
 func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 	a := d.subject(narrow)
+	if a == nil {
+		return nil
+	}
 	for _, i := range wider {
-		b := d.subject(i)
-		if a == nil || b == nil || len(out) == maxOverlaps {
+		if len(out) == maxOverlaps {
 			break
+		}
+		b := d.subject(i)
+		if b == nil {
+			continue
 		}
 		o := overlap{narrow: &d.Rules[narrow], wide: &d.Rules[i], a: a.Rule, b: b.Rule}
 		telling := worthTelling(o.narrow, o.wide)

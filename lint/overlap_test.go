@@ -61,6 +61,22 @@ process where event.type == "start" and process.name : "tool.exe" and process.co
 '''
 `
 
+// agentFilter is a filter of rules, of all that fit without any.
+func agentFilter(rules string, pairs ...string) string {
+	return strings.NewReplacer(pairs...).Replace(`title: Filter
+id: 00000000-1111-4222-8333-00000000000f
+status: test
+logsource:
+    category: process_creation
+    product: windows
+filter:
+    rules: ` + rules + `
+    selection:
+        ParentImage|endswith: '\agent.exe'
+    condition: not selection
+`)
+}
+
 func TestOverlapChecks(t *testing.T) {
 	wider := []string{"        CommandLine|contains: ' --steal '\n", ""}
 	for _, c := range []struct {
@@ -89,6 +105,20 @@ func TestOverlapChecks(t *testing.T) {
 		{"within and obsolete", files("a.yml", tool(1), "b.yml", tool(2, append(append(wider, related("obsolete", 1)...), "level: medium", "level: low")...)), []string{
 			`a.yml:1:8 warning finds nothing that is not found by "Rule 2" in b.yml [subsumed-rule]`,
 		}},
+		{"equal, one of them filtered", files("a.yml", tool(1), "b.yml", tool(2), "f.yml", agentFilter("[00000000-1111-4222-8333-000000000001]")), []string{
+			`a.yml:1:8 info finds nothing that is not found by "Rule 2" in b.yml [subsumed-rule]`,
+		}},
+		{"equal, both filtered", files("a.yml", tool(1), "b.yml", tool(2), "f.yml", agentFilter("any")), []string{
+			`b.yml:1:8 warning finds the same events as "Rule 1" in a.yml [duplicate-rule]`,
+		}},
+		{"equal, a filter of another logsource", files("a.yml", tool(1), "b.yml", tool(2), "f.yml", agentFilter("[00000000-1111-4222-8333-000000000001]", "windows", "linux")), []string{
+			`b.yml:1:8 warning finds the same events as "Rule 1" in a.yml [duplicate-rule]`,
+		}},
+		{"within a filtered one", files("a.yml", tool(1), "b.yml", tool(2, wider...), "f.yml", agentFilter("[00000000-1111-4222-8333-000000000002]")), nil},
+		{"within, and itself filtered", files("a.yml", tool(1), "b.yml", tool(2, wider...), "f.yml", agentFilter("[00000000-1111-4222-8333-000000000001]")), []string{
+			`a.yml:1:8 info finds nothing that is not found by "Rule 2" in b.yml [subsumed-rule]`,
+		}},
+		{"within one with an unreadable filter", files("a.yml", tool(1), "b.yml", tool(2, wider...), "f.yml", agentFilter("[00000000-1111-4222-8333-000000000002]", "not selection", "not (selection")), nil},
 		{"neither", files("a.yml", tool(1), "b.yml", tool(2, "--steal", "--give"), "c.yml", tool(3, "windows", "linux")), nil},
 		{"three languages", files("a.yml", tool(1), "b/b.yml", toolInSplunk, "c/c.toml", toolInElastic), []string{
 			`b/b.yml:1:7 info finds the same events as "Rule 1" in a.yml, a rule of Sigma [duplicate-rule]`,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -95,7 +96,11 @@ func staleVersion(p *ChangePass) {
 	said := func(r *normalize.Rule) string {
 		return r.Date.Value + "\x00" + r.Modified.Value + "\x00" + r.Version.Value
 	}
-	if normalize.Retired(after.Status.Value, after.Path()) || said(before) != said(after) || strings.Trim(said(after), "\x00") == "" || logic(before) == logic(after) {
+	if normalize.Retired(after.Status.Value, after.Path()) || said(before) != said(after) || strings.Trim(said(after), "\x00") == "" {
+		return
+	}
+	rejoined := logic(before) == logic(after)
+	if rejoined && !findsOther(before, after) {
 		return
 	}
 	at, name := after.Modified, "date of its last change"
@@ -112,6 +117,20 @@ func staleVersion(p *ChangePass) {
 		f = p.Report(at.Span, "modified", "the logic of this rule changed, the %s is %q as before", name, at.Value)
 	}
 	f.Hint = changedLogic(before, after)
+	if rejoined {
+		f.Hint = "the same comparisons, put together differently"
+	}
+}
+
+// findsOther reports whether there is an event that one of two versions of a
+// rule finds and the other does not: their comparisons may be the same and
+// "and" have become "or".
+func findsOther(before, after *normalize.Rule) bool {
+	switch meaning.Compare(before, after).Verdict {
+	case meaning.Wider, meaning.Narrower, meaning.Both:
+		return true
+	}
+	return false
 }
 
 // logic is equal for rules whose conditions mean the same but for order.

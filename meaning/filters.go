@@ -30,13 +30,13 @@ func (c *Change) filters(before, after *normalize.Rule, old, now []Filter) (thro
 		return nil
 	}
 	for _, f := range slices.Concat(old, now) {
-		if f.Rule == nil || f.Rule.Broken || f.Rule.Condition == nil {
+		if !f.Readable() {
 			c.Verdict, c.Reason = Unknown, fmt.Sprintf("the filter %q, which applies to it, cannot be read whole", f.Name)
 			return through
 		}
 	}
 	c.Reason, c.gained, c.lost = "", nil, nil
-	c.decide(narrowed(before, old), narrowed(after, now))
+	c.decide(Narrowed(before, old), Narrowed(after, now))
 	if c.Verdict == Same && len(through) > 0 {
 		through[len(through)-1] += ", which makes no difference"
 	}
@@ -75,9 +75,13 @@ func (c *Change) filterAttributes(old, now []Filter) (through []string) {
 	return through
 }
 
-// narrowed is a rule that finds what all of the filters leave of it: its
-// condition and theirs must hold, over the fields of its logsource.
-func narrowed(r *normalize.Rule, filters []Filter) *normalize.Rule {
+// Readable reports whether it is known what the filter leaves out.
+func (f *Filter) Readable() bool { return f.Rule != nil && !f.Rule.Broken && f.Rule.Condition != nil }
+
+// Narrowed is a rule that finds what all of the filters leave of it: its
+// condition and theirs must hold, over the fields of its logsource. All of them
+// must be readable.
+func Narrowed(r *normalize.Rule, filters []Filter) *normalize.Rule {
 	if len(filters) == 0 || r.Condition == nil {
 		return r
 	}

@@ -66,7 +66,7 @@ condition: s | count() by User > 5
 			c := Filtered(before, after, tt.old, tt.now)
 			if c.Verdict != Unknown && tt.name != "a filter that cannot be read stays" {
 				// The verdict agrees with what both versions find among events.
-				if problem := disproved(random, narrowed(before, tt.old), narrowed(after, tt.now), c, 200); problem != "" {
+				if problem := disproved(random, Narrowed(before, tt.old), Narrowed(after, tt.now), c, 200); problem != "" {
 					t.Error(problem)
 				}
 			}

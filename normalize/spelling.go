@@ -31,6 +31,19 @@ func Spellings(canonical string) []Spelling {
 	return slices.Compact(out)
 }
 
+// AllSpellings lists every way in which a vendor writes a field that has a
+// canonical name, sorted, each once.
+func AllSpellings() []string {
+	var out []string
+	for _, table := range fieldTables() {
+		for written := range table {
+			out = append(out, written.name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // CanonicalFields lists the canonical fields that a vendor's spelling stands
 // for, in upper or lower case and with or without the name of its data model
 // before it. What it means wherever it is written comes before what it means

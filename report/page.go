@@ -30,14 +30,19 @@ func LookupPage(name string) error {
 	return err
 }
 
-// WritePage writes a page. Text and Markdown show up to most entries of each
-// list, zero stands for all, and say how many there are; JSON is the page as
-// it is.
-func WritePage(w io.Writer, format string, page Page, most int, o Options) error {
+// Limits are how many entries text and Markdown show of each list of a page,
+// and say how many there are. Zero stands for all.
+type Limits struct {
+	Entries int
+	Rules   int // of a technique, for each vendor: they are what its page is about
+}
+
+// WritePage writes a page, up to the limits; JSON is the page as it is.
+func WritePage(w io.Writer, format string, page Page, limits Limits, o Options) error {
 	if format == "json" {
 		return writeJSON(w, page)
 	}
-	s := &sheet{most: most}
+	s := &sheet{most: limits.Entries, mostRules: limits.Rules}
 	switch p := page.(type) {
 	case *pages.Technique:
 		s.technique(p)
@@ -62,8 +67,9 @@ func WritePage(w io.Writer, format string, page Page, most int, o Options) error
 
 // sheet is a page laid out: headings, sentences and tables.
 type sheet struct {
-	most  int
-	parts []sheetPart
+	most      int
+	mostRules int // of a technique
+	parts     []sheetPart
 }
 
 // sheetPart is a piece of a sheet: a heading with sentences below it, and a

@@ -76,14 +76,14 @@ func (s *sheet) group(g *pages.Group) {
 	})
 	s.section(counted("Exclusions", len(g.Exclusions)))
 	s.exclusions(g.Exclusions)
-	s.allRules(g.Rules)
+	s.techniqueRules(g.Rules)
 }
 
-// allRules lists every rule, whatever the limit: they are what the page is
-// about.
-func (s *sheet) allRules(b pages.ByVendor) {
+// techniqueRules lists the rules of a technique, which have a limit of their
+// own.
+func (s *sheet) techniqueRules(b pages.ByVendor) {
 	most := s.most
-	s.most = 0
+	s.most = s.mostRules
 	s.ruleList("Rules", b)
 	s.most = most
 }

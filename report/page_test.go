@@ -96,7 +96,7 @@ func TestPages(t *testing.T) {
 	for name, page := range samplePages(t, smallCatalog(t)) {
 		for _, format := range PageFormats {
 			var b bytes.Buffer
-			if err := WritePage(&b, format, page, 2, Options{}); err != nil {
+			if err := WritePage(&b, format, page, Limits{Entries: 2}, Options{}); err != nil {
 				t.Fatal(err)
 			}
 			out := b.String()
@@ -122,7 +122,7 @@ func TestPageLimit(t *testing.T) {
 	for name, page := range samplePages(t, c) {
 		page.Limit(1)
 		var b bytes.Buffer
-		if err := WritePage(&b, "json", page, 0, Options{}); err != nil {
+		if err := WritePage(&b, "json", page, Limits{}, Options{}); err != nil {
 			t.Fatal(err)
 		}
 		var object map[string]any

@@ -6,6 +6,7 @@ package review
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,6 +104,8 @@ type NoRulesError struct {
 	// names it.
 	Excluded int
 	Config   string
+	// Unmatched are the paths of the configuration that mean no file.
+	Unmatched []string
 }
 
 func (e *NoRulesError) Error() string {
@@ -119,6 +122,14 @@ func (e *NoRulesError) text() string {
 	}
 	if e.File {
 		return fmt.Sprintf("no detection rules found: %s holds none, or git ignores it", e.Where)
+	}
+	if len(e.Unmatched) > 0 {
+		quoted := make([]string, len(e.Unmatched))
+		for i, p := range e.Unmatched {
+			quoted[i] = strconv.Quote(p)
+		}
+		return fmt.Sprintf("no detection rules found: paths in %s names %s, which means no file\n"+
+			"  correct it, or look elsewhere:  detlint lint --all PATH", e.Config, strings.Join(quoted, ", "))
 	}
 	where := ""
 	if e.Where != "" && e.Where != "." {

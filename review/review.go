@@ -186,6 +186,11 @@ func (r *run) mustHaveRules() error {
 		}
 	}
 	e := &NoRulesError{Extensions: map[string]int{}}
+	if len(r.Paths) == 0 {
+		if e.Unmatched = r.scope.Unmatched(r.paths()); len(e.Unmatched) > 0 {
+			e.Config = r.scope.Path
+		}
+	}
 	if len(r.Paths) == 1 {
 		e.Where = r.Paths[0]
 		if info, err := os.Stat(r.full(e.Where)); err == nil && !info.IsDir() {

@@ -111,6 +111,10 @@ func openDir(o *Options) (*sides, error) {
 		return nil, &UsageError{"outside of a git repository one path can be looked at, a file or a folder"}
 	}
 	if len(o.Paths) == 1 {
+		// Nothing can have removed it here, and its folder is not what is meant.
+		if _, err := os.Lstat(o.full(o.Paths[0])); err != nil {
+			return nil, noSuchPath(o.Paths[0])
+		}
 		s.root = startDir(o)
 	}
 	s.scope = scopeOf(o, s.root)
@@ -138,9 +142,13 @@ func (s *sides) mustExist(o *Options) error {
 		if _, err := os.Stat(o.full(o.Paths[i])); err == nil || s.has(s.head, prefix) || s.has(s.base, prefix) {
 			continue
 		}
-		return &UsageError{fmt.Sprintf("no such file or folder: %s", o.Paths[i])}
+		return noSuchPath(o.Paths[i])
 	}
 	return nil
+}
+
+func noSuchPath(p string) error {
+	return &UsageError{fmt.Sprintf("no such file or folder: %s", p)}
 }
 
 // has reports whether a tree has the path, as a file or as a folder.

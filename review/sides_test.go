@@ -53,6 +53,10 @@ func TestNoRulesError(t *testing.T) {
 			NoRulesError{Where: "rules/", Files: 5, Extensions: map[string]int{".md": 3, ".png": 1, "": 1}},
 			"no detection rules found under rules/ (looked at 5 files: 3 .md, 1 without extension, 1 .png)\n  rules live elsewhere?  detlint lint --all PATH   or set paths: in .detlint.yml",
 		},
+		{
+			NoRulesError{Unmatched: []string{"detection", "hunt/*"}, Config: ".detlint.yml"},
+			"no detection rules found: paths in .detlint.yml names \"detection\", \"hunt/*\", which means no file\n  correct it, or look elsewhere:  detlint lint --all PATH",
+		},
 		{NoRulesError{Where: "x.yml", File: true}, "no detection rules found: x.yml holds none, or git ignores it"},
 	}
 	for _, tt := range tests {

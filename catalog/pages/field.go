@@ -62,6 +62,19 @@ func (t fieldTable) find(name string) []string {
 	return found
 }
 
+// unknown is the error for a name that stands for no field. A guess among the
+// canonical names goes before one among the spellings of the vendors.
+func (t fieldTable) unknown(name string) error {
+	err := &UnknownError{What: "field", Name: name, Near: near.Word(name, t.names())}
+	if err.Near == "" {
+		err.Near = near.Word(name, normalize.AllSpellings())
+	}
+	if err.Near == "" {
+		err.Hint = "look for words with: detlint catalog search WORDS"
+	}
+	return err
+}
+
 // FieldOf is the page of a field, by its canonical name or a vendor's
 // spelling. The error is an *UnknownError for a name that is neither.
 func FieldOf(c *catalog.Catalog, name string) (*FieldPage, error) {
@@ -69,11 +82,7 @@ func FieldOf(c *catalog.Catalog, name string) (*FieldPage, error) {
 	found := table.find(strings.TrimSpace(name))
 	if len(found) == 0 {
 		if len(normalize.Spellings(strings.ToLower(name))) == 0 {
-			err := &UnknownError{What: "field", Name: name, Near: near.Word(name, table.names())}
-			if err.Near == "" {
-				err.Hint = "look for words with: detlint catalog search WORDS"
-			}
-			return nil, err
+			return nil, table.unknown(name)
 		}
 		found = []string{strings.ToLower(name)}
 	}

@@ -59,16 +59,20 @@ func IndicatorOf(c *catalog.Catalog, query string) (*Indicator, error) {
 	if !p.unused() {
 		return p, nil
 	}
-	if narrowed && len(p.Fields) == 0 && fieldName.MatchString(name) {
-		if guess := near.Word(name, fields.names()); guess != "" {
-			return nil, &UnknownError{What: "field", Name: name, Near: guess}
-		}
-	}
 	p.Near = nearValues(c, p.Value)
+	if narrowed && len(p.Fields) == 0 && fieldName.MatchString(name) && !p.isPart() {
+		return nil, fields.unknown(name)
+	}
 	return p, nil
 }
 
 func (p *Indicator) unused() bool { return p.Rules.Len()+p.Excluding.Len() == 0 }
+
+// isPart reports whether the value is a part of those that are close to it, and
+// so is a value even if it looks like field=value.
+func (p *Indicator) isPart() bool {
+	return len(p.Near) > 0 && strings.Contains(p.Near[0], bareValue(p.Value))
+}
 
 func (p *Indicator) look(c *catalog.Catalog) {
 	m := newMatcher(p.Value)
@@ -176,10 +180,13 @@ func (m *matcher) folds(k normalize.Key, op rule.Operator) bool {
 	return path != "" && normalize.Fold(path, op, m.value) == k
 }
 
+// bareValue is what a value says, without what stands around it.
+func bareValue(value string) string { return strings.ToLower(strings.Trim(value, `*\/`)) }
+
 // nearValues lists a few values of the catalog that hold the given one.
 func nearValues(c *catalog.Catalog, value string) []string {
 	const most = 5
-	bare := strings.ToLower(strings.Trim(value, `*\/`))
+	bare := bareValue(value)
 	if len(bare) < 3 {
 		return nil
 	}

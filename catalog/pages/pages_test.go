@@ -119,7 +119,7 @@ func TestIndicator(t *testing.T) {
 		"rclone.exe": 3, "RCLONE.EXE": 3, `\rclone.exe`: 3, `*\rclone.exe`: 3, "process.name=rclone.exe": 3, `Image=*\rclone.exe`: 3,
 		`Processes.process_name=rclone.exe`: 3, "user.name=rclone.exe": 0, `*rclone.exe*`: 0, "rclone": 0, "": 0,
 		"copy": 2, "*copy*": 2, "copy*": 0, "CommandLine=copy": 2, `C:\Windows\System32\cmd.exe`: 1, `?:\windows\system32\cmd.exe`: 1,
-		`%SystemRoot%\System32\cmd.exe`: 1, `*a\b*c*`: 1, `*a\\b*c*`: 1, "a=b": 0, "user.name=me": 1,
+		`%SystemRoot%\System32\cmd.exe`: 1, `*a\b*c*`: 1, `*a\\b*c*`: 1, "user.name=me": 1,
 	} {
 		p, err := IndicatorOf(c, query)
 		if err != nil {
@@ -140,8 +140,14 @@ func TestIndicator(t *testing.T) {
 	if p, err = IndicatorOf(c, "rclon.exe"); err != nil || !slices.Equal(p.Near, []string{"rclone.exe"}) {
 		t.Errorf("near = %v, %v", p.Near, err)
 	}
-	if _, err = IndicatorOf(c, "proces.name=rclone.exe"); err == nil || err.Error() != `unknown field "proces.name", did you mean process.name?` {
-		t.Errorf("error = %v", err)
+	for query, want := range map[string]string{
+		"proces.name=rclone.exe": `unknown field "proces.name", did you mean process.name?`,
+		"Imgae=rclone.exe":       `unknown field "Imgae", did you mean Image?`,
+		"a=b":                    `unknown field "a"; look for words with: detlint catalog search WORDS`,
+	} {
+		if _, err := IndicatorOf(c, query); err == nil || err.Error() != want {
+			t.Errorf("error of %q = %v", query, err)
+		}
 	}
 }
 

@@ -101,11 +101,15 @@ func advice(err error) string {
 	var noBase *changes.NoMergeBaseError
 	var notRepo *changes.NotRepositoryError
 	var unnamed *review.NoBaseError
+	var revision *changes.RevisionError
 	switch {
 	case errors.As(err, &noBase) && noBase.Shallow:
 		remote := strings.TrimPrefix(noBase.Rev, "origin/")
 		return fmt.Sprintf("  fetch more:  git fetch --deepen=200 origin %s\n"+
 			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n", remote)
+	case errors.As(err, &revision) && revision.Shallow && !revision.Empty:
+		return "  fetch it:  git fetch --deepen=200" + fetched(revision.Rev) + "\n" +
+			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n"
 	case errors.As(err, &unnamed) && unnamed.Shallow:
 		return "  fetch the branch the change goes to, and name it:  git fetch --deepen=200 origin main && detlint … --base origin/main\n" +
 			"  in GitHub Actions: set fetch-depth: 0 on actions/checkout\n"
@@ -115,7 +119,21 @@ func advice(err error) string {
 	return ""
 }
 
+// fetched is what git fetch is told so that a revision is there afterwards:
+// nothing for one that is relative to another, such as HEAD~3.
+func fetched(rev string) string {
+	name := strings.TrimPrefix(rev, "origin/")
+	switch {
+	case strings.ContainsAny(name, "~^@: "):
+		return ""
+	case strings.Trim(name, "0123456789abcdef") == "":
+		return " origin " + name
+	}
+	return fmt.Sprintf(" origin +refs/heads/%[1]s:refs/remotes/origin/%[1]s", name)
+}
+
 func (a *app) root() *cobra.Command {
+	var version bool
 	root := &cobra.Command{
 		Use:   "detlint",
 		Short: "Review detection rules the way a senior detection engineer does",
@@ -135,12 +153,18 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          unknownCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return a.printVersion()
+			}
+			return cmd.Help()
+		},
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return a.checkGlobals()
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(flagError)
+	root.Flags().BoolVar(&version, "version", false, "print what the command version prints")
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.dir, "dir", "C", ".", "run as if started in `DIR`")
 	flags.StringVar(&a.configFile, "config", "", "read the configuration from `FILE` (default: .detlint.yml here or above, up to the root of the repository)")
@@ -160,33 +184,6 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 		wrapArgs(cmd)
 	}
 	return root
-}
-
-// unknownCommand says which command was most likely meant.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return fmt.Errorf("unknown command %q, did you mean %q?", args[0], near[0])
-	}
-	return fmt.Errorf("unknown command %q; see: detlint --help", args[0])
-}
-
-// wrapArgs makes the errors of argument checks usage errors.
-func wrapArgs(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &usageError{err}
-			}
-			return nil
-		}
-	}
-	for _, sub := range cmd.Commands() {
-		wrapArgs(sub)
-	}
 }
 
 func (a *app) checkGlobals() error {

@@ -38,7 +38,7 @@ links. catalog info shows all of it.`,
 		Example: `  detlint catalog build --source sigma=sigma/ --commit sigma=8eaafff --date 2026-08 -o catalog.bin
   detlint catalog build --about sources.yml --source sigma=sigma/ --source elastic=detection-rules/ -o catalog.bin
   detlint --catalog catalog.bin lint`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(f.sources) == 0 {
 				return usagef("name at least one source of rules, such as --source sigma=DIR")

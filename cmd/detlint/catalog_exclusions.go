@@ -20,7 +20,7 @@ that do so. A category is the first part of the name of the excluded field:
 process, file, registry, source, destination, user and so on.`,
 		Example: `  detlint catalog exclusions --technique T1059.001 --category process
   detlint catalog exclusions --limit 50`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.showPage(cmd, &f, func(c *catalog.Catalog) (report.Page, error) {
 				return pages.ExclusionsOf(c, technique, included, category)

@@ -17,14 +17,15 @@ const defaultLimit = 20
 
 // pageFlags are what the commands that show a page of the catalog share.
 type pageFlags struct {
-	format string
-	limit  int
+	format  string
+	limit   int
+	limited bool // the user gave a limit
 }
 
 func (f *pageFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "text", "what to print: "+strings.Join(report.PageFormats, ", "))
-	flags.IntVar(&f.limit, "limit", defaultLimit, "show up to `N` entries of each list, 0 for all; json has all unless N is given")
+	flags.IntVar(&f.limit, "limit", defaultLimit, "show up to `N` entries of each list, 0 for all; json, and the rules of a technique, have no limit unless N is given")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.PageFormats, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -36,7 +37,8 @@ func (f *pageFlags) check(cmd *cobra.Command) error {
 	if f.limit < 0 {
 		return usagef("--limit needs a number from 0 on, found %d", f.limit)
 	}
-	if f.format == "json" && !cmd.Flags().Changed("limit") {
+	f.limited = cmd.Flags().Changed("limit")
+	if f.format == "json" && !f.limited {
 		f.limit = 0
 	}
 	return nil
@@ -47,7 +49,11 @@ func (f *pageFlags) write(a *app, page report.Page) error {
 	if f.format == "json" && f.limit > 0 {
 		page.Limit(f.limit)
 	}
-	return report.WritePage(a.stdout, f.format, page, f.limit, a.options(a.stdout))
+	limits := report.Limits{Entries: f.limit}
+	if f.limited {
+		limits.Rules = f.limit
+	}
+	return report.WritePage(a.stdout, f.format, page, limits, a.options(a.stdout))
 }
 
 // showPage makes a page of the catalog and prints it. What a page cannot be

@@ -18,7 +18,7 @@ and title, events, fields, and values that rules look for. Finding nothing is no
 error.`,
 		Example: `  detlint catalog search rclone
   detlint catalog search inbox forwarding`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArguments("name the words to look for, such as: detlint catalog search scheduled task"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.showPage(cmd, &f, func(c *catalog.Catalog) (report.Page, error) {
 				return pages.Find(c, args), nil

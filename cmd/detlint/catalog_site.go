@@ -20,7 +20,7 @@ the network; open index.html. The same catalog gives the same bytes. A folder wi
 other files in it is left alone; an earlier site in it is replaced.`,
 		Example: `  detlint catalog site -o public/
   detlint --catalog own.bin catalog site -o public/`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if out == "" {
 				return usagef("name the folder to write with --output DIR")

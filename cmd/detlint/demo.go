@@ -29,7 +29,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `demo writes a small git repository with four rules and a branch that changes them
 into a temporary folder, runs "detlint ci" on it, and leaves the folder for you to
 look at.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir, err := os.MkdirTemp("", "detlint-demo-")
 			if err != nil {

@@ -34,7 +34,7 @@ With --hook it writes the hook that git runs before a commit instead, and with
 not written over.`,
 		Example: `  detlint init                     write .detlint.yml
   detlint init --hook --workflow   check commits and pull requests`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !hook && !workflow {
 				return a.writeConfig(cmd.Context(), force)

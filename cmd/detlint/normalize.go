@@ -38,7 +38,7 @@ it writes the interchange form, one object for each rule and line. Folders are
 searched for rules.`,
 		Example: `  detlint normalize rules/windows/my_rule.yml
   detlint normalize --format json rules/ > rules.jsonl`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArguments("name a file or a folder of rules"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "table" && format != "json" {
 				return usagef("unknown format %q, expected table or json", format)
