@@ -417,3 +417,25 @@ func TestPathInTable(t *testing.T) {
 		}
 	}
 }
+
+// Lines are broken between words, and no word is.
+func TestFold(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"one two three", 0, []string{"one two three"}},
+		{"one two three", 13, []string{"one two three"}},
+		{"one two three", 12, []string{"one two", "three"}},
+		{"one two three", 3, []string{"one", "two", "three"}},
+		{"see rules/a/b.yml: here", 6, []string{"see", "rules/a/b.yml:", "here"}},
+		{"🦊🦊 🦊🦊 a", 6, []string{"🦊🦊", "🦊🦊 a"}},
+		{"a  b", 3, []string{"a ", "b"}},
+		{"", 1, []string{""}},
+	} {
+		if got := fold(tt.text, tt.width); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %d columns: %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}
