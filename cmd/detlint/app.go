@@ -146,7 +146,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 			return a.checkGlobals()
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.dir, "dir", "C", ".", "run as if started in `DIR`")
 	flags.StringVar(&a.configFile, "config", "", "read the configuration from `FILE` (default: .detlint.yml here or above, up to the root of the repository)")
@@ -166,33 +166,6 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 		wrapArgs(cmd)
 	}
 	return root
-}
-
-// unknownCommand says which command was most likely meant.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return fmt.Errorf("unknown command %q, did you mean %q?", args[0], near[0])
-	}
-	return fmt.Errorf("unknown command %q; see: detlint --help", args[0])
-}
-
-// wrapArgs makes the errors of argument checks usage errors.
-func wrapArgs(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &usageError{err}
-			}
-			return nil
-		}
-	}
-	for _, sub := range cmd.Commands() {
-		wrapArgs(sub)
-	}
 }
 
 func (a *app) checkGlobals() error {
