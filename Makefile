@@ -1,4 +1,4 @@
-.PHONY: build test lint format golden catalog check-generated bench completions
+.PHONY: build test lint format golden catalog check-generated bench completions man
 
 build:
 	go build -trimpath -o bin/detlint ./cmd/detlint
@@ -27,6 +27,9 @@ completions:
 	for shell in bash zsh fish powershell; do \
 		go run ./cmd/detlint completion $$shell >completions/detlint.$$shell || exit 1; \
 	done
+
+man:
+	go run ./cmd/detlint man man
 
 # The rules the built-in catalog is made of: CORPORA has a folder for each of
 # SOURCES, whose commits, dates and licences stand in catalog/sources.yml. See

@@ -177,6 +177,10 @@ func TestEvents(t *testing.T) {
 			inputs: map[string]string{"base": "v0.1"}, compared: "the base v0.1 is not in this checkout and cannot be fetched",
 		},
 		{
+			name: "a folder without a repository", checkout: "merge", event: "pull_request", code: 3,
+			inputs: map[string]string{"working-directory": ".."}, compared: "fatal: not a git repository",
+		},
+		{
 			name: "a folder without findings", checkout: "merge", event: "pull_request", code: 3,
 			inputs: map[string]string{"working-directory": "docs", "paths": "note.md"}, compared: "no detection rules found",
 		},
@@ -528,6 +532,10 @@ func TestInstall(t *testing.T) {
 		{name: "the latest", version: "latest", log: "detlint " + release, code: 1},
 		{name: "one that is not there", version: "v1.0.0", log: "cannot download https://github.com/detlint/detlint/releases/download/v1.0.0/checksums.txt", code: 3},
 		{name: "no version", version: "main", log: `unknown version "main", expected one such as v1.2.3, latest or source`, code: 3},
+		{
+			name: "nothing to check with", code: 3, log: "::error title=detlint::neither sha256sum nor shasum is installed",
+			prepare: func(w *world) { w.only("bash", "dirname", "mkdir", "mktemp", "tr", "cp", "grep") },
+		},
 		{name: "another processor", github: map[string]string{"RUNNER_ARCH": "ARM"}, log: "there is no release of detlint for ARM", code: 3},
 		{
 			name: "a wrong checksum", code: 3, log: "is not what release v9.8.7 says it is: expected sha256 0000",
@@ -552,7 +560,7 @@ func TestInstall(t *testing.T) {
 				tt.prepare(w)
 			}
 			got := w.job("pull_request", w.pull(tt.github), map[string]string{"version": tt.version}).run(t)
-			if !strings.Contains(got.logs["install"], tt.log) || got.code != tt.code || (got.failed == "install") != (tt.code == 3) {
+			if !strings.Contains(got.logs["install"], tt.log) || got.code != tt.code || (got.failed == "install") != (tt.code == 3) || got.outputs["exit-code"] != fmt.Sprint(tt.code) {
 				t.Errorf("step %q failed with %d:\n%s", got.failed, got.code, got.log)
 			}
 		})
@@ -629,9 +637,12 @@ case " $* " in
 esac
 exec `+git+` "$@"
 `)
-	got := w.job("pull_request", w.pull(nil), nil).run(t)
+	got := w.job("pull_request", w.pull(nil), map[string]string{"suggestions": "true"}).run(t)
 	check(t, got, 1, "comparing")
 	found(t, got, "rules/two_rule.yml")
+	if !strings.Contains(got.log, "1 suggested") {
+		t.Errorf("the head was not fetched, so nothing is suggested:\n%s", got.log)
+	}
 	secret := base64.StdEncoding.EncodeToString([]byte("x-access-token:secret-token"))
 	if header := w.read(filepath.Join(w.api, "header.txt")); header != "http.https://github.com/.extraheader: AUTHORIZATION: basic "+secret+"\n" {
 		t.Errorf("asked with %q", header)

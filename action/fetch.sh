@@ -12,25 +12,8 @@ export GIT_TERMINAL_PROMPT=0
 [ -d "$DIR" ] || problem 2 "there is no folder \"$DIR\", which the input working-directory names"
 have git || problem 3 "git is not installed, so that what is missing of the history cannot be fetched"
 
-# In a container the checkout belongs to somebody else.
-repo() {
-  git -c safe.directory='*' -C "$DIR" "$@"
-}
-
 commit() {
   repo rev-parse --quiet --verify "$1^{commit}" 2>/dev/null
-}
-
-# fetch ARG... fetches from origin, with the token where the checkout has kept
-# no credentials.
-fetch() {
-  set -- fetch --quiet --no-tags --no-recurse-submodules "$@"
-  repo "$@" 2>"$OUT/fetch.txt" && return
-  [ -n "$TOKEN" ] || return 1
-  GIT_CONFIG_COUNT=1 \
-    GIT_CONFIG_KEY_0="http.${GITHUB_SERVER_URL:-https://github.com}/.extraheader" \
-    GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$TOKEN" | base64 | tr -d '\n')" \
-    repo "$@" 2>>"$OUT/fetch.txt"
 }
 
 shallow() {
@@ -96,7 +79,8 @@ sha() {
   against "$1" "$1" "$1"
 }
 
-head=$(commit HEAD) || problem 3 "\"$DIR\" is not in a git repository with a commit; put actions/checkout before this step"
+head=$(commit HEAD) || problem 3 "\"$DIR\" is not in a git repository with a commit; put actions/checkout before this step
+$(repo rev-parse --git-dir 2>&1 >/dev/null | head -c 1000)"
 
 case $BASE in
   none)

@@ -17,6 +17,7 @@ exe=
 [ "${RUNNER_OS:-}" != Windows ] || exe=.exe
 
 fail() {
+  set_output exit-code 3
   say error "$1"
   exit 3
 }
@@ -49,10 +50,8 @@ download() {
 checksum() {
   if have sha256sum; then
     sha256sum "$1"
-  elif have shasum; then
-    shasum -a 256 "$1"
   else
-    fail "neither sha256sum nor shasum is installed, so that the download cannot be checked"
+    shasum -a 256 "$1"
   fi | cut -d ' ' -f 1
 }
 
@@ -69,6 +68,7 @@ release() {
     ARM64) arch=arm64 ;;
     *) fail "there is no release of detlint for ${RUNNER_ARCH:-this processor}" ;;
   esac
+  have sha256sum || have shasum || fail "neither sha256sum nor shasum is installed, so that the download cannot be checked"
   archive=detlint_${version}_${os}_${arch}.tar.gz
   [ $os != windows ] || archive=${archive%.tar.gz}.zip
   download "$repository/releases/download/v$version/checksums.txt" "$OUT/checksums.txt"

@@ -63,6 +63,54 @@ func TestReleaseNames(t *testing.T) {
 	}
 }
 
+// TestReleaseArchives: the folders that an archive takes are made before, and git
+// ignores them: goreleaser refuses a tree with files it does not know.
+func TestReleaseArchives(t *testing.T) {
+	read := func(path string) string {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(data), "\r\n", "\n")
+	}
+	var c struct {
+		Before   struct{ Hooks []string }
+		Archives []struct{ Files []struct{ Src string } }
+	}
+	if err := yaml.Unmarshal([]byte(read("../.goreleaser.yaml")), &c); err != nil {
+		t.Fatal(err)
+	}
+	made := map[string]bool{}
+	for _, hook := range c.Before.Hooks {
+		targets, ok := strings.CutPrefix(hook, "make ")
+		if !ok {
+			t.Errorf("hook %q, expected make", hook)
+		}
+		for _, target := range strings.Fields(targets) {
+			made[target] = strings.Contains(read("../Makefile"), "\n"+target+":\n")
+		}
+	}
+	var taken []string
+	for _, f := range c.Archives[0].Files {
+		dir, _, ok := strings.Cut(f.Src, "/*")
+		switch {
+		case !ok:
+			if _, err := os.Stat("../" + f.Src); err != nil {
+				t.Error(err)
+			}
+			continue
+		case !made[dir]:
+			t.Errorf("nothing makes %s", f.Src)
+		case !strings.Contains(read("../.gitignore"), "\n/"+dir+"/\n"):
+			t.Errorf(".gitignore does not name /%s/", dir)
+		}
+		taken = append(taken, dir)
+	}
+	if strings.Join(taken, " ") != "completions man" {
+		t.Errorf("archives take %v, expected completions and man pages", taken)
+	}
+}
+
 // TestRelease: a tag is released only from the tree that says so, and the tag of
 // the major version follows.
 func TestRelease(t *testing.T) {

@@ -23,15 +23,11 @@ refused() {
   skip "GitHub says \"$(head -c 300 "$OUT/gh.txt" | tr '\r\n' '  ')\"; the workflow needs the permission pull-requests: write, which pull requests from forks never have"
 }
 
-repo() {
-  git -c safe.directory='*' -C "$DIR" "$@"
-}
-
 # Lines are those of the head of the pull request. In its merge with the base a
 # file may have others.
 root=$(repo rev-parse --show-toplevel)
 repo rev-parse --quiet --verify "$HEAD^{commit}" >/dev/null 2>&1 ||
-  repo fetch --quiet --no-tags --depth=1 origin "$HEAD" 2>"$OUT/fetch.txt" ||
+  TOKEN=$GH_TOKEN fetch --depth=1 origin "$HEAD" ||
   skip 'the head of the pull request cannot be fetched'
 same='[]'
 while IFS= read -r path; do

@@ -16,7 +16,7 @@ import (
 )
 
 // ownTags are all that Markdown may hold of HTML.
-var ownTags = regexp.MustCompile(`</?(?:code|pre|details|summary|sub)>`)
+var ownTags = regexp.MustCompile(`</?(?:code|pre|details|summary|sub)>|<wbr>`)
 
 // ownColors are all that a terminal may be told.
 var ownColors = regexp.MustCompile("\x1b\\[[0-9;]+m")

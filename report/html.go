@@ -72,9 +72,6 @@ func htmlPage() (*template.Template, error) {
 		"effect":    func(c coverage.Change) string { return effect(&c) },
 		"technique": func(c coverage.Change, attack string) string { return techniqueName(c.ID, c.Name, attack) },
 		"pair":      func(h *htmlReport, f *lint.Finding) htmlFinding { return htmlFinding{h, f} },
-		"arg": func(title, class string, changes []coverage.Change, attack string) htmlChanges {
-			return htmlChanges{title, class, attack, changes}
-		},
 		"attribute": func(a meaning.Attribute) string { return attributeText(&a, 200) },
 	}).Parse(htmlTemplate)
 }
@@ -98,8 +95,35 @@ type htmlFinding struct {
 }
 
 type htmlChanges struct {
-	Title, Class, ATTACK string
-	Changes              []coverage.Change
+	Word, Class, ATTACK string
+	Folded              bool
+	Changes             []coverage.Change
+}
+
+func (c htmlChanges) Title() string { return capital(c.Word) }
+
+// Groups are the techniques that the change covers in another way.
+func (h *htmlReport) Groups() []htmlChanges {
+	classes := map[style]string{red: "lost", yellow: "weakened", green: "gained"}
+	var out []htmlChanges
+	for _, g := range changeGroups(h.Coverage) {
+		if len(g.changes) > 0 {
+			out = append(out, htmlChanges{g.word, classes[g.style], h.Coverage.ATTACK, g.word == "strengthened", g.changes})
+		}
+	}
+	return out
+}
+
+// Standing says how much is covered, where the headline does not and no change
+// does.
+func (h *htmlReport) Standing() string {
+	switch c := h.Coverage; {
+	case c.Before != nil && unchanged(c):
+		return "No technique is covered better or worse than before. " + covered(c.After)
+	case c.Before == nil && h.Linted:
+		return covered(c.After)
+	}
+	return ""
 }
 
 func (h *htmlReport) Title() string { return "detlint: " + h.Headline() }
@@ -308,15 +332,19 @@ func (h *htmlReport) Reach(r Rule) string {
 	return ""
 }
 
-func (h *htmlReport) State(r Rule) string {
-	text := r.State
-	if r.PathBefore != "" && r.PathBefore != r.Path {
-		text += " from " + r.PathBefore
+// From is where a rule was before, Through what it was changed by.
+func (h *htmlReport) From(r Rule) string {
+	if r.PathBefore == r.Path {
+		return ""
 	}
-	if len(r.Through) > 0 {
-		text += " through " + some(r.Through, 3)
+	return r.PathBefore
+}
+
+func (h *htmlReport) Through(r Rule) string {
+	if len(r.Through) == 0 {
+		return ""
 	}
-	return text
+	return some(r.Through, 3)
 }
 
 // htmlPart is one comparison of a changed rule.

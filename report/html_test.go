@@ -64,6 +64,36 @@ func TestHTMLIsInert(t *testing.T) {
 	}
 }
 
+// The page has the groups that the other formats have, each technique in one.
+func TestHTMLGroups(t *testing.T) {
+	r := sample()
+	c := r.Coverage
+	c.Weakened[0].DownToOne = true
+	c.Unread, c.Strengthened = c.Weakened[:1], c.Weakened[1:]
+	page := render(t, HTML, r, Options{})
+	techniques := 0
+	for _, g := range changeGroups(c) {
+		techniques += len(g.changes)
+		want := "<h3>" + capital(g.word) + fmt.Sprintf(" <small>%d</small>", len(g.changes))
+		if g.word == "strengthened" {
+			want = "<summary>" + count(len(g.changes), "technique") + " strengthened"
+		}
+		if has := strings.Contains(page, want); has != (len(g.changes) > 0) {
+			t.Errorf("%d techniques are %s, and the page has %q: %t", len(g.changes), g.word, want, has)
+		}
+	}
+	_, list, _ := strings.Cut(page, `<section id="coverage">`)
+	list, _, _ = strings.Cut(list, "matrix</h3>")
+	if n := elements(t, list)["li"]; n != techniques {
+		t.Errorf("%d techniques are listed, want %d", n, techniques)
+	}
+	if words := "No technique is covered better or worse"; strings.Contains(page, words) {
+		t.Errorf("the page says %q", words)
+	} else if c.Gained, c.Lost, c.Unread, c.Weakened, c.Strengthened = nil, nil, nil, nil, nil; !strings.Contains(render(t, HTML, r, Options{}), words) {
+		t.Errorf("the page does not say %q", words)
+	}
+}
+
 // What a page has no room for is counted.
 func TestHTMLLimits(t *testing.T) {
 	r := sample()

@@ -16,6 +16,7 @@ import (
 // obeyed by what reads the report.
 var hostileTexts = map[string]string{
 	"nasty":            nasty,
+	"a later command":  strings.Repeat("word ::error file=x::made up ", 9),
 	"workflow command": "::error file=x,line=1::made up",
 	"indented command": "  \t::add-mask::a",
 	"escaped break":    "a%0A::error::made up%0D%0A",
@@ -63,6 +64,9 @@ func TestInert(t *testing.T) {
 		for name, s := range hostileTexts {
 			t.Run(f.Name+"/"+name, func(t *testing.T) {
 				checkInert(t, f.Name, render(t, f.Write, hostile(s, 3, 9), Options{Files: "https://example.org/{path}#L{line}", Repository: "https://example.org/a/b"}))
+				if strings.HasSuffix(f.Name, "text") { // where lines are broken, others begin
+					checkInert(t, f.Name, render(t, f.Write, hostile("some words and "+s, 3, 9), Options{Width: 40}))
+				}
 			})
 		}
 	}

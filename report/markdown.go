@@ -102,14 +102,14 @@ func (m *markdown) ruleName(r *Rule) string {
 	if r.State != "removed" { // it is not there any more
 		link = m.o.fileLink(r.Path, r.Line)
 	}
-	return "**" + mdText(title) + "** " + mdLink(mdCode(fmt.Sprintf("%s:%d", r.Path, max(r.Line, 1))), link)
+	return "**" + mdText(title) + "** " + mdLink(mdPath(fmt.Sprintf("%s:%d", r.Path, max(r.Line, 1))), link)
 }
 
 // changeOf says what happened to a rule, other than in meaning.
 func (m *markdown) changeOf(r *Rule) string {
 	text := mdText(r.State)
 	if r.PathBefore != "" && r.PathBefore != r.Path {
-		text += " from " + mdCode(r.PathBefore)
+		text += " from " + mdPath(r.PathBefore)
 	}
 	if len(r.Through) > 0 {
 		text += " through " + mdText(some(r.Through, 3))

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,20 @@ func mdCode(s string) string {
 	}
 	return "<code>" + mdEscape(s, true) + "</code>"
 }
+
+// mdPath is mdCode for a path in a table. GitHub breaks no word of a cell, so a
+// long path would push the other columns out of sight.
+func mdPath(path string) string {
+	const short = 40 // characters
+	if utf8.RuneCountInString(path) <= short {
+		return mdCode(path)
+	}
+	return "<code>" + breakable.ReplaceAllString(mdEscape(path, true), "$1<wbr>$2") + "</code>"
+}
+
+// breakable are the places of a path where a line may be broken. After an
+// underscore, since before one the tag would make it begin emphasis.
+var breakable = regexp.MustCompile(`([/_])([^/_])`)
 
 // mdPre makes lines a block of code that can be copied. It must begin a line
 // and stand outside of lists.

@@ -401,3 +401,41 @@ func TestLinear(t *testing.T) {
 		}
 	}
 }
+
+// A long path in a table can be broken, and what is a tag or a reference in it
+// cannot.
+func TestPathInTable(t *testing.T) {
+	long := strings.Repeat("x", 40)
+	for path, want := range map[string]string{
+		"rules/a_b.yml:1":       "<code>rules/a_b.yml:1</code>",
+		"rules/a_" + long:       "<code>rules/<wbr>a_<wbr>" + long + "</code>",
+		"a//b__c_/_" + long:     "<code>a//<wbr>b&#95;&#95;c&#95;/<wbr>&#95;" + long + "</code>",
+		"a_<b>&/" + long + "/_": "<code>a&#95;&lt;b&gt;&amp;/<wbr>" + long + "/<wbr>&#95;</code>",
+	} {
+		if got := mdPath(path); got != want {
+			t.Errorf("%q: %s, want %s", path, got, want)
+		}
+	}
+}
+
+// Lines are broken between words, and no word is.
+func TestFold(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"one two three", 0, []string{"one two three"}},
+		{"one two three", 13, []string{"one two three"}},
+		{"one two three", 12, []string{"one two", "three"}},
+		{"one two three", 3, []string{"one", "two", "three"}},
+		{"see rules/a/b.yml: here", 6, []string{"see", "rules/a/b.yml:", "here"}},
+		{"🦊🦊 🦊🦊 a", 6, []string{"🦊🦊", "🦊🦊 a"}},
+		{"a  b", 3, []string{"a ", "b"}},
+		{"", 1, []string{""}},
+	} {
+		if got := fold(tt.text, tt.width); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %d columns: %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}

@@ -45,6 +45,42 @@ func fit(line string, width int) string {
 	return cells.Truncate(line, width, "…")
 }
 
+// fold breaks a text between words into lines of a number of columns. A word
+// that is longer, such as a path, stays whole, so that it can be copied. Zero
+// stands for no limit.
+func fold(text string, width int) []string {
+	if width <= 0 || cells.StringWidth(text) <= width {
+		return []string{text}
+	}
+	words := strings.Split(text, " ")
+	var out []string
+	line, used := words[0], cells.StringWidth(words[0])
+	for _, word := range words[1:] {
+		w := cells.StringWidth(word)
+		if used+1+w > width {
+			out = append(out, line)
+			line, used = word, w
+			continue
+		}
+		line, used = line+" "+word, used+1+w
+	}
+	out = append(out, line)
+	for i := range out {
+		out[i] = visible(out[i]) // what begins a line may be a command there
+	}
+	return out
+}
+
+// within is the number of columns that are left beside an indent; zero where
+// there is no limit.
+func within(width, indent int) int {
+	const least = 30
+	if width <= 0 {
+		return 0
+	}
+	return max(width-indent, least)
+}
+
 // defaultSnippet is how much of a source line is shown when the width of the
 // terminal is not known. Some formats keep a whole rule on one line.
 const defaultSnippet = 160

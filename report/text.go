@@ -162,14 +162,17 @@ func underlined(p painter, s style, marks string) string {
 	return marks[:len(marks)-len(bare)] + p.paint(s, bare)
 }
 
-// note writes a line of what belongs to a finding, and those that continue it.
+// note writes a line of what belongs to a finding, and those that continue it,
+// which may be there to be pasted.
 func (t *text) note(lines ...string) {
-	for i, line := range lines {
+	const indent = gutter + 1
+	first := fold(lines[0], within(t.width, indent+len("= ")))
+	for i, line := range append(first, lines[1:]...) {
 		mark := " "
 		if i == 0 {
 			mark = "="
 		}
-		line = strings.Repeat(" ", gutter+1) + t.paint(blue, mark) + " " + line
+		line = strings.Repeat(" ", indent) + t.paint(blue, mark) + " " + line
 		t.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }
@@ -198,8 +201,10 @@ func (t *text) changes(c *coverage.Report, word string, s style, changes []cover
 			return
 		}
 		ch := &changes[i]
-		fmt.Fprintf(t, "  %s %s (%s)\n", t.paint(s, fmt.Sprintf("%-16s", word)),
-			visible(techniqueName(ch.ID, ch.Name, c.ATTACK)), visible(effect(ch)))
+		const column = 16
+		said := visible(techniqueName(ch.ID, ch.Name, c.ATTACK)) + " (" + visible(effect(ch)) + ")"
+		lines := fold(said, within(t.width, column+len("   ")))
+		fmt.Fprintf(t, "  %s %s\n", t.paint(s, fmt.Sprintf("%-*s", column, word)), strings.Join(lines, "\n"+strings.Repeat(" ", column+len("   "))))
 	}
 }
 

@@ -86,14 +86,20 @@ func (a *app) exitCode(err error) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case errors.As(err, &configErrors), errors.As(err, &configError):
-		fmt.Fprintf(a.stderr, "%s\n", report.PlainLines(err.Error()))
+		a.tell(err.Error())
 		return exitUsage
 	case errors.As(err, &usage), errors.As(err, &reviewUsage):
-		fmt.Fprintf(a.stderr, "detlint: %v\n", err)
+		a.tell("detlint: " + err.Error())
 		return exitUsage
 	}
-	fmt.Fprintf(a.stderr, "detlint: %v\n%s", err, advice(err))
+	a.tell("detlint: " + err.Error() + "\n" + advice(err))
 	return exitJob
+}
+
+// tell prints lines on stderr. Paths, revisions and values in them may come from
+// a pull request, so they are spelled out as in reports.
+func (a *app) tell(text string) {
+	fmt.Fprintln(a.stderr, report.PlainLines(text))
 }
 
 // advice adds what to do to errors that have no room for it.
@@ -328,7 +334,7 @@ func (a *app) terminal(o report.Options, w io.Writer) report.Options {
 // notef prints a line for people on stderr.
 func (a *app) notef(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintf(a.stderr, "detlint: "+format+"\n", args...)
+		a.tell("detlint: " + fmt.Sprintf(format, args...))
 	}
 }
 
@@ -336,6 +342,6 @@ func (a *app) notef(format string, args ...any) {
 // show what steps do.
 func (a *app) debugf(format string, args ...any) {
 	if a.verbose || a.getenv("RUNNER_DEBUG") == "1" {
-		fmt.Fprintf(a.stderr, "detlint: "+format+"\n", args...)
+		a.tell("detlint: " + fmt.Sprintf(format, args...))
 	}
 }

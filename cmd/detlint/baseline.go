@@ -86,7 +86,7 @@ func (f *reviewFlags) saveBaseline(a *app, r *report.Report, name string) error 
 		}
 	}
 	if len(lines) > 0 {
-		fmt.Fprintf(a.stderr, "detlint: what could not be read cannot be in a baseline:\n  %s\n", strings.Join(lines, "\n  "))
+		a.tell("detlint: what could not be read cannot be in a baseline:\n  " + strings.Join(lines, "\n  "))
 		return errFindings
 	}
 	return nil

@@ -117,7 +117,7 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 		a.notef("%s of these checks have no fix:\n  %s%s", report.Count(open, "finding"), strings.Join(byHand[:min(len(byHand), mostByHand)], "\n  "), more)
 	}
 	if len(left) > 0 {
-		fmt.Fprintf(a.stderr, "detlint: not fixed:\n  %s\n", strings.Join(left, "\n  "))
+		a.tell("detlint: not fixed:\n  " + strings.Join(left, "\n  "))
 		return errFindings
 	}
 	return nil
