@@ -47,6 +47,9 @@ detection:
     condition: selection
 level: low
 `,
+	More: []Example{
+		inEQL("Tool Started", `process where Process.Name : "example-tool.exe"`, soundEQL),
+	},
 	Rule: fieldCase,
 }
 

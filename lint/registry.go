@@ -6,8 +6,8 @@ var registry = []*Check{
 	unreadableCheck,
 	suppressionCheck,
 
-	noisyPathCheck,
-	missingExclusionCheck,
+	alsoIn(noisyPathCheck, noisyPathExamples...),
+	alsoIn(missingExclusionCheck, missingExclusionExamples...),
 
 	alwaysTrueCheck,
 	bypassableExclusionCheck,

@@ -48,6 +48,9 @@ detection:
     condition: selection
 level: medium
 `,
+	More: []Example{
+		contrast(exampleKusto, "Script Started", "- Execution", "- Executoin", "- Execution"),
+	},
 	Rule: unknownTactic,
 }
 
@@ -152,7 +155,14 @@ detection:
     condition: selection
 level: high
 `,
-	Rule: retiredTactic,
+	More: []Example{
+		{
+			Bad:  exampleKusto("Scan From Outside", "- Execution", "- PreAttack", "T1059.003", "T1595"),
+			Good: exampleKusto("Scan From Outside", "- Execution", "- Reconnaissance", "T1059.003", "T1595"),
+		},
+	},
+	Without: map[rule.Language]string{"eql": "`attack-version` says it once for all rules of Elastic"},
+	Rule:    retiredTactic,
 }
 
 func retiredTactic(p *Pass) {

@@ -1,0 +1,20 @@
+package lint
+
+// The examples of the checks that rest on public rules, in languages other than
+// Sigma.
+var (
+	noisyPathExamples = []Example{
+		inEQL("Command Interpreter Started", `process where process.name : ("tool-that-nobody-uses.exe", "powershell.exe")`,
+			`process where process.name : "powershell.exe" and process.command_line : "*a-marker-that-nobody-uses*"`),
+		inSPL("Command Interpreter Started", `Processes.process_name IN ("tool-that-nobody-uses.exe", "powershell.exe")`,
+			`Processes.process_name="powershell.exe" Processes.process="*a-marker-that-nobody-uses*"`),
+		inKQL("Command Interpreter Started", `| where FileName in~ ("tool-that-nobody-uses.exe", "powershell.exe")`,
+			"| where FileName =~ \"powershell.exe\"\n  | where ProcessCommandLine contains \"a-marker-that-nobody-uses\""),
+	}
+	missingExclusionExamples = []Example{
+		contrast(exampleElastic, "Program Connects To An Uncommon Port", soundEQL,
+			`network where destination.port == 47999 and
+  not cidrmatch(destination.ip, "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")`,
+			`network where destination.port == 47999 and process.name : "tool-that-nobody-uses.exe"`),
+	}
+)
