@@ -16,5 +16,13 @@ var (
 			`network where destination.port == 47999 and
   not cidrmatch(destination.ip, "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")`,
 			`network where destination.port == 47999 and process.name : "tool-that-nobody-uses.exe"`),
+		contrast(exampleSplunk, "Program Connects To An Uncommon Port", "datamodel=Endpoint.Processes where Processes.process_name=\"example-tool.exe\"\n  by Processes.dest Processes.user Processes.process_name | `drop_dm_object_name(Processes)`",
+			`datamodel=Network_Traffic.All_Traffic where All_Traffic.dest_port=47999 NOT All_Traffic.dest_ip IN ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+  by All_Traffic.dest All_Traffic.user All_Traffic.process_name | `+"`drop_dm_object_name(All_Traffic)`",
+			`datamodel=Network_Traffic.All_Traffic where All_Traffic.dest_port=47999 All_Traffic.app="tool-that-nobody-uses.exe"
+  by All_Traffic.dest All_Traffic.user All_Traffic.process_name | `+"`drop_dm_object_name(All_Traffic)`"),
+		contrast(exampleKusto, "Program Connects To An Uncommon Port", "  DeviceProcessEvents\n  "+soundKQL,
+			"  DeviceNetworkEvents\n  | where RemotePort == 47999\n  | where not(ipv4_is_in_any_range(RemoteIP, \"127.0.0.0/8\", \"10.0.0.0/8\", \"172.16.0.0/12\", \"192.168.0.0/16\"))",
+			"  DeviceNetworkEvents\n  | where RemotePort == 47999 and InitiatingProcessFileName =~ \"tool-that-nobody-uses.exe\""),
 	}
 )

@@ -50,7 +50,7 @@ level: medium
 `,
 	More: []Example{
 		{
-			Bad:  exampleElastic("Script Started") + elasticThreat("T1095.901", "Command and Scripting Interpreter", "TA0002", "Execution"),
+			Bad:  exampleElastic("Script Started") + elasticThreat("T1959", "Command and Scripting Interpreter", "TA0002", "Execution"),
 			Good: exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0002", "Execution"),
 		},
 		contrast(exampleSplunk, "Script Started", "T1059.001", "T1059.901", "T1059.001"),
