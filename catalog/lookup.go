@@ -99,6 +99,12 @@ func (c *Catalog) rowRange(from, to int) iter.Seq[Row] {
 	}
 }
 
+// Number is the place of the row among Rows, from 0.
+func (r Row) Number() int { return int(r.i) }
+
+// RowAt is the row with a number below Info.Rows.
+func (c *Catalog) RowAt(number int) Row { return Row{c, uint32(number)} }
+
 func (r Row) record() string {
 	if r.c == nil {
 		return ""
@@ -119,6 +125,15 @@ func (r Row) Key() normalize.Key {
 	return normalize.Key{
 		Field: r.c.str(u32(rec, 0)), Operator: rule.Operator(r.c.str(u32(rec, 1))), Value: r.c.str(u32(rec, 2)),
 	}
+}
+
+// Field is the field of the comparison.
+func (r Row) Field() string {
+	rec := r.record()
+	if rec == "" {
+		return ""
+	}
+	return r.c.str(u32(rec, 0))
 }
 
 // Indicator are the rules that use the comparison as an indicator: positively

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
@@ -113,5 +114,8 @@ func exampleLibrary(files []ExampleFile) *rule.Library {
 // exampleFindings is what one check says about an example.
 func exampleFindings(c *Check, cat *catalog.Catalog, example string) []Finding {
 	l := &Linter{checks: []*Check{c}, catalog: cat}
+	if cat != nil {
+		l.advisor = advise.New(cat)
+	}
 	return l.Example(example)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/internal/near"
@@ -23,11 +24,10 @@ type Linter struct {
 	moves    bool // see Move
 
 	// What several rules ask for is worked out once.
-	paths      sync.Map // *normalize.Rule to widest
-	selves     sync.Map // *normalize.Rule to the []catalog.RuleRef that are the rule itself
-	exclusions sync.Map // catalog.RuleRef to the []catalog.Row it excludes
-	groups     sync.Map // name and events to *peerGroup
-	proved     sync.Map // *normalize.Rule to []proof.Fault
+	advisor    *advise.Advisor // nil without a catalog
+	paths      sync.Map        // *normalize.Rule to widest
+	selves     sync.Map        // *normalize.Rule to the []catalog.RuleRef that are the rule itself
+	proved     sync.Map        // *normalize.Rule to []proof.Fault
 	folders    sync.Once
 	wholePaths map[string]catalog.Row // by the last component of a path: see wholePath
 }
@@ -41,6 +41,9 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 		}
 	}
 	l := &Linter{catalog: cat, only: only}
+	if cat != nil {
+		l.advisor = advise.New(cat)
+	}
 	for _, c := range Checks() {
 		if (len(only) == 0 || slices.Contains(only, c.ID)) && !slices.Contains(skip, c.ID) {
 			l.checks = append(l.checks, c)
@@ -53,6 +56,9 @@ func NewLinter(cat *catalog.Catalog, only, skip []string) (*Linter, error) {
 // of all rules of a repository together: that the rules are being moved to the
 // current version of ATT&CK.
 func (l *Linter) Move() { l.moves = true }
+
+// Advisor is what the linter takes its advice from; nil without a catalog.
+func (l *Linter) Advisor() *advise.Advisor { return l.advisor }
 
 // Empty reports whether no check is chosen.
 func (l *Linter) Empty() bool { return len(l.checks) == 0 }

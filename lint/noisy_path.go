@@ -5,16 +5,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
 
-// noisyReach is how many public rules must share the narrowest indicator of a
-// path for it to be called noisy. Of the rules that public repositories had
-// at the start of 2024, those above it were later made quieter about four
-// times as often as others; docs/quality.md has the figures.
-const noisyReach = 20
+// The bounds of how many public rules share the narrowest indicator of a path.
+// So many rules look at the start of processes that names of programs are
+// shared more there, and say less. A rule that wakes people up is worth a
+// warning. docs/quality.md has what became of the rules that these bounds pick.
+const (
+	noisyReach   = 20
+	noisyProcess = 25
+	noisyWarning = 25 // of rules of level high and critical, for one indicator alone
+)
 
 var noisyPathCheck = &Check{
 	ID:       "noisy-path",
@@ -24,8 +29,14 @@ var noisyPathCheck = &Check{
 one beside a rare one is fine, a popular one alone is not. The reach of an indicator is the number of public rules that
 use it, in whichever language; the rule itself does not count.
 
-The check names the narrowest indicator of the widest path when 20 or more public rules share it. Most of them combine it
-with something else; so should this rule, unless every single hit is worth a look.
+The check names the narrowest indicator of the widest path when 20 or more public rules share it, 25 where the rule looks
+at the start of processes: so many rules do that names of programs are shared more there. Most of those rules combine it
+with something else; so should this rule, unless every single hit is worth a look. The hint names what they add.
+
+It is information. Rules of level high and critical, which wake people up, get a warning from 25 on where the indicator
+stands on its path alone and the rule excludes nothing: two popular things together may be rare, and an exclusion may be all
+of the rule's idea, such as a name without its usual folder. Eight of Sigma's rules of those levels had a path shared as
+widely at the start of 2024; four of them were made quieter within the year, eight times as many as of all rules.
 
 Event ids, providers and other selectors narrow nothing, and neither do exclusions. Rules that no single event makes fire
 (sequences, thresholds, new terms, aggregations) are left out: what narrows them is not an indicator.`,
@@ -56,8 +67,12 @@ detection:
     condition: selection_shell
 level: high
 `,
-	Params: []Param{{"reach", noisyReach, 2, 100_000, "public rules that must share the narrowest indicator of a path for it to be noisy"}},
-	Rule:   noisyPath,
+	Params: []Param{
+		{"reach", noisyReach, 2, 100_000, "public rules that must share the narrowest indicator of a path for it to be noisy"},
+		{"process-reach", noisyProcess, 2, 100_000, "the same for rules that look at the start of processes"},
+		{"warning-reach", noisyWarning, 2, 100_000, "from how many on a rule of level high or critical gets a warning for an indicator alone"},
+	},
+	Rule: noisyPath,
 }
 
 // widest is a path and whether there is one.
@@ -80,51 +95,42 @@ func (l *Linter) Widest(r *normalize.Rule) (normalize.Path, bool) {
 }
 
 func (l *Linter) widestPath(r *normalize.Rule) (normalize.Path, bool) {
-	if l.catalog == nil || r.Kind != rule.Detection || len(r.Unresolved) > 0 {
+	if l.advisor == nil {
 		return normalize.Path{}, false
 	}
-	self := l.selfIn(r)
-	path := r.WidestPath(func(p *normalize.Predicate) int { return reach(l.catalog, p.Key, self) })
-	return path, path.Reach != normalize.Unbounded && path.Evidence >= 0
+	return l.advisor.Widest(r)
 }
 
-// selfIn finds the rule itself among the public ones: by its id, and by its
-// text where it stands there under another.
+// selfIn finds the rule itself among the public ones.
 func (l *Linter) selfIn(r *normalize.Rule) []catalog.RuleRef {
 	if known, ok := l.selves.Load(r); ok {
 		return known.([]catalog.RuleRef)
 	}
-	var self []catalog.RuleRef
-	for _, same := range []catalog.Postings{l.catalog.ByID(r.ID.Value), l.catalog.ByContent(r.ContentHash())} {
-		for ref := range same.All() {
-			if !slices.Contains(self, ref) {
-				self = append(self, ref)
-			}
-		}
-	}
+	self := l.advisor.Self(r)
 	l.selves.Store(r, self)
 	return self
 }
 
-// reach counts the public rules, other than the rule itself, that use an
-// indicator.
-func reach(c *catalog.Catalog, k normalize.Key, self []catalog.RuleRef) int {
-	users := c.Indicator(k)
-	n := users.Len()
-	for _, ref := range self {
-		if users.Contains(ref) {
-			n--
-		}
-	}
-	return n
+// startsProcess reports whether a rule looks at the start of processes.
+func startsProcess(r *normalize.Rule) bool {
+	return slices.ContainsFunc(r.Events, func(e normalize.Event) bool {
+		return e == normalize.Event{Provider: "Sysmon", Event: "1"} || e == normalize.Event{Provider: "Security-Auditing", Event: "4688"}
+	})
 }
 
 func noisyPath(p *Pass) {
 	path, ok := p.linter.Widest(p.Rule)
-	if !ok || path.Reach < p.param("reach") || p.Broken || p.Stateful || !p.linter.fires(p.Rule) {
+	bound := "reach"
+	if startsProcess(p.Rule) {
+		bound = "process-reach"
+	}
+	if !ok || path.Reach < p.param(bound) || p.Broken || p.Stateful || !p.linter.fires(p.Rule) {
 		return
 	}
 	indicator := &p.Predicates[path.Evidence]
+	if indicator.Key.Field == "event.outcome" {
+		return // that something was done, or denied, is no indicator but of a kind of event
+	}
 	where := ""
 	switch paths := p.Paths(); {
 	case paths == normalize.MaxPaths:
@@ -132,9 +138,8 @@ func noisyPath(p *Pass) {
 	case paths > 1:
 		where = fmt.Sprintf(" on one of its %d paths", paths)
 	}
-	vendors := p.Catalog.Reach(indicator.Key, p.linter.selfIn(p.Rule)...).Vendors
 	of := ""
-	if len(vendors) > 1 {
+	if vendors := p.linter.advisor.Vendors(indicator.Key, p.linter.selfIn(p.Rule)); len(vendors) > 1 {
 		of = fmt.Sprintf(" of %d vendors", len(vendors))
 	}
 	combined, examples := p.combined(indicator.Key)
@@ -144,12 +149,18 @@ func noisyPath(p *Pass) {
 	}
 	f := p.Report(indicator.Span, keyText(indicator.Key),
 		"%s; %d public rules%s use it, %d of them with another field", claim, path.Reach, of, combined)
+	// Two popular things together may be rare, and what a rule excludes may be
+	// all of its idea: a name without its usual folder.
+	alone := path.Indicators == 1 && len(p.Exclusions) == 0
+	if (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical) && path.Reach >= p.param("warning-reach") && alone {
+		f.Severity = Warning
+	}
 	f.Evidence = append(f.Evidence, Evidence{
 		Text:  fmt.Sprintf("%d of the %d rules ask for more", combined, path.Reach),
 		Rules: examples,
 	})
-	if fields := p.companions(indicator.Key); fields != "" {
-		f.Hint = "others on the same events add a condition on " + fields
+	if added := companions(p.linter.advisor.Companions(p.Rule, indicator.Key)); added != "" {
+		f.Hint = "peers add: " + added
 	}
 }
 
@@ -157,12 +168,12 @@ func noisyPath(p *Pass) {
 // another field, and gives examples of them.
 func (p *Pass) combined(k normalize.Key) (n int, examples []EvidenceRule) {
 	self := p.linter.selfIn(p.Rule)
-	for ref := range p.Catalog.Indicator(k).All() {
+	for _, ref := range p.linter.advisor.Users(k) {
 		if slices.Contains(self, ref) {
 			continue
 		}
 		for row := range p.Catalog.IndicatorRows(ref) {
-			if row.Key().Field != k.Field {
+			if pathOf(row.Key().Field) != pathOf(k.Field) {
 				n++
 				if len(examples) < maxExamples {
 					examples = append(examples, evidenceRule(p.Catalog, ref))
@@ -177,27 +188,43 @@ func (p *Pass) combined(k normalize.Key) (n int, examples []EvidenceRule) {
 // maxExamples is how many public rules are named as examples of a claim.
 const maxExamples = 3
 
-// companions names the fields that public rules on the same events most often
-// ask for beside an indicator, with the number of rules.
-func (p *Pass) companions(k normalize.Key) string {
-	counts := map[string]int{}
-	for _, ref := range p.linter.peers(p.Catalog.Indicator(k), "indicator "+keyText(k), p.Events).members {
-		last := ""
-		for row := range p.Catalog.IndicatorRows(ref) {
-			// Rows are sorted by field, so a field is counted once a rule.
-			if field := row.Key().Field; field != last && field != k.Field {
-				counts[field]++
-				last = field
-			}
-		}
+// pathOf is the field of the path that a field has the last part of, where
+// there is one.
+func pathOf(field string) string {
+	if path := normalize.PathField(field); path != "" {
+		return path
 	}
+	return field
+}
+
+// companions writes what others ask for besides: the fields that most of them
+// do, each with the values of several rules.
+func companions(used []advise.Used) string {
 	var parts []string
-	for _, field := range mostCounted(counts, 3) {
-		if counts[field] > 1 {
-			parts = append(parts, fmt.Sprintf("%s (%d rules)", field, counts[field]))
+	for _, u := range used {
+		if u.Rules < 2 || len(parts) == 3 {
+			break
 		}
+		var values []string
+		last := rule.Eq
+		for _, v := range u.Values {
+			if v.Rules < 2 || len(values) == 3 {
+				break
+			}
+			text := fmt.Sprintf("%s (%d)", quote(v.Value), v.Rules)
+			if v.Operator != last {
+				text = string(v.Operator) + " " + text
+			}
+			last = v.Operator
+			values = append(values, text)
+		}
+		part := fmt.Sprintf("%s (%d rules)", u.Field, u.Rules)
+		if len(values) > 0 {
+			part = fmt.Sprintf("%s %s", part, strings.Join(values, ", "))
+		}
+		parts = append(parts, part)
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 func evidenceRule(c *catalog.Catalog, ref catalog.RuleRef) EvidenceRule {

@@ -1,7 +1,9 @@
 package normalize
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -279,6 +281,14 @@ func Suffix(k Key) (path, suffix string, ok bool) {
 // PathField is the path field whose last component a field is, and "" when
 // it is none.
 func PathField(name string) string { return pathOf[name] }
+
+// PathFields are the path fields whose last component is a field of its own,
+// sorted.
+func PathFields() []string { return slices.Sorted(maps.Keys(baseNames)) }
+
+// BaseName is the field that the last component of a path is, and "" where
+// that is none.
+func BaseName(path string) string { return baseNames[path] }
 
 // IsPath reports whether the last component of the field is a field of its own.
 func IsPath(field string) bool { return baseNames[field] != "" }

@@ -103,7 +103,12 @@ func impliesText(a, b Key) bool {
 		case rule.Eq, rule.StartsWith:
 			return strings.HasPrefix(a.Value, b.Value)
 		case rule.Wildcard:
-			return strings.HasPrefix(literals(a.Value)[0], b.Value)
+			begin, of := b.Value, a.Value
+			if strings.HasPrefix(begin, drive) && strings.HasPrefix(of, drive) && canonicalKinds()[a.Field] == "path" {
+				// The same drive, whichever: no wildcard.
+				begin, of = begin[len(drive):], of[len(drive):]
+			}
+			return strings.HasPrefix(literals(of)[0], begin)
 		}
 	case rule.EndsWith:
 		switch a.Operator {

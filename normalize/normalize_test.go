@@ -259,6 +259,8 @@ func TestImplies(t *testing.T) {
 		{`f wildcard ab*c`, "f startswith ab", true},
 		{`f wildcard *ab*c`, "f startswith ab", false},
 		{`f wildcard ab*c`, "f endswith c", true},
+		{`process.executable wildcard ?:\\tools (x86)\\*.exe`, `process.executable startswith ?:\tools`, true},
+		{`f wildcard ?:\\tools\\*.exe`, `f startswith ?:\tools`, false},
 		{"f eq abc", "f exists ", true},
 		{"f eq abc", "g eq abc", false},
 		{"f eq 10.1.2.3", "f cidr 10.0.0.0/8", true},
@@ -446,5 +448,31 @@ func TestContentIgnoresLineEnds(t *testing.T) {
 	one := "detection:\n    s: a\n    condition: s\n"
 	if content(global+one) == content(strings.Replace(global, "windows", "linux", 1)+one) {
 		t.Error("a global document does not count")
+	}
+}
+
+// TestWidestPathOfContradictions: what can never hold is no way to fire.
+func TestWidestPathOfContradictions(t *testing.T) {
+	for _, tt := range []struct {
+		detection string
+		want      int
+	}{
+		{"    a:\n        Image|endswith: '\\x.exe'\n    b:\n        Image|endswith: '\\y.exe'\n    condition: a and b", 0},
+		{"    a:\n        Image|endswith: '\\x.exe'\n    b:\n        Image|endswith:\n            - '\\y.exe'\n            - '\\z.exe'\n    condition: a and b", 0},
+		{"    a:\n        Image|endswith: '\\x.exe'\n    b:\n        Image|endswith:\n            - '\\y.exe'\n            - '\\x.exe'\n    condition: a and b", 7},
+		{"    a:\n        Image|endswith: '\\x.exe'\n    b:\n        Image|endswith: '\\x.exe'\n    condition: a and not b", 0},
+		{"    a:\n        Image|endswith: '\\x.exe'\n    b:\n        Image: 'C:\\x.exe'\n    condition: a and not b", 7},
+		{"    a:\n        Hashes|contains: 'x'\n    b:\n        Hashes|contains: 'y'\n    condition: a and b", 7},
+		{"    a:\n        User: 'x'\n    b:\n        User: 'y'\n    condition: a and b", 7},
+	} {
+		text := "title: a\nlogsource:\n    category: process_creation\n    product: windows\ndetection:\n" + tt.detection + "\n"
+		f := parsers.Parse("r.yml", []byte(text), nil)
+		if len(f.Rules) != 1 {
+			t.Fatalf("not one rule: %v", f.Problems)
+		}
+		path := normalize.Normalize(f.Rules[0]).WidestPath(func(*normalize.Predicate) int { return 7 })
+		if path.Reach != tt.want {
+			t.Errorf("%s\nreach %d, expected %d", tt.detection, path.Reach, tt.want)
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package normalize
 
-import "math"
+import (
+	"math"
+
+	"github.com/detlint/detlint/rule"
+)
 
 // Unbounded is the reach of a path that no indicator narrows.
 const Unbounded = math.MaxInt
@@ -54,6 +58,9 @@ func (r *Rule) widestOf(n *Node, reach func(*Predicate) int, done map[*Node]Path
 			return Path{Reach: 0, Evidence: int(n.Predicate), Indicators: 1}
 		}
 	case AndNode:
+		if r.contradicts(n) { // can never hold
+			return Path{Reach: 0, Evidence: -1}
+		}
 		indicators := 0
 		for _, child := range n.Children {
 			path := r.widest(child, reach, done)
@@ -74,6 +81,57 @@ func (r *Rule) widestOf(n *Node, reach func(*Predicate) int, done map[*Node]Path
 		}
 	}
 	return best
+}
+
+// maxConjuncts bounds how many conjuncts are held against each other.
+const maxConjuncts = 64
+
+// contradicts reports whether two conjuncts can never hold at once, as far as
+// that can be seen: a file is asked for and another one, or something and its
+// negation.
+func (r *Rule) contradicts(n *Node) bool {
+	children := n.Children[:min(len(n.Children), maxConjuncts)]
+	for i, a := range children {
+		for _, b := range children[i+1:] {
+			if r.never(a, b) || r.never(b, a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// never reports whether nothing that a asks for allows for b, a comparison or a
+// list of values of one field.
+func (r *Rule) never(a, b *Node) bool {
+	if b.Kind != LeafNode || b.Branch || a.Branch {
+		return false
+	}
+	q := &r.Predicates[b.Predicate]
+	against := func(n *Node) bool {
+		p := &r.Predicates[n.Predicate]
+		switch {
+		case p.Negated || p.Derived || q.Derived || p.encoded || q.encoded:
+			return false
+		case q.Negated:
+			return p.Operator != rule.Exists && Implies(p.Key, q.Key)
+		}
+		// Other fields may hold several values at once.
+		file := func(k Key) bool { return baseNames[k.Field] != "" || pathOf[k.Field] != "" }
+		return file(p.Key) && file(q.Key) && Excludes(p.Key, q.Key)
+	}
+	switch {
+	case a.Kind == LeafNode:
+		return against(a)
+	case a.Kind != OrNode || len(a.Children) == 0:
+		return false
+	}
+	for _, child := range a.Children {
+		if child.Kind != LeafNode || !against(child) {
+			return false
+		}
+	}
+	return true
 }
 
 // Paths counts the ways for the rule to fire, by what it asks for: a list of

@@ -353,3 +353,28 @@ func (h *htmlReport) Attributes(r Rule) []meaning.Attribute {
 	}
 	return r.Attributes
 }
+
+// htmlAdvice is what public rules know of a changed rule.
+type htmlAdvice struct {
+	Fields, Events, Paste string
+	Exclusions            []htmlExclusion
+}
+
+type htmlExclusion struct{ Text, Because string }
+
+// Advice is nil where there is nothing to say.
+func (h *htmlReport) Advice(r Rule) *htmlAdvice {
+	a := r.Advice
+	if a.empty() {
+		return nil
+	}
+	out := &htmlAdvice{Fields: a.fields(), Events: a.events(), Paste: a.Paste}
+	for i := range a.Exclusions {
+		e := &a.Exclusions[i]
+		out.Exclusions = append(out.Exclusions, htmlExclusion{keyName(e.Key), because(e)})
+	}
+	return out
+}
+
+// AdviceLeftOut says of how many changed rules there is none.
+func (h *htmlReport) AdviceLeftOut() string { return adviceLeftOut(h.Report) }

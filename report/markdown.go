@@ -25,6 +25,7 @@ func newMarkdown(r *Report, o Options) *markdown {
 	m.warnings()
 	m.rules()
 	m.findings()
+	m.advice()
 	if r.Coverage != nil {
 		m.coverageSection()
 	}

@@ -73,6 +73,7 @@ type sheetPart struct {
 	level int // 1 for the page's own title, 2 for sections, 3 below them
 	url   string
 	notes []string
+	code  []string // lines to be copied as they are
 	table sheetTable
 }
 

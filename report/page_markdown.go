@@ -15,6 +15,9 @@ func (s *sheet) markdown(w io.Writer, _ Options) error {
 		for _, n := range p.notes {
 			d.paragraph(mdText(n))
 		}
+		if len(p.code) > 0 {
+			d.paragraph(mdPre(strings.Join(p.code, "\n")))
+		}
 		t := mdTable{header: p.table.header, right: p.table.right}
 		for _, row := range p.table.rows {
 			cells := make([]string, len(row))

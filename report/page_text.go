@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 )
 
 // cellWidth is how much of one cell a terminal shows. Markdown and JSON have
@@ -37,6 +38,9 @@ func (t *text) part(p *sheetPart, first bool) error {
 	}
 	for _, n := range p.notes {
 		t.WriteString(indent + t.paint(faint, visible(n)) + "\n")
+	}
+	for _, line := range p.code {
+		t.WriteString(strings.TrimRight(indent+visible(line), " ") + "\n")
 	}
 	if len(p.table.rows) == 0 {
 		return nil

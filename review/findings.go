@@ -332,11 +332,13 @@ func (r *run) summarize() {
 			c.Removed++
 		}
 		r.report.Rules = append(r.report.Rules, r.entry(p))
-		r.report.Rules[len(r.report.Rules)-1].Change = p.change
+		last := &r.report.Rules[len(r.report.Rules)-1]
+		last.Change, last.Advice = p.change, p.advice
 	}
 	if len(r.prefixes) == 0 {
 		sum.Unmatched = r.scope.Unmatched(r.paths())
 	}
+	sum.AdviceLeftOut = r.unadvised
 	if r.info.Mode == report.All {
 		sum.Changes = report.Changes{}
 	} else {

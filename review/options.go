@@ -40,10 +40,10 @@ type Options struct {
 	// Mode is which state of the rules is looked at.
 	Mode report.Mode
 	Show Show
-	// Lint, Coverage and Meaning choose the parts of the report.
-	Lint, Coverage, Meaning bool
-	Only, Skip              []string // checks by id
-	Catalog                 *catalog.Catalog
+	// Lint, Coverage, Meaning and Advice choose the parts of the report.
+	Lint, Coverage, Meaning, Advice bool
+	Only, Skip                      []string // checks by id
+	Catalog                         *catalog.Catalog
 	// Tables are the facts of ATT&CK; nil stands for the embedded ones.
 	Tables *attack.Tables
 	// Config is what the repository chooses; nil for nothing.

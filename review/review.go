@@ -40,6 +40,8 @@ type run struct {
 	// were paired, and the files.
 	moved  map[place]place
 	report *report.Report
+	// unadvised counts the changed rules that are too many for advice.
+	unadvised int
 	// compared has the rules of the head of which the checks of changes have
 	// looked at two versions.
 	compared map[place]bool
@@ -72,8 +74,10 @@ type pair struct {
 	broken bool
 	// before and after are the rule at length, where it was looked into.
 	before, after *normalize.Rule
-	// change is what the difference means, where that was asked for.
+	// change is what the difference means, advice what public rules know,
+	// where these were asked for.
 	change *meaning.Change
+	advice *report.AdviceBlock
 }
 
 // Run does one run. Errors: *UsageError, *NoRulesError, those of the changes
@@ -153,6 +157,9 @@ func (r *run) do(ctx context.Context) error {
 		return err
 	}
 	if err := r.meanings(ctx); err != nil {
+		return err
+	}
+	if err := r.advise(ctx); err != nil {
 		return err
 	}
 	r.lint()

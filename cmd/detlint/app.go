@@ -152,7 +152,7 @@ repository, no rule found at all). The report goes to stdout, all else to stderr
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no notes")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(
-		a.lintCommand(), a.diffCommand(), a.ciCommand(), a.coverageCommand(), a.fixCommand(), a.initCommand(), a.normalizeCommand(), a.catalogCommand(),
+		a.lintCommand(), a.diffCommand(), a.ciCommand(), a.coverageCommand(), a.fixCommand(), a.initCommand(), a.adviseCommand(), a.normalizeCommand(), a.catalogCommand(),
 		a.explainCommand(), a.checksCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
 	)
 	// Mistakes in arguments are usage errors too.

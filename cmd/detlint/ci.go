@@ -22,7 +22,7 @@ once.`,
 			if err != nil {
 				return err
 			}
-			o.Lint, o.Coverage, o.Meaning = true, true, true
+			o.Lint, o.Coverage, o.Meaning, o.Advice = true, true, true, true
 			return a.review(cmd.Context(), f, o)
 		},
 	}

@@ -27,7 +27,7 @@ count as changed.`,
 			if err != nil {
 				return err
 			}
-			o.Meaning = true
+			o.Meaning, o.Advice = true, f.beyondText()
 			return a.review(cmd.Context(), f, o)
 		},
 	}

@@ -25,7 +25,7 @@ repository, and with --all, every rule is looked at.`,
 			if err != nil {
 				return err
 			}
-			o.Lint = true
+			o.Lint, o.Advice = true, f.beyondText() || a.verbose
 			return a.review(cmd.Context(), f, o)
 		},
 	}

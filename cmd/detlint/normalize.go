@@ -61,13 +61,7 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 		}
 		for _, p := range parsed {
 			p.File.Source.Path = shownPath(arg, p.File.Source.Path)
-			for _, problem := range p.File.Problems {
-				at := p.File.Source.Position(problem.Span.Start)
-				fmt.Fprintf(a.stderr, "%s:%d:%d: %s: %s\n", report.PlainPath(p.File.Source.Path), at.Line, at.Column, problemWord(problem), report.Plain(problem.Message))
-				if !problem.Warning {
-					broken++
-				}
-			}
+			broken += a.problems(p)
 			for _, r := range p.Rules {
 				count++
 				if err := writeNormalized(w, r, format); err != nil {
@@ -86,6 +80,18 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 		return errFindings
 	}
 	return nil
+}
+
+// problems prints what kept a file from being read whole, and counts the errors.
+func (a *app) problems(p *scan.Parsed) (errors int) {
+	for _, problem := range p.File.Problems {
+		at := p.File.Source.Position(problem.Span.Start)
+		fmt.Fprintf(a.stderr, "%s:%d:%d: %s: %s\n", report.PlainPath(p.File.Source.Path), at.Line, at.Column, problemWord(problem), report.Plain(problem.Message))
+		if !problem.Warning {
+			errors++
+		}
+	}
+	return errors
 }
 
 // shownPath is the path of a file as the user would write it: the argument

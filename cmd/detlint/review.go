@@ -209,6 +209,10 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 	return o, nil
 }
 
+// beyondText reports whether the report goes anywhere but onto a terminal, where
+// there is room for advice on the rules that changed.
+func (f *reviewFlags) beyondText() bool { return f.format != "text" || len(f.outputs) > 0 }
+
 // sink is one place a report goes to.
 type sink struct {
 	path   string // empty for stdout
