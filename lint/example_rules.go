@@ -20,12 +20,6 @@ func (c *Check) Examples() []Example {
 	return append([]Example{{c.Bad, c.Good}}, c.More...)
 }
 
-// alsoIn adds examples to a check that has its own in one language.
-func alsoIn(c *Check, more ...Example) *Check {
-	c.More = append(c.More, more...)
-	return c
-}
-
 // Rule is the last rule of the files that are not reported, which tells the
 // example's vendor and language; nil when they have definitions alone.
 func (e Example) Rule() *rule.Rule {

@@ -6,8 +6,8 @@ var registry = []*Check{
 	unreadableCheck,
 	suppressionCheck,
 
-	alsoIn(noisyPathCheck, noisyPathExamples...),
-	alsoIn(missingExclusionCheck, missingExclusionExamples...),
+	noisyPathCheck,
+	missingExclusionCheck,
 
 	alwaysTrueCheck,
 	bypassableExclusionCheck,
