@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/detlint/detlint/rule"
 )
 
 // examples writes the examples of a check: the first one at length, those in
@@ -23,7 +25,7 @@ func (p *page) examples() {
 	}
 	language := ""
 	if len(c.More) > 0 {
-		language = ": " + nameOfLanguage(Example{c.Bad, c.Good})
+		language = ": " + p.nameOf(Example{c.Bad, c.Good})
 	}
 	fmt.Fprintf(p, "\n## Reported%s\n\n", language)
 	p.example(c.Bad)
@@ -38,14 +40,14 @@ func (p *page) examples() {
 		p.folded(e)
 	}
 	for _, l := range slices.Sorted(maps.Keys(c.Without)) {
-		fmt.Fprintf(p, "\nThere is no example for %s: %s.\n", languageNames[l], c.Without[l])
+		fmt.Fprintf(p, "\nThere is no example for %s: %s.\n", p.lacking(l), c.Without[l])
 	}
 }
 
 // folded writes an example that readers of its language open. On a terminal it
 // is what differs that is shown; the page has the rest.
 func (p *page) folded(e Example) {
-	name := nameOfLanguage(e)
+	name := p.nameOf(e)
 	if p.plain {
 		fmt.Fprintf(p, "\n### %s\n\nReported with the lines after -, not with those after +:\n", name)
 		p.changes(e)
@@ -84,15 +86,34 @@ func changedLines(before, after string) string {
 	return string(text)
 }
 
-func nameOfLanguage(e Example) string {
+// nameOf tells whose an example is, and in which language where the check has
+// examples in several of this vendor's.
+func (p *page) nameOf(e Example) string {
 	r := e.Rule()
 	if r == nil {
 		return ""
 	}
-	if name := languageNames[r.Language]; name != "" {
-		return name
+	languages := map[rule.Language]bool{}
+	for _, other := range p.check.Examples() {
+		if o := other.Rule(); o != nil && o.Vendor == r.Vendor {
+			languages[o.Language] = true
+		}
+	}
+	if len(languages) > 1 && languageNames[r.Language] != "" {
+		return vendorNames[r.Vendor] + ", " + languageNames[r.Language]
 	}
 	return vendorNames[r.Vendor]
+}
+
+// lacking names the language in which a check has no example, or its vendor
+// where the check has none of that.
+func (p *page) lacking(l rule.Language) string {
+	for _, e := range p.check.Examples() {
+		if r := e.Rule(); r != nil && r.Vendor == vendorsOf[l] {
+			return languageNames[l]
+		}
+	}
+	return vendorNames[vendorsOf[l]]
 }
 
 // output writes what the check says of an example.

@@ -33,12 +33,15 @@ func (e Example) Rule() *rule.Rule {
 	return nil
 }
 
-// languageNames are the languages of queries by the names people know them by.
-// A rule of Elastic may be in any of several.
-var languageNames = map[rule.Language]string{
-	"eql": "Elastic, EQL", "kuery": "Elastic, Kuery", "lucene": "Elastic, Lucene", "esql": "Elastic, ES|QL",
-	"sigma": "Sigma", "spl": "Splunk, SPL", "kusto": "Sentinel, KQL",
+// vendorsOf are the vendors by the languages of their rules' queries.
+var vendorsOf = map[rule.Language]rule.Vendor{
+	"sigma": rule.Sigma, "eql": rule.Elastic, "kuery": rule.Elastic, "lucene": rule.Elastic, "esql": rule.Elastic,
+	"spl": rule.Splunk, "kusto": rule.Kusto,
 }
+
+// languageNames are the languages of a vendor that has several, by the names
+// people know them by.
+var languageNames = map[rule.Language]string{"eql": "EQL", "kuery": "Kuery", "lucene": "Lucene", "esql": "ES|QL"}
 
 // contrast is an example of two rules that differ in one text, which is sound where the
 // rule is.
