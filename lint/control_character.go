@@ -49,10 +49,12 @@ detection:
     condition: selection
 level: medium
 `,
-	More: []Example{
-		inEQL("Tool In A Temporary Folder", `process where process.executable : "C:\temp\\example-tool.exe"`, `process where process.executable : "C:\\temp\\example-tool.exe"`),
-		inKuery("Tool In A Temporary Folder", `process.executable : "C:\temp\\example-tool.exe"`, `process.executable : "C:\\temp\\example-tool.exe"`),
-		inESQL("Tool In A Temporary Folder", `| where process.executable == "C:\temp\\example-tool.exe"`, `| where process.executable == "C:\\temp\\example-tool.exe"`),
+	More: func() []Example {
+		return []Example{
+			inEQL("Tool In A Temporary Folder", `process where process.executable : "C:\temp\\example-tool.exe"`, `process where process.executable : "C:\\temp\\example-tool.exe"`),
+			inKuery("Tool In A Temporary Folder", `process.executable : "C:\temp\\example-tool.exe"`, `process.executable : "C:\\temp\\example-tool.exe"`),
+			inESQL("Tool In A Temporary Folder", `| where process.executable == "C:\temp\\example-tool.exe"`, `| where process.executable == "C:\\temp\\example-tool.exe"`),
+		}
 	},
 	Rule: controlCharacter,
 }

@@ -23,20 +23,21 @@ func (p *page) examples() {
 		fmt.Fprintf(p, "\n## Examples\n\nThere is none: %s.\n", why)
 		return
 	}
+	all := c.Examples()
 	language := ""
-	if len(c.More) > 0 {
-		language = ": " + p.nameOf(Example{c.Bad, c.Good})
+	if len(all) > 1 {
+		language = ": " + p.nameOf(all[0])
 	}
 	fmt.Fprintf(p, "\n## Reported%s\n\n", language)
 	p.example(c.Bad)
 	p.output(c.Bad)
 	fmt.Fprintf(p, "\n## Not reported%s\n\n", language)
 	p.example(c.Good)
-	if len(c.More) == 0 && len(c.Without) == 0 {
+	if len(all) == 1 && len(c.Without) == 0 {
 		return
 	}
 	p.WriteString("\n## In other languages\n")
-	for _, e := range c.More {
+	for _, e := range all[1:] {
 		p.folded(e)
 	}
 	for _, l := range slices.Sorted(maps.Keys(c.Without)) {

@@ -24,6 +24,7 @@ const (
 // its example, in each format, and a suppression that is not there does not.
 func TestSuppressionsOfPages(t *testing.T) {
 	c := redundantPredicateCheck
+	more := c.More()
 	snippets := map[string]string{}
 	for _, s := range c.snippets() {
 		for _, mark := range []string{hash, slashes, ticks, "{", `"` + directiveKey, `"meta`} {
@@ -37,14 +38,14 @@ func TestSuppressionsOfPages(t *testing.T) {
 		{"Sigma, at the top", "a.yml", c.Bad, top(c.Bad)},
 		{"Sigma, at the end of the line", "a.yml", c.Bad, last(c.Bad, "' --pack'\n", "' --pack' "+snippets[hash]+"\n")},
 		{"Sigma, above the line", "a.yml", c.Bad, last(c.Bad, "            - ' --pack'\n", "            "+snippets[hash]+"\n            - ' --pack'\n")},
-		{"TOML, at the top", "a.toml", c.More[0].Bad, top(c.More[0].Bad)},
-		{"TOML, above the query", "a.toml", c.More[0].Bad, strings.Replace(c.More[0].Bad, "query =", snippets[hash]+"\nquery =", 1)},
-		{"EQL", "a.toml", c.More[0].Bad, strings.Replace(c.More[0].Bad, "process where", snippets[slashes]+"\nprocess where", 1)},
-		{"ES|QL", "a.toml", c.More[2].Bad, strings.Replace(c.More[2].Bad, "from logs-", snippets[slashes]+"\nfrom logs-", 1)},
-		{"contentctl, at the top", "a.yml", c.More[3].Bad, top(c.More[3].Bad)},
-		{"SPL", "a.yml", c.More[3].Bad, strings.Replace(c.More[3].Bad, "Processes where", "Processes where "+snippets[ticks], 1)},
-		{"Sentinel, at the top", "a.yaml", c.More[4].Bad, top(c.More[4].Bad)},
-		{"KQL", "a.yaml", c.More[4].Bad, strings.Replace(c.More[4].Bad, "  DeviceProcessEvents\n  |", "  "+snippets[slashes]+"\n  DeviceProcessEvents\n  |", 1)},
+		{"TOML, at the top", "a.toml", more[0].Bad, top(more[0].Bad)},
+		{"TOML, above the query", "a.toml", more[0].Bad, strings.Replace(more[0].Bad, "query =", snippets[hash]+"\nquery =", 1)},
+		{"EQL", "a.toml", more[0].Bad, strings.Replace(more[0].Bad, "process where", snippets[slashes]+"\nprocess where", 1)},
+		{"ES|QL", "a.toml", more[2].Bad, strings.Replace(more[2].Bad, "from logs-", snippets[slashes]+"\nfrom logs-", 1)},
+		{"contentctl, at the top", "a.yml", more[3].Bad, top(more[3].Bad)},
+		{"SPL", "a.yml", more[3].Bad, strings.Replace(more[3].Bad, "Processes where", "Processes where "+snippets[ticks], 1)},
+		{"Sentinel, at the top", "a.yaml", more[4].Bad, top(more[4].Bad)},
+		{"KQL", "a.yaml", more[4].Bad, strings.Replace(more[4].Bad, "  DeviceProcessEvents\n  |", "  "+snippets[slashes]+"\n  DeviceProcessEvents\n  |", 1)},
 		{"export", "a.json", strings.Replace(exampleExport, "MARK, ", "", 1), strings.Replace(exampleExport, "MARK", snippets[`"meta`], 1)},
 		{"template", "a.json", strings.Replace(exampleTemplate, "MARK,", "", 1), strings.Replace(exampleTemplate, "MARK", snippets[`"`+directiveKey], 1)},
 	} {

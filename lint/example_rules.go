@@ -14,10 +14,14 @@ type Example struct{ Bad, Good string }
 // Examples are all examples of a check, beginning with the one that its page
 // begins with.
 func (c *Check) Examples() []Example {
-	if c.Bad == "" {
-		return c.More
+	var all []Example
+	if c.Bad != "" {
+		all = append(all, Example{c.Bad, c.Good})
 	}
-	return append([]Example{{c.Bad, c.Good}}, c.More...)
+	if c.More != nil {
+		all = append(all, c.More()...)
+	}
+	return all
 }
 
 // Rule is the last rule of the files that are not reported, which tells the

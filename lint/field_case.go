@@ -47,8 +47,10 @@ detection:
     condition: selection
 level: low
 `,
-	More: []Example{
-		inEQL("Tool Started", `process where Process.Name : "example-tool.exe"`, soundEQL),
+	More: func() []Example {
+		return []Example{
+			inEQL("Tool Started", `process where Process.Name : "example-tool.exe"`, soundEQL),
+		}
 	},
 	Rule: fieldCase,
 }

@@ -100,12 +100,14 @@ detection:
     condition: selection
 level: low
 `,
-	More: []Example{
-		contrast(exampleElastic, "Tool Started", `updated_date = "2026/01/02"`, `updated_date = "2025/01/02"`, `updated_date = "2026/02/03"`),
-		{
-			Bad:  exampleSplunk("Tool Started", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2025-01-02'"),
-			Good: exampleSplunk("Tool Started", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2026-02-03'"),
-		},
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", `updated_date = "2026/01/02"`, `updated_date = "2025/01/02"`, `updated_date = "2026/02/03"`),
+			{
+				Bad:  exampleSplunk("Tool Started", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2025-01-02'"),
+				Good: exampleSplunk("Tool Started", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2026-02-03'"),
+			},
+		}
 	},
 	Rule: func(p *Pass) {
 		name := "modified"

@@ -57,12 +57,14 @@ detection:
     condition: selection
 level: medium
 `,
-	More: []Example{
-		{
-			Bad:  exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0003", "Persistence"),
-			Good: exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0002", "Execution"),
-		},
-		contrast(exampleKusto, "Script Started", "- Execution", "- Persistence", "- Execution"),
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0003", "Persistence"),
+				Good: exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0002", "Execution"),
+			},
+			contrast(exampleKusto, "Script Started", "- Execution", "- Persistence", "- Execution"),
+		}
 	},
 	Rule: tacticTechnique,
 }

@@ -48,8 +48,10 @@ detection:
     condition: selection
 level: medium
 `,
-	More: []Example{
-		contrast(exampleKusto, "Script Started", "- Execution", "- Executoin", "- Execution"),
+	More: func() []Example {
+		return []Example{
+			contrast(exampleKusto, "Script Started", "- Execution", "- Executoin", "- Execution"),
+		}
 	},
 	Rule: unknownTactic,
 }
@@ -155,11 +157,13 @@ detection:
     condition: selection
 level: high
 `,
-	More: []Example{
-		{
-			Bad:  exampleKusto("Scan From Outside", "- Execution", "- PreAttack", "T1059.003", "T1595"),
-			Good: exampleKusto("Scan From Outside", "- Execution", "- Reconnaissance", "T1059.003", "T1595"),
-		},
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleKusto("Scan From Outside", "- Execution", "- PreAttack", "T1059.003", "T1595"),
+				Good: exampleKusto("Scan From Outside", "- Execution", "- Reconnaissance", "T1059.003", "T1595"),
+			},
+		}
 	},
 	Without: map[rule.Language]string{"eql": "`attack-version` says it once for all rules of Elastic"},
 	Rule:    retiredTactic,
