@@ -67,7 +67,7 @@ func attributes(before, after *normalize.Rule) []Attribute {
 	list("techniques", values(before.Techniques), values(after.Techniques))
 	list("tactics", values(before.Tactics), values(after.Tactics))
 	list("events", names(before.Events), names(after.Events))
-	list("sources", sources(before).lines(), sources(after).lines())
+	list("sources", slices.Concat(sources(before).lines(), tables(before)), slices.Concat(sources(after).lines(), tables(after)))
 	list("rules", filtered(before), filtered(after))
 	one("language", string(before.Language), string(after.Language))
 	one("id", before.ID.Value, after.ID.Value)
@@ -175,6 +175,29 @@ func names(events []normalize.Event) []string {
 	for i, e := range events {
 		out[i] = e.String()
 	}
+	return out
+}
+
+// tables are those that a Kusto query reads.
+func tables(r *normalize.Rule) []string {
+	var out []string
+	done := map[*normalize.Node]bool{}
+	var visit func(*normalize.Node)
+	visit = func(n *normalize.Node) {
+		if n == nil || done[n] {
+			return
+		}
+		done[n] = true
+		for _, name := range n.Tables {
+			if line := "table " + name; !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+		for _, child := range n.Children {
+			visit(child)
+		}
+	}
+	visit(r.Root())
 	return out
 }
 

@@ -182,7 +182,7 @@ func (a *Subject) isWithin(b *Subject, c *Containment) bool {
 	if a.Vendor == b.Vendor && !b.sources().holds(a.sources()) || a.Language == b.Language && !caseAllows(a.Rule, b.Rule) {
 		return false
 	}
-	build := newBuilder()
+	build := newBuilder(a.Rule, b.Rule)
 	f, g := build.build(a.Rule, 0), build.build(b.Rule, 1)
 	if a.Vendor != b.Vendor {
 		g = build.withoutSelectors(g, b.Rule, c)

@@ -3,8 +3,10 @@ package meaning
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // atom is one comparison that may hold or not, of one of the events that a
@@ -14,6 +16,7 @@ type atom struct {
 	// scope tells the events of a sequence, or those of a subquery, apart.
 	scope   int
 	root    string // the field that the value is a part of: the path of a base name
+	written string // the field as a rule has it, in lower case
 	matches func(normalize.Values) normalize.Truth
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
@@ -41,6 +44,8 @@ type builder struct {
 	formulas map[string]*formula
 	count    int
 	room     int // children that may still be written
+	// tables is set when both rules are of one vendor, whose tables tell events apart.
+	tables bool
 }
 
 type atomKey struct {
@@ -51,8 +56,8 @@ type atomKey struct {
 // maxChildren bounds how large formulas may become, all lists together.
 const maxChildren = 500_000
 
-func newBuilder() *builder {
-	return &builder{numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
+func newBuilder(before, after *normalize.Rule) *builder {
+	return &builder{tables: before.Vendor == after.Vendor, numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
 }
 
 // tooLarge reports whether the bound was reached, so that the formulas are not
@@ -62,13 +67,22 @@ func (b *builder) tooLarge() bool { return b.room <= 0 }
 // build is the condition of a rule, the first or the second of the two.
 func (b *builder) build(r *normalize.Rule, side int) *formula {
 	c := &conversion{builder: b, rule: r, side: side, done: map[visit]*formula{}}
-	return c.convert(r.Root(), 0, false)
+	return c.convert(r.Root(), 0, same)
 }
+
+// about says which event a part of a condition is about.
+type about uint8
+
+const (
+	own   about = iota // one that has to be there, too
+	same               // the event at hand
+	leads              // that at hand, as far as its first conjunct is concerned
+)
 
 type visit struct {
 	node  *normalize.Node
 	scope int
-	alone bool
+	about about
 }
 
 type conversion struct {
@@ -81,39 +95,104 @@ type conversion struct {
 
 // convert makes the formula of a node. Branches that are alternatives are about
 // the event at hand; one that must hold together with others is about an event
-// of its own.
-func (c *conversion) convert(n *normalize.Node, scope int, alternative bool) *formula {
+// of its own. So is what a Kusto query asks of the rows of another, where those
+// are the ones that it goes on with.
+func (c *conversion) convert(n *normalize.Node, scope int, of about) *formula {
 	if n.Kind == normalize.LeafNode {
 		return c.leaf(n, scope)
 	}
-	if n.Branch && !alternative {
-		c.scopes++
-		scope = c.scopes
-	}
-	v := visit{n, scope, alternative}
+	v := visit{n, scope, of}
 	if f := c.done[v]; f != nil {
 		return f
 	}
-	children := make([]*formula, 0, len(n.Children))
-	for _, child := range n.Children {
-		children = append(children, c.convert(child, scope, n.Kind == normalize.OrNode))
+	if n.Branch && of != same {
+		c.scopes++
+		scope = c.scopes
+	}
+	children := make([]*formula, 0, len(n.Children)+1)
+	for i, child := range n.Children {
+		children = append(children, c.convert(child, scope, childAbout(c.rule.Vendor, n, i, of)))
 	}
 	f := c.list(n.Kind, children)
+	if len(n.Tables) > 0 && c.tables {
+		tables := make([]*formula, len(n.Tables))
+		for i, name := range n.Tables {
+			tables[i] = c.table(name, scope)
+		}
+		f = c.list(normalize.AndNode, []*formula{f, c.list(normalize.OrNode, tables)})
+	}
 	c.done[v] = f
 	return f
 }
 
+// childAbout is which event a child of a node is about.
+func childAbout(vendor rule.Vendor, n *normalize.Node, i int, of about) about {
+	switch {
+	case n.Kind == normalize.OrNode:
+		return same
+	case vendor != rule.Kusto:
+		return own
+	case n.Branch && len(n.Tables) == 0: // the rows are those of another pipeline
+		if n.Children[i].Branch {
+			return same
+		}
+		return leads
+	case of == leads && i == 0 && n.Children[i].Branch:
+		return same
+	}
+	return own
+}
+
+// tableField is the field that has the name of the table an event stands in.
+const tableField = "$table"
+
+// table is that an event stands in a table. Its name may have wildcards, as in
+// a union.
+func (c *conversion) table(name string, scope int) *formula {
+	return c.literal(c.number(tableNamed(name), scope), false)
+}
+
+func tableNamed(name string) normalize.Exact {
+	key := normalize.Key{Field: tableField, Operator: rule.Eq, Value: strings.ToLower(name)}
+	if strings.Contains(name, "*") {
+		key.Operator = rule.Wildcard
+	}
+	return normalize.Exact{Key: key}
+}
+
 func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	p := &c.rule.Predicates[n.Predicate]
-	key := atomKey{p.Exact(c.rule.Vendor), scope}
+	e, negated := comparisonOf(p, c.rule.Vendor)
+	number := c.number(e, scope)
+	c.atoms[number].written = strings.ToLower(p.SourceField)
+	return c.literal(number, negated)
+}
+
+// comparisonOf is what a predicate compares, and whether it is negated. In Kusto a
+// text that is empty is none at all.
+func comparisonOf(p *normalize.Predicate, vendor rule.Vendor) (normalize.Exact, bool) {
+	e := p.Exact(vendor)
+	if vendor == rule.Kusto && e.Operator == rule.Eq && e.Value == "" && e.Variant == "" {
+		e.Operator = rule.Exists
+		return e, !p.Negated
+	}
+	return e, p.Negated
+}
+
+// isCall reports whether the atom is about what a function returns.
+func (a *atom) isCall() bool { return strings.Contains(a.Field, "(") }
+
+// number is that of a comparison among the atoms.
+func (c *conversion) number(e normalize.Exact, scope int) int32 {
+	key := atomKey{e, scope}
 	number, ok := c.numbers[key]
 	if !ok {
 		number = int32(len(c.atoms))
 		c.numbers[key] = number
-		c.atoms = append(c.atoms, atom{Exact: key.Exact, scope: scope, root: normalize.RootField(key.Field), matches: key.Matcher()})
+		c.atoms = append(c.atoms, atom{Exact: e, scope: scope, root: normalize.RootField(e.Field), matches: e.Matcher()})
 	}
 	c.atoms[number].in[c.side] = true
-	return c.literal(number, p.Negated)
+	return number
 }
 
 func (b *builder) literal(number int32, negated bool) *formula {
@@ -191,5 +270,6 @@ func (b *builder) not(f *formula) *formula {
 
 // excludes reports whether no event satisfies both comparisons.
 func excludes(a, b *atom) bool {
-	return normalize.IsSingle(a.Field) && normalize.IsSingle(b.Field) && a.Excludes(b.Exact)
+	single := func(field string) bool { return field == tableField || normalize.IsSingle(field) }
+	return single(a.Field) && single(b.Field) && a.Excludes(b.Exact)
 }

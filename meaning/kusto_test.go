@@ -18,6 +18,18 @@ func TestKusto(t *testing.T) {
 		{`T | join kind=leftouter (U | where B == "y") on K | where isempty(C)`, `T | join kind=leftouter (U | where B == "z") on K | where isempty(C)`, Unknown},
 		{`T | where A == "x" and K !in ((U | where B == "y"))`, `T | where A == "x" and K !in ((U | where B == "z"))`, Unknown},
 		{`T | where A == "x" | where K !in ((U | where B == "y"))`, `T | where A in ("x", "w") | where K !in ((U | where B == "y"))`, Wider},
+		// The tables are a part of what a query finds.
+		{`T | where A == "x"`, `U | where A == "x"`, Both},
+		{`union T, U | where A == "x"`, `T | where A == "x"`, Narrower},
+		{`union Device* | where A == "x"`, `DeviceEvents | where A == "x"`, Narrower},
+		{`union T, U | where A == "x"`, `union U, T | where A == "x"`, Same},
+		{`T | where A == "x" | join kind=inner (U | where B == "y") on K`, `T | where A == "x" | join kind=inner (V | where B == "y") on K`, Unknown},
+		// A name for rows makes no difference.
+		{`T | where A == "x" | as q | where B == "y"`, `T | where A == "x" and B == "y"`, Same},
+		{`let q = T | where A == "x"; q | where B == "y"`, `T | where A == "x" and B == "y"`, Same},
+		{`let q = T | where A == "x"; q | where B == "y"`, `T | where A == "x" and B in ("y", "z")`, Wider},
+		{`let q = T | where A == "x"; q | where B == "y" | join kind=inner (U | where C == "z") on K`, `T | where A == "x" and B == "y" | join kind=inner (U | where C == "z") on K`, Unknown},
+		{`T | where A == "x" | where K in ((U | where B == "y" | project K))`, `T | where A == "x" and B == "y"`, Both},
 	} {
 		before, after := one(t, "r.kql", c.before), one(t, "r.kql", c.after)
 		if got := Compare(before, after); got.Verdict != c.verdict {

@@ -160,14 +160,16 @@ func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
 // evaluatorWith takes the truth of some comparisons as given.
 func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Truth) func(Sample) normalize.Truth {
 	matchers := make([]func(normalize.Values) normalize.Truth, len(r.Predicates))
+	turned := make([]bool, len(r.Predicates))
 	for i := range r.Predicates {
-		matchers[i] = r.Predicates[i].Exact(r.Vendor).Matcher()
+		e, negated := comparisonOf(&r.Predicates[i], r.Vendor)
+		matchers[i], turned[i] = e.Matcher(), negated
 	}
 	return func(s Sample) normalize.Truth {
 		scopes := 0
-		seen := map[*normalize.Node]int{}
-		var eval func(n *normalize.Node, scope int, alternative bool) normalize.Truth
-		eval = func(n *normalize.Node, scope int, alternative bool) normalize.Truth {
+		seen := map[visit]int{}
+		var eval func(n *normalize.Node, scope int, of about) normalize.Truth
+		eval = func(n *normalize.Node, scope int, of about) normalize.Truth {
 			if n.Kind == normalize.LeafNode {
 				if given != nil {
 					if t := given(n); t != normalize.Unknown {
@@ -175,24 +177,32 @@ func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Trut
 					}
 				}
 				t := matchers[n.Predicate](s[scope])
-				if r.Predicates[n.Predicate].Negated {
+				if turned[n.Predicate] {
 					t = -t
 				}
 				return t
 			}
-			if n.Branch && !alternative {
-				if seen[n] == 0 {
+			if n.Branch && of != same {
+				v := visit{n, scope, of}
+				if seen[v] == 0 {
 					scopes++
-					seen[n] = scopes
+					seen[v] = scopes
 				}
-				scope = seen[n]
+				scope = seen[v]
 			}
 			out := normalize.True
 			if n.Kind == normalize.OrNode {
 				out = normalize.False
 			}
-			for _, child := range n.Children {
-				t := eval(child, scope, n.Kind == normalize.OrNode)
+			if table, ok := s[scope][tableField]; ok && len(n.Tables) > 0 {
+				if !slices.ContainsFunc(n.Tables, func(name string) bool {
+					return strings.EqualFold(name, table) || strings.Contains(name, "*") && tableNamed(name).Matches(s[scope]) == normalize.True
+				}) {
+					out = normalize.False
+				}
+			}
+			for i, child := range n.Children {
+				t := eval(child, scope, childAbout(r.Vendor, n, i, of))
 				if n.Kind == normalize.OrNode {
 					out = max(out, t)
 				} else {
@@ -201,7 +211,7 @@ func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Trut
 			}
 			return out
 		}
-		return eval(r.Root(), 0, false)
+		return eval(r.Root(), 0, same)
 	}
 }
 
@@ -218,8 +228,8 @@ type literal struct {
 func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 	wants := literals{}
 	scopes := 0
-	var want func(n *normalize.Node, rule *normalize.Rule, scope int, alternative bool, all bool)
-	want = func(n *normalize.Node, r *normalize.Rule, scope int, alternative bool, all bool) {
+	var want func(n *normalize.Node, rule *normalize.Rule, scope int, of about, all bool)
+	want = func(n *normalize.Node, r *normalize.Rule, scope int, of about, all bool) {
 		if n.Kind == normalize.LeafNode {
 			p := &r.Predicates[n.Predicate]
 			e := p.Exact(r.Vendor)
@@ -227,19 +237,25 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 			wants[g] = append(wants[g], literal{&e, p.Negated})
 			return
 		}
-		if n.Branch && !alternative {
+		if n.Branch && of != same {
 			scopes++
 			scope = scopes
 		}
-		children := n.Children
-		if n.Kind == normalize.OrNode && len(children) > 0 && !all {
-			children = children[random.Intn(len(children)):][:1]
+		if len(n.Tables) > 0 {
+			e := tableNamed(n.Tables[random.Intn(len(n.Tables))])
+			wants[group{scope, tableField}] = []literal{{&e, false}}
 		}
-		for _, child := range children {
-			want(child, r, scope, n.Kind == normalize.OrNode, all)
+		one := -1
+		if n.Kind == normalize.OrNode && len(n.Children) > 0 && !all {
+			one = random.Intn(len(n.Children))
+		}
+		for i, child := range n.Children {
+			if one < 0 || i == one {
+				want(child, r, scope, childAbout(r.Vendor, n, i, of), all)
+			}
 		}
 	}
-	want(r.Root(), r, 0, false, false)
+	want(r.Root(), r, 0, same, false)
 	sample := Sample{}
 	for i := range scopes + 1 {
 		sample[i] = normalize.Values{}
@@ -292,7 +308,7 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 	for _, r := range []*normalize.Rule{before, after} {
 		if random.Intn(2) == 0 {
 			wants, scopes = literals{}, 0
-			want(r.Root(), r, 0, false, true)
+			want(r.Root(), r, 0, same, true)
 			groups := byScope(wants)
 			if len(groups) == 0 {
 				continue

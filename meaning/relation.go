@@ -24,7 +24,7 @@ type relation struct {
 
 // relate compares the conditions of two rules.
 func relate(before, after *normalize.Rule) *relation {
-	b := newBuilder()
+	b := newBuilder(before, after)
 	old, now := b.build(before, 0), b.build(after, 1)
 	rel := &relation{}
 	if b.tooLarge() {
@@ -70,7 +70,7 @@ func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, 
 // doubt says what about a comparison is not known.
 func doubt(a *atom) string {
 	switch {
-	case a.Computed():
+	case a.Computed(), a.isCall():
 		return fmt.Sprintf("it depends on %q, which the query computes", a.Field)
 	case a.Operator == rule.Regex:
 		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot compare with others"

@@ -91,6 +91,10 @@ func (a *atom) opaque() bool {
 func (w *witness) free() bool {
 	for _, i := range w.trail {
 		a := &w.atoms[i]
+		if a.isCall() && !a.shared() && w.isFixed(a) {
+			w.doubt = i
+			return false
+		}
 		if !a.opaque() {
 			continue
 		}
@@ -106,6 +110,15 @@ func (w *witness) free() bool {
 		}
 	}
 	return true
+}
+
+// isFixed reports whether something was decided about a field that stands in the
+// call an atom is about, so that what the call returns is not free.
+func (w *witness) isFixed(call *atom) bool {
+	return slices.ContainsFunc(w.trail, func(i int32) bool {
+		a := &w.atoms[i]
+		return a.scope == call.scope && a.root != call.root && a.written != "" && strings.Contains(call.Field, a.written)
+	})
 }
 
 // suspect remembers a regular expression as what may have kept a value from

@@ -3,6 +3,7 @@ package normalize
 import (
 	"strings"
 
+	"github.com/detlint/detlint/parsers/kql"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -135,7 +136,13 @@ func (n *normalizer) turn(c rule.Condition, negated bool) *Node {
 	case *rule.Not:
 		return n.walk(c.Child, !negated)
 	case *rule.Branch:
-		return &Node{Kind: AndNode, Children: []*Node{n.walk(c.Child, negated)}, Branch: true}
+		out := &Node{Kind: AndNode, Children: []*Node{n.walk(c.Child, negated)}, Branch: true}
+		for _, s := range c.Selectors {
+			if s.Key == kql.SelectorTable && !negated {
+				out.Tables = append(out.Tables, s.Value.Value)
+			}
+		}
+		return out
 	}
 	return &Node{Kind: AndNode}
 }

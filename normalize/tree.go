@@ -23,6 +23,9 @@ type Node struct {
 	// Branch is set where a part with a top level of its own begins: a step
 	// of a sequence, a subquery, one of several conditions.
 	Branch bool
+	// Tables are those that a branch of a Kusto query reads, each the name as
+	// written. Those under a negation are left out.
+	Tables []string
 	// Written is the comparison of a leaf where it stands. Several may have
 	// become one Predicate, which has the place of the first.
 	Written *rule.Predicate

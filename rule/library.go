@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -45,6 +46,9 @@ type Definition struct {
 	// Files hold more of the definition, such as the table of a lookup. Their
 	// paths are relative to the folder of Path. Some may not exist.
 	Files []string
+	// Uses are what the definition refers to in turn, where rules do not name
+	// that themselves: a saved function's functions and watchlists.
+	Uses []Use
 }
 
 // Library has the definitions of one state of a repository. A nil Library has
@@ -78,7 +82,38 @@ func NewLibrary(definitions []Definition, content func(path string) string) *Lib
 			}
 		}
 	}
+	l.followUses()
 	return l
+}
+
+// maxFollowed is how many definitions are followed from one that refers to them.
+const maxFollowed = 1000
+
+// followUses makes the digests of definitions change with what they refer to.
+func (l *Library) followUses() {
+	whole := map[Use]string{}
+	for use, d := range l.defined {
+		if len(d.Uses) == 0 {
+			continue
+		}
+		h := sha256.New()
+		seen := map[Use]bool{use: true}
+		for queue := []Use{use}; len(queue) > 0; queue = queue[1:] {
+			h.Write([]byte(l.digests[queue[0]] + "\x01"))
+			d := l.defined[queue[0]]
+			if d == nil {
+				continue
+			}
+			for _, next := range d.Uses {
+				if !seen[next] && len(seen) < maxFollowed {
+					seen[next] = true
+					queue = append(queue, next)
+				}
+			}
+		}
+		whole[use] = string(h.Sum(nil)[:16])
+	}
+	maps.Copy(l.digests, whole)
 }
 
 func (l *Library) add(d *Definition, content func(path string) string) {

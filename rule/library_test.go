@@ -68,6 +68,27 @@ func TestLibrary(t *testing.T) {
 	}
 }
 
+func TestLibraryFollowsDefinitions(t *testing.T) {
+	function := func(name, text string, uses ...string) Definition {
+		d := Definition{Use: Use{Function, name}, Text: text, Path: name + ".yaml", Line: 1}
+		for _, use := range uses {
+			d.Uses = append(d.Uses, Use{Function, use})
+		}
+		return d
+	}
+	library := func(c string) *Library {
+		return NewLibrary([]Definition{function("a", "b | c", "b"), function("b", "c", "c", "a", "gone"), function("c", c), function("d", "T")}, nil)
+	}
+	base, head := library("x"), library("y")
+	uses := []Use{{Function, "a"}, {Function, "b"}, {Function, "c"}, {Function, "d"}}
+	if changed := head.Changed(base, uses); len(changed) != 3 {
+		t.Errorf("changed %v, expected what refers to c, also through others, and c", changed)
+	}
+	if changed := head.Changed(library("y"), uses); len(changed) != 0 {
+		t.Errorf("changed %v although nothing has", changed)
+	}
+}
+
 func TestLibraryNames(t *testing.T) {
 	var none *Library
 	if none.Names(Macro) != nil || none.Has(Macro) || none.Missing(Lookup, "a") != nil || none.Repeated() != nil {

@@ -27,7 +27,7 @@ type Cache struct {
 }
 
 // cacheFormat changes with the encoding of entries.
-const cacheFormat = "detlint-summaries 7\n"
+const cacheFormat = "detlint-summaries 8\n"
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -259,6 +259,10 @@ func encode(f *File) []byte {
 		e.strings(d.Columns)
 		e.int(d.Line)
 		e.strings(d.Files)
+		e.int(len(d.Uses))
+		for _, use := range d.Uses {
+			e.use(use)
+		}
 	}
 	return e.buf
 }
@@ -371,6 +375,10 @@ func decode(entry []byte, f *File) bool {
 			Use: d.use(), Arguments: d.strings(), Text: d.string(), Opaque: d.int() == 1, Columns: d.strings(),
 			Path: f.Path, Line: d.int(), Files: d.strings(),
 		})
+		of := &f.Definitions[len(f.Definitions)-1]
+		for range d.count() {
+			of.Uses = append(of.Uses, d.use())
+		}
 	}
 	return !d.bad
 }

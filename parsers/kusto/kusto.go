@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/jsondoc"
+	"github.com/detlint/detlint/parsers/kql"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
 	"github.com/detlint/detlint/rule"
@@ -287,9 +288,10 @@ func function(f *rule.File, root *tree.Node) bool {
 		return false
 	}
 	f.Recognized = true
+	q, _ := kql.Parse(text.Value)
 	f.Definitions = append(f.Definitions, rule.Definition{
 		Use: rule.Use{Kind: rule.Function, Name: name.Value}, Text: text.Value,
-		Path: f.Source.Path, Line: f.Source.Position(name.Span.Start).Line,
+		Path: f.Source.Path, Line: f.Source.Position(name.Span.Start).Line, Uses: uses(q),
 	})
 	return true
 }

@@ -136,19 +136,27 @@ func (p *ruleParser) parse(text string, offsets tree.Offsets) {
 	r.Condition, r.Unresolved, r.Stateful = c, unresolved, d.KQL.Stateful() || d.several()
 	r.Loose = d.KQL.Loose()
 	r.Frame = append(d.frame(), d.KQL.Frame()...)
-	uses := map[rule.Use]bool{}
+	r.Uses = append(r.Uses, uses(d.KQL)...)
+}
+
+// uses are the names of what a query refers to: tables, which may be saved
+// functions, and watchlists.
+func uses(q *kql.Query) []rule.Use {
+	var out []rule.Use
+	seen := map[rule.Use]bool{}
 	use := func(kind rule.DefinitionKind, name string) {
-		if u := (rule.Use{Kind: kind, Name: name}); !uses[u] {
-			uses[u] = true
-			r.Uses = append(r.Uses, u)
+		if u := (rule.Use{Kind: kind, Name: name}); !seen[u] {
+			seen[u] = true
+			out = append(out, u)
 		}
 	}
-	for _, t := range d.KQL.Tables() {
+	for _, t := range q.Tables() {
 		use(rule.Function, t.Value)
 	}
-	for _, w := range d.KQL.Watchlists() {
+	for _, w := range q.Watchlists() {
 		use(rule.Watchlist, w.Value)
 	}
+	return out
 }
 
 // whole is the place of the query as a whole.
