@@ -14,6 +14,33 @@ The rule then fires, or excludes nothing, where it seemed to ask for something.`
 		`process.name : "example-tool.exe"`, `process.name : "a-tool-that-nobody-uses.exe" and (process.parent.name != "rar.exe" or process.parent.name != "winrar.exe")`),
 	Good: exampleElastic("Renamed Archiver",
 		`process.name : "example-tool.exe"`, `process.name : "a-tool-that-nobody-uses.exe" and process.parent.name != "rar.exe" and process.parent.name != "winrar.exe"`),
+	More: func() []Example {
+		return []Example{
+			inSigma("Renamed Archiver", `    selection:
+        Image|endswith: '\a-tool-that-nobody-uses.exe'
+    filter_rar:
+        ParentImage: 'C:\rar.exe'
+    filter_winrar:
+        ParentImage: 'C:\winrar.exe'
+    condition: selection and (not filter_rar or not filter_winrar)
+`, `    selection:
+        Image|endswith: '\a-tool-that-nobody-uses.exe'
+    filter_rar:
+        ParentImage: 'C:\rar.exe'
+    filter_winrar:
+        ParentImage: 'C:\winrar.exe'
+    condition: selection and not filter_rar and not filter_winrar
+`),
+			inKuery("Renamed Archiver", `process.name : "a-tool-that-nobody-uses.exe" and (not process.parent.name : "rar.exe" or not process.parent.name : "winrar.exe")`,
+				`process.name : "a-tool-that-nobody-uses.exe" and not process.parent.name : ("rar.exe" or "winrar.exe")`),
+			inESQL("Renamed Archiver", "| where process.name == \"a-tool-that-nobody-uses.exe\"\n| where process.parent.name != \"rar.exe\" or process.parent.name != \"winrar.exe\"",
+				"| where process.name == \"a-tool-that-nobody-uses.exe\"\n| where process.parent.name != \"rar.exe\" and process.parent.name != \"winrar.exe\""),
+			inSPL("Renamed Archiver", `Processes.process_name="a-tool-that-nobody-uses.exe" (Processes.parent_process_name!="rar.exe" OR Processes.parent_process_name!="winrar.exe")`,
+				`Processes.process_name="a-tool-that-nobody-uses.exe" Processes.parent_process_name!="rar.exe" Processes.parent_process_name!="winrar.exe"`),
+			inKQL("Renamed Archiver", "| where FileName =~ \"a-tool-that-nobody-uses.exe\"\n  | where InitiatingProcessFileName !~ \"rar.exe\" or InitiatingProcessFileName !~ \"winrar.exe\"",
+				"| where FileName =~ \"a-tool-that-nobody-uses.exe\"\n  | where InitiatingProcessFileName !~ \"rar.exe\" and InitiatingProcessFileName !~ \"winrar.exe\""),
+		}
+	},
 	Rule: alwaysTrue,
 }
 

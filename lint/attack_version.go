@@ -52,6 +52,15 @@ id = "TA0112"
 name = "Defense Impairment"
 reference = "https://attack.mitre.org/tactics/TA0112/"
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleSplunk, "History File Emptied", "T1059.001", "T1562.001", "T1685"),
+			{
+				Bad:  exampleKusto("History File Emptied", "- Execution", "- DefenseEvasion", "T1059.003", "T1070.003"),
+				Good: exampleKusto("History File Emptied"),
+			},
+		}
+	},
 	Repository: attackVersion,
 }
 

@@ -57,6 +57,20 @@ detection:
     condition: selection and not 1 of filter_main_*
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			inEQL("Started By A Service", `process where process.name : "example-tool.exe" and not process.parent.executable : "?:\\ProgramData\\*"`,
+				`process where process.name : "example-tool.exe" and not process.parent.executable : "?:\\Program Files\\Vendor\\service.exe"`),
+			inKuery("Started By A Service", `process.name : "example-tool.exe" and not process.parent.executable : *\\Windows\\System32\\*`,
+				`process.name : "example-tool.exe" and not process.parent.executable : C\:\\Windows\\System32\\*`),
+			inESQL("Started By A Service", `| where process.name == "example-tool.exe" and not starts_with(process.parent.executable, "C:\\ProgramData\\")`,
+				`| where process.name == "example-tool.exe" and not starts_with(process.parent.executable, "C:\\Program Files\\Vendor\\")`),
+			inSPL("Started By A Service", `Processes.process_name="example-tool.exe" NOT Processes.parent_process_path="*\\Windows\\System32\\*"`,
+				`Processes.process_name="example-tool.exe" NOT Processes.parent_process_path="C:\\Windows\\System32\\*"`),
+			inKQL("Started By A Service", "| where FileName =~ \"example-tool.exe\"\n  | where InitiatingProcessFolderPath !startswith @\"C:\\ProgramData\\\"",
+				"| where FileName =~ \"example-tool.exe\"\n  | where InitiatingProcessFolderPath !startswith @\"C:\\Program Files\\Vendor\\\""),
+		}
+	},
 	Rule: bypassableExclusion,
 }
 

@@ -23,6 +23,11 @@ Windows: a name that ends in .exe, .dll and the like, and a path with a drive le
 its vendor wrote, and nobody else's choice.`,
 	Bad:  exampleElastic("Case Matters", `process.name : "example-tool.exe"`, `process.name == "example-tool.exe"`),
 	Good: exampleElastic("Case Does Not Matter", `process.name : "example-tool.exe"`, `process.name : "example-tool.exe"`),
+	More: func() []Example {
+		return []Example{
+			inKQL("Case Matters", `| where FileName == "example-tool.exe"`, `| where FileName =~ "example-tool.exe"`),
+		}
+	},
 	Rule: caseSensitive,
 }
 

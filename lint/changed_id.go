@@ -70,6 +70,22 @@ detection:
     condition: selection
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  beforeAnd(exampleElastic("Tool Started"), "rules/tool.toml", exampleElastic("Tool Started", "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae01", secondID)),
+				Good: beforeAnd(exampleElastic("Tool Started"), "rules/tool.toml", exampleElastic("Tool Started", "medium", "high", "risk_score = 47", "risk_score = 73")),
+			},
+			{
+				Bad:  beforeAnd(exampleSplunk("Tool Started"), "rules/tool.yml", exampleSplunk("Tool Started", "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae11", secondID)),
+				Good: beforeAnd(exampleSplunk("Tool Started"), "rules/tool.yml", exampleSplunk("Tool Started")),
+			},
+			{
+				Bad:  beforeAnd(exampleKusto("Tool Started"), "rules/tool.yaml", exampleKusto("Tool Started", "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9af01", secondID)),
+				Good: beforeAnd(exampleKusto("Tool Started"), "rules/tool.yaml", exampleKusto("Tool Started")),
+			},
+		}
+	},
 	Change: changedID,
 }
 

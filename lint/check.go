@@ -20,6 +20,11 @@ type Check struct {
 	// Bad is a rule file that the check reports, Good one that it does not;
 	// a test runs both.
 	Bad, Good string
+	// More makes examples in further languages, one at least for each vendor;
+	// runs that show none need not make them.
+	More func() []Example
+	// Without says why there is no example in a language; "" stands for all.
+	Without map[rule.Language]string
 	// Vendors are those whose rules the check looks at; nil means all.
 	Vendors []rule.Vendor
 	// Params are the thresholds that a repository may choose.

@@ -49,6 +49,13 @@ detection:
     condition: selection
 level: medium
 `,
+	More: func() []Example {
+		return []Example{
+			inEQL("Tool In A Temporary Folder", `process where process.executable : "C:\temp\\example-tool.exe"`, `process where process.executable : "C:\\temp\\example-tool.exe"`),
+			inKuery("Tool In A Temporary Folder", `process.executable : "C:\temp\\example-tool.exe"`, `process.executable : "C:\\temp\\example-tool.exe"`),
+			inESQL("Tool In A Temporary Folder", `| where process.executable == "C:\temp\\example-tool.exe"`, `| where process.executable == "C:\\temp\\example-tool.exe"`),
+		}
+	},
 	Rule: controlCharacter,
 }
 

@@ -36,6 +36,19 @@ detection:
     condition: selection
 level: low
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleElastic("Uncommon Port") + elasticThreat("T1043", "Commonly Used Port", "TA0011", "Command and Control"),
+				Good: exampleElastic("Uncommon Port") + elasticThreat("T1571", "Non-Standard Port", "TA0011", "Command and Control"),
+			},
+			contrast(exampleSplunk, "Uncommon Port", "T1059.001", "T1043", "T1571"),
+			{
+				Bad:  exampleKusto("Uncommon Port", "- Execution", "- CommandAndControl", "T1059.003", "T1043"),
+				Good: exampleKusto("Uncommon Port", "- Execution", "- CommandAndControl", "T1059.003", "T1571"),
+			},
+		}
+	},
 	Rule: func(p *Pass) {
 		for _, t := range p.Techniques {
 			if old, ok := p.tables().Lookup(t.Value); ok && old.Status == attack.Deprecated {

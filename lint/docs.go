@@ -2,51 +2,80 @@ package lint
 
 import (
 	"fmt"
-	"path"
+	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/rule"
 )
 
-// Page is the documentation of a check in Markdown: what "detlint explain"
-// prints and docs/checks is made of. The catalog is the one that the example
-// is judged by; without one, checks that rest on it show no output.
+// Page is the documentation of a check in Markdown, which docs/checks is made
+// of. The catalog is the one that the examples are judged by; without one,
+// checks that rest on it show no output.
 func Page(c *Check, cat *catalog.Catalog) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", c.ID, c.Summary)
-	b.WriteString("| severity | looks at |\n| --- | --- |\n")
-	fmt.Fprintf(&b, "| %s | %s |\n\n", c.Severity, scope(c))
-	b.WriteString(strings.TrimSpace(c.Rationale) + "\n")
-	if c.Bad != "" {
-		b.WriteString("\n## Reported\n\n")
-		example(&b, c.Bad)
-		if out := output(exampleFindings(c, cat, c.Bad), c.Bad); out != "" {
-			b.WriteString("\ndetlint prints:\n\n")
-			fence(&b, "text", out)
-		}
-	}
-	if c.Good != "" {
-		b.WriteString("\n## Not reported\n\n")
-		example(&b, c.Good)
-	}
+	p := page{check: c, catalog: cat}
+	p.write()
+	return p.String()
+}
+
+// Explanation is the page of a check for people who read it on a terminal:
+// nothing is folded, and its links can be followed from anywhere.
+func Explanation(c *Check, cat *catalog.Catalog) string {
+	p := page{check: c, catalog: cat, plain: true}
+	p.write()
+	fmt.Fprintf(&p, "\nThis page with all examples in full: %s\n", c.Link())
+	return absolute(p.String())
+}
+
+// page is a page that is being written.
+type page struct {
+	strings.Builder
+	check   *Check
+	catalog *catalog.Catalog
+	plain   bool // nothing is folded
+}
+
+func (p *page) write() {
+	c := p.check
+	fmt.Fprintf(p, "# %s\n\n%s.\n\n", c.ID, c.Summary)
+	p.WriteString("| severity | looks at |\n| --- | --- |\n")
+	fmt.Fprintf(p, "| %s | %s |\n\n", c.Severity, scope(c))
+	p.WriteString(strings.TrimSpace(c.Rationale) + "\n")
+	p.examples()
 	if len(c.Params) > 0 {
-		b.WriteString("\n## Thresholds\n\n")
-		b.WriteString("Set in [`.detlint.yml`](../configuration.md), for all paths or for some.\n\n")
-		b.WriteString("| threshold | default | what it is |\n| --- | ---: | --- |\n")
-		for _, p := range c.Params {
-			fmt.Fprintf(&b, "| `%s` | %d | %s |\n", p.Name, p.Default, p.Summary)
+		p.WriteString("\n## Thresholds\n\n")
+		p.WriteString("Set in [`.detlint.yml`](../configuration.md), for all paths or for some.\n\n")
+		p.WriteString("| threshold | default | what it is |\n| --- | ---: | --- |\n")
+		for _, param := range c.Params {
+			fmt.Fprintf(p, "| `%s` | %d | %s |\n", param.Name, param.Default, param.Summary)
 		}
 	}
-	b.WriteString("\n## Turn it off\n\n")
-	fence(&b, "sh", "detlint lint --skip "+c.ID)
+	p.suppressions()
+	p.WriteString("\n## Turn it off\n\n")
+	fence(p, "sh", "detlint lint --skip "+c.ID)
 	if c.fixed() {
-		return b.String()
+		return
 	}
-	b.WriteString("\nor in [`.detlint.yml`](../configuration.md), for all paths or for some:\n\n")
-	fence(&b, "yaml", "checks:\n  "+c.ID+": off")
-	return b.String()
+	p.WriteString("\nor in [`.detlint.yml`](../configuration.md), for all paths or for some:\n\n")
+	fence(p, "yaml", "checks:\n  "+c.ID+": off")
+}
+
+// docsAddress is where the documentation stands that pages refer to.
+const docsAddress = "https://github.com/detlint/detlint/blob/main/docs/"
+
+// link is a link of a page to another one, or to another part of the
+// documentation.
+var link = regexp.MustCompile(`\[([^\]\n]+)\]\((\.\./)?([\w/-]+\.md(?:#[\w-]+)?)\)`)
+
+// absolute writes out where the links of a page lead.
+func absolute(text string) string {
+	return link.ReplaceAllStringFunc(text, func(s string) string {
+		m := link.FindStringSubmatch(s)
+		if m[2] == "" {
+			m[3] = "checks/" + m[3]
+		}
+		return m[1] + " (" + docsAddress + m[3] + ")"
+	})
 }
 
 // Index is the list of all checks in Markdown, with a link to the page of each.
@@ -87,70 +116,4 @@ func scope(c *Check) string {
 		return "all " + whose + "rules together"
 	}
 	return "each " + whose + "rule"
-}
-
-// example writes the files of an example, each with its path where that
-// matters.
-func example(b *strings.Builder, text string) {
-	for i, file := range ExampleFiles(text) {
-		if strings.HasPrefix(text, exampleHead) {
-			if i > 0 {
-				b.WriteByte('\n')
-			}
-			name := "`" + file.Path + "`"
-			if file.Path == exampleBefore {
-				name = "Before the change"
-			}
-			fmt.Fprintf(b, "%s\n\n", name)
-		}
-		language := strings.TrimPrefix(path.Ext(file.Path), ".")
-		if language == "yml" || file.Path == exampleBefore {
-			language = "yaml"
-		}
-		fence(b, language, file.Text)
-	}
-}
-
-func fence(b *strings.Builder, language, text string) {
-	fmt.Fprintf(b, "```%s\n%s\n```\n", language, strings.TrimRight(text, "\n"))
-}
-
-// output writes findings the way a terminal shows them.
-func output(findings []Finding, text string) string {
-	paths := strings.HasPrefix(text, exampleHead)
-	var b strings.Builder
-	for _, f := range findings {
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		name := "rule" + path.Ext(f.Path)
-		if paths {
-			name = f.Path
-		}
-		fmt.Fprintf(&b, "%s:%d:%d: %s: %s [%s]\n", name, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Message, f.Check)
-		if f.Snippet != "" {
-			end := f.Range.End.Column
-			if f.Range.End.Line != f.Range.Start.Line {
-				end = utf8.RuneCountInString(f.Snippet) + 1
-			}
-			fmt.Fprintf(&b, "%5d | %s\n", f.Range.Start.Line, f.Snippet)
-			fmt.Fprintf(&b, "      | %s^%s\n", strings.Repeat(" ", f.Range.Start.Column-1), strings.Repeat("~", max(end-f.Range.Start.Column-1, 0)))
-		}
-		for _, e := range f.Evidence {
-			fmt.Fprintf(&b, "      = %s\n", e.Text)
-		}
-		if f.Hint != "" {
-			fmt.Fprintf(&b, "      = %s\n", strings.ReplaceAll(f.Hint, "\n", "\n        "))
-		}
-		if f.Fix != nil {
-			fmt.Fprintf(&b, "      = fix available: %s\n", f.Fix.Title)
-		}
-	}
-	if !paths {
-		// The path of an example that has none of its own says nothing, but
-		// messages about a second place name it.
-		whole := ExampleFiles(text)[0].Path
-		return strings.ReplaceAll(b.String(), whole, "rule"+path.Ext(whole))
-	}
-	return b.String()
 }

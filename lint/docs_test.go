@@ -81,3 +81,37 @@ func TestChecksAreDocumented(t *testing.T) {
 		seen[c.ID] = true
 	}
 }
+
+// TestExplanations: what "detlint explain" prints can be read and followed from
+// anywhere.
+func TestExplanations(t *testing.T) {
+	cat := exampleCatalog(t)
+	addresses := 0
+	for _, c := range Checks() {
+		text := Explanation(c, cat)
+		for _, wrong := range []string{"](", "<details>", "<summary>", "../"} {
+			if i := strings.Index(text, wrong); i >= 0 && !strings.Contains(c.Bad+c.Rationale, wrong) {
+				t.Errorf("%s: %q in %q", c.ID, wrong, text[max(i-40, 0):min(i+40, len(text))])
+			}
+		}
+		if !strings.Contains(text, c.Link()) {
+			t.Errorf("%s: no link to its page", c.ID)
+		}
+		for rest := text; ; {
+			_, after, ok := strings.Cut(rest, "("+docsAddress)
+			if !ok {
+				break
+			}
+			addresses++
+			file, _, _ := strings.Cut(after, ")")
+			file, _, _ = strings.Cut(file, "#")
+			if _, err := os.Stat(filepath.Join("../docs", file)); err != nil {
+				t.Errorf("%s: %v", c.ID, err)
+			}
+			rest = after
+		}
+	}
+	if addresses == 0 {
+		t.Error("no page refers to another")
+	}
+}

@@ -90,6 +90,28 @@ detection:
     condition: listen
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad: two("rules/tool.toml", exampleElastic("Tool Started"),
+					"rules/tool_2.toml", exampleElastic("Tool Seen", "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae01", secondID)),
+				Good: two("rules/tool.toml", exampleElastic("Tool Started"),
+					"rules/tool_2.toml", exampleElastic("Another Tool Started", soundEQL, `process where process.name : "another-tool.exe"`, "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae01", secondID)),
+			},
+			{
+				Bad: two("rules/tool.yml", exampleSplunk("Tool Started"),
+					"rules/tool_2.yml", exampleSplunk("Tool Seen", "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae11", secondID)),
+				Good: two("rules/tool.yml", exampleSplunk("Tool Started"),
+					"rules/tool_2.yml", exampleSplunk("Another Tool Started", soundSPL, `Processes.process_name="another-tool.exe"`, "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae11", secondID)),
+			},
+			{
+				Bad: two("rules/tool.yaml", exampleKusto("Tool Started"),
+					"rules/tool_2.yaml", exampleKusto("Tool Seen", "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9af01", secondID)),
+				Good: two("rules/tool.yaml", exampleKusto("Tool Started"),
+					"rules/tool_2.yaml", exampleKusto("Another Tool Started", soundKQL, `| where FileName =~ "another-tool.exe"`, "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9af01", secondID)),
+			},
+		}
+	},
 	Repository: func(p *RepositoryPass) {
 		p.samePublicRules()
 		for _, o := range p.overlaps() {

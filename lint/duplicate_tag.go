@@ -51,6 +51,13 @@ detection:
     condition: selection
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", `type = "eql"`, "tags = [\"OS: Windows\", \"Data Source: Elastic Defend\", \"OS: Windows\"]\ntype = \"eql\"", "tags = [\"OS: Windows\", \"Data Source: Elastic Defend\"]\ntype = \"eql\""),
+			contrast(exampleSplunk, "Tool Started", "- T1059.001", "- T1059\n  - T1059.001", "- T1059.001"),
+			contrast(exampleKusto, "Tool Started", "- T1059.003", "- T1059.003\n  - T1059.003", "- T1059.003"),
+		}
+	},
 	Rule: duplicateTag,
 }
 

@@ -7,10 +7,7 @@ import "strings"
 // are what to replace and what to put there, in turn.
 func exampleElastic(name string, replacements ...string) string {
 	text := strings.Replace(soundElastic, "A Name", name, 1)
-	for i := 0; i+1 < len(replacements); i += 2 {
-		text = strings.Replace(text, replacements[i], replacements[i+1], 1)
-	}
-	return text
+	return substitute(text, replacements)
 }
 
 const soundElastic = `[metadata]

@@ -28,11 +28,7 @@ const exampleHead, exampleTail = "-- ", " --"
 // nothing.
 func ExampleFiles(example string) []ExampleFile {
 	if !strings.HasPrefix(example, exampleHead) {
-		ext := ".yml"
-		if strings.HasPrefix(example, "[") {
-			ext = ".toml"
-		}
-		return []ExampleFile{{Path: "rules/example_rule" + ext, Text: example}}
+		return []ExampleFile{{Path: "rules/example_rule" + extensionOf(example), Text: example}}
 	}
 	var files []ExampleFile
 	for line := range strings.Lines(example) {
@@ -43,6 +39,14 @@ func ExampleFiles(example string) []ExampleFile {
 		files[len(files)-1].Text += line
 	}
 	return files
+}
+
+// extensionOf tells the extension of a file without a name.
+func extensionOf(text string) string {
+	if strings.HasPrefix(text, "[") {
+		return ".toml"
+	}
+	return ".yml"
 }
 
 // Example returns what a linter has to say about an example.
@@ -56,7 +60,7 @@ func (l *Linter) Example(example string) []Finding {
 	library := exampleLibrary(files)
 	for _, file := range files {
 		if file.Path == exampleBefore {
-			before = normalize.Normalized(parsers.Parse("rules/example_rule.yml", []byte(file.Text), nil).Rules)
+			before = normalize.Normalized(parsers.Parse("rules/example_rule"+extensionOf(file.Text), []byte(file.Text), nil).Rules)
 			continue
 		}
 		f := parsers.Parse(file.Path, []byte(file.Text), library)

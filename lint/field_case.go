@@ -47,6 +47,11 @@ detection:
     condition: selection
 level: low
 `,
+	More: func() []Example {
+		return []Example{
+			inEQL("Tool Started", `process where Process.Name : "example-tool.exe"`, soundEQL),
+		}
+	},
 	Rule: fieldCase,
 }
 

@@ -12,8 +12,8 @@ import (
 // same findings, and every edit is of the file and can be made.
 func FuzzChecks(f *testing.F) {
 	for _, c := range Checks() {
-		for _, example := range []string{c.Bad, c.Good} {
-			for _, file := range ExampleFiles(example) {
+		for _, e := range c.Examples() {
+			for _, file := range append(ExampleFiles(e.Bad), ExampleFiles(e.Good)...) {
 				f.Add(file.Text)
 			}
 		}

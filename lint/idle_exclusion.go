@@ -42,6 +42,20 @@ detection:
     condition: selection and not 1 of filter_main_*
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			inEQL("Tool Started", `process where process.name : "example-tool.exe" and not process.name : "updater.exe"`,
+				`process where process.name : "example-tool.exe" and not process.parent.name : "updater.exe"`),
+			inKuery("Tool Started", `process.name : "example-tool.exe" and not process.name : "updater.exe"`,
+				`process.name : "example-tool.exe" and not process.parent.name : "updater.exe"`),
+			inESQL("Tool Started", `| where process.name == "example-tool.exe" and process.name != "updater.exe"`,
+				`| where process.name == "example-tool.exe" and process.parent.name != "updater.exe"`),
+			inSPL("Tool Started", `Processes.process_name="example-tool.exe" NOT Processes.process_name="updater.exe"`,
+				`Processes.process_name="example-tool.exe" NOT Processes.parent_process_name="updater.exe"`),
+			inKQL("Tool Started", "| where FileName =~ \"example-tool.exe\"\n  | where FileName !~ \"updater.exe\"",
+				"| where FileName =~ \"example-tool.exe\"\n  | where InitiatingProcessFileName !~ \"updater.exe\""),
+		}
+	},
 	Rule: idleExclusion,
 }
 

@@ -69,6 +69,13 @@ detection:
     condition: selection
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", `severity = "medium"`, `severity = "meduim"`, `severity = "medium"`),
+			contrast(exampleSplunk, "Tool Started", "status: production", "status: prodution", "status: production"),
+			contrast(exampleKusto, "Tool Started", "severity: Medium", "severity: Critical", "severity: High"),
+		}
+	},
 	Rule: invalidAttribute,
 }
 

@@ -78,10 +78,7 @@ var (
 // what to replace and what to put there, in turn.
 func exampleKusto(name string, replacements ...string) string {
 	text := strings.Replace(soundKusto, "A Name", name, 1)
-	for i := 0; i+1 < len(replacements); i += 2 {
-		text = strings.Replace(text, replacements[i], replacements[i+1], 1)
-	}
-	return text
+	return substitute(text, replacements)
 }
 
 const soundKusto = `id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9af01

@@ -80,6 +80,7 @@ detection:
     condition: selection
 level: low
 `,
+	More: missingExclusionExamples,
 	Params: []Param{
 		{"min-rules", minSupport, 2, 1000, "public rules that must have an exclusion for it to be named"},
 		{"max-suggestions", maxSuggestions, 1, 50, "exclusions that are named at most"},

@@ -67,6 +67,7 @@ func isDigits(s, form string) bool {
 var modifiedBeforeDateCheck = &Check{
 	ID:       "modified-before-date",
 	Severity: Warning,
+	Vendors:  []rule.Vendor{rule.Sigma, rule.Elastic, rule.Splunk},
 	Summary:  "The rule says it was modified before it was written",
 	Rationale: `One of ` + "`date`" + ` and ` + "`modified`" + ` (` + "`creation_date`" + ` and ` + "`updated_date`" + ` of an Elastic rule,
 ` + "`modification_date`" + ` of one of Splunk) is wrong, most often because a rule was begun as a copy of another one and only
@@ -99,6 +100,15 @@ detection:
     condition: selection
 level: low
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", `updated_date = "2026/01/02"`, `updated_date = "2025/01/02"`, `updated_date = "2026/02/03"`),
+			{
+				Bad:  exampleSplunk("Tool Started", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2025-01-02'"),
+				Good: exampleSplunk("Tool Started", "date: '2026-01-02'", "creation_date: '2026-01-02'\nmodification_date: '2026-02-03'"),
+			},
+		}
+	},
 	Rule: func(p *Pass) {
 		name := "modified"
 		date, modified := p.Date.Value, p.Modified.Value

@@ -67,6 +67,7 @@ detection:
     condition: selection_shell
 level: high
 `,
+	More: noisyPathExamples,
 	Params: []Param{
 		{"reach", noisyReach, 2, 100_000, "public rules that must share the narrowest indicator of a path for it to be noisy"},
 		{"process-reach", noisyProcess, 2, 100_000, "the same for rules that look at the start of processes"},

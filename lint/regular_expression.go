@@ -25,7 +25,23 @@ Expressions of more than 64 kB are not looked into, nor are those that the query
 be compiled is reported as ` + "`syntax`" + `, since the rule cannot be converted then.`,
 	Bad:  exampleElastic("An Unanchored Expression", `process.name : "example-tool.exe"`, `process.command_line regex~ """^example-tool (a|b)$"""`),
 	Good: exampleElastic("An Expression Of The Whole Value", `process.name : "example-tool.exe"`, `process.command_line regex~ """example-tool (a|b)"""`),
-	Rule: regularExpression,
+	More: func() []Example {
+		return []Example{
+			inLucene("An Unanchored Expression", `process.command_line : /^example-tool (a|b)/`, `process.command_line : /example-tool (a|b)/`),
+			inESQL("An Unanchored Expression", `| where process.command_line rlike "^example-tool (a|b)$"`, `| where process.command_line rlike "example-tool (a|b)"`),
+			inSigma("A Folder In An Expression", `    selection:
+        Image|re: 'C:\\Users\\[^\\]+\temp\\'
+    condition: selection
+`, `    selection:
+        Image|re: 'C:\\Users\\[^\\]+\\temp\\'
+    condition: selection
+`),
+			contrast(exampleSplunk, "An Expression That Asks For Nothing", "| `drop_dm_object_name", "| regex Processes.process_name=\"(tool)*\" | `drop_dm_object_name", "| regex Processes.process_name=\"(tool)+\" | `drop_dm_object_name"),
+			inKQL("An Expression With Look-Around", `| where ProcessCommandLine matches regex @"example-tool (?!-help)"`, "| where ProcessCommandLine has \"example-tool\"\n  | where ProcessCommandLine !contains \"-help\""),
+		}
+	},
+	Without: map[rule.Language]string{"kuery": "Kuery has no regular expressions"},
+	Rule:    regularExpression,
 }
 
 // dialects are the engines of the languages that have expressions.

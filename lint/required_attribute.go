@@ -56,6 +56,13 @@ detection:
     condition: selection
 level: medium
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", "severity = \"medium\"\n", "", "severity = \"medium\"\n"),
+			contrast(exampleSplunk, "Tool Started", "how_to_implement: Collect the creation of processes.\n", "", "how_to_implement: Collect the creation of processes.\n"),
+			contrast(exampleKusto, "Tool Started", "triggerThreshold: 0\n", "", "triggerThreshold: 0\n"),
+		}
+	},
 	Rule: requiredAttribute,
 }
 

@@ -46,6 +46,16 @@ detection:
     condition: selection
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleElastic("Script Started") + elasticThreat("T1086", "PowerShell", "TA0002", "Execution"),
+				Good: exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0002", "Execution"),
+			},
+			contrast(exampleSplunk, "Script Started", "T1059.001", "T1086", "T1059.001"),
+			contrast(exampleKusto, "Script Started", "T1059.003", "T1086", "T1059.001"),
+		}
+	},
 	Rule:   revokedTechnique,
 	Change: newlyRevoked,
 	Added:  true,

@@ -24,6 +24,11 @@ that asks for ` + "`ago(14d)`" + ` under a period of one day compares with nothi
 schedule of their own.`,
 	Bad:  exampleElastic("Archive Made of a Share", "from = \"now-9m\"", "from = \"now-15m\"\ninterval = \"1h\""),
 	Good: exampleElastic("Archive Made of a Share", "from = \"now-9m\"", "from = \"now-65m\"\ninterval = \"1h\""),
+	More: func() []Example {
+		return []Example{
+			contrast(exampleKusto, "Archive Made Of A Share", "queryPeriod: 1h", "queryPeriod: 30m", "queryPeriod: 1h"),
+		}
+	},
 	Rule: ruleSchedule,
 }
 

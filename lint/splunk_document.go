@@ -79,10 +79,7 @@ func filterMacro(name string) string {
 func exampleSplunk(name string, replacements ...string) string {
 	text := strings.Replace(soundSplunk, "A Name", name, 1)
 	text = strings.Replace(text, "a_name_filter", filterMacro(name), 1)
-	for i := 0; i+1 < len(replacements); i += 2 {
-		text = strings.Replace(text, replacements[i], replacements[i+1], 1)
-	}
-	return text
+	return substitute(text, replacements)
 }
 
 const soundSplunk = `name: A Name

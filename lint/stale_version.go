@@ -85,6 +85,28 @@ detection:
     condition: selection
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad: beforeAnd(exampleElastic("Tool Started"), "rules/tool.toml",
+					exampleElastic("Tool Started", soundEQL, `process where process.name : "example-tool.exe" and process.args : "--listen"`)),
+				Good: beforeAnd(exampleElastic("Tool Started"), "rules/tool.toml",
+					exampleElastic("Tool Started", soundEQL, `process where process.name : "example-tool.exe" and process.args : "--listen"`, `updated_date = "2026/01/02"`, `updated_date = "2026/02/03"`)),
+			},
+			{
+				Bad: beforeAnd(exampleSplunk("Tool Started"), "rules/tool.yml",
+					exampleSplunk("Tool Started", soundSPL, `Processes.process_name="example-tool.exe" Processes.process="*--listen*"`)),
+				Good: beforeAnd(exampleSplunk("Tool Started"), "rules/tool.yml",
+					exampleSplunk("Tool Started", soundSPL, `Processes.process_name="example-tool.exe" Processes.process="*--listen*"`, "version: 1\ndate: '2026-01-02'", "version: 2\ndate: '2026-02-03'")),
+			},
+			{
+				Bad: beforeAnd(exampleKusto("Tool Started"), "rules/tool.yaml",
+					exampleKusto("Tool Started", soundKQL, "| where FileName =~ \"example-tool.exe\" and ProcessCommandLine has \"--listen\"")),
+				Good: beforeAnd(exampleKusto("Tool Started"), "rules/tool.yaml",
+					exampleKusto("Tool Started", soundKQL, "| where FileName =~ \"example-tool.exe\" and ProcessCommandLine has \"--listen\"", "version: 1.0.0", "version: 1.0.1")),
+			},
+		}
+	},
 	Change: staleVersion,
 }
 

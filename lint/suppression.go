@@ -51,6 +51,13 @@ detection:
     condition: selection
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", "risk_score", "# detlint:ignore noisy-path until=soon\nrisk_score", "risk_score"),
+			contrast(exampleSplunk, "Tool Started", "status: production", "status: production # detlint:ignore", "status: production"),
+			contrast(exampleKusto, "Tool Started", "  DeviceProcessEvents\n  | where", "  // detlint:ignore noisypath -- three machines\n  DeviceProcessEvents\n  | where", "  DeviceProcessEvents\n  | where"),
+		}
+	},
 }
 
 // Suppressed says why a finding is passed over.

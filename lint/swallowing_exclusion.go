@@ -49,6 +49,20 @@ detection:
     condition: selection and not 1 of filter_main_*
 level: medium
 `,
+	More: func() []Example {
+		return []Example{
+			inEQL("Shell Started By A Service", `process where process.name : ("fish", "zsh") and process.parent.name : "a-service" and not process.name : "*sh"`,
+				`process where process.name : ("fish", "zsh") and process.parent.name : "a-service" and not process.executable : "/opt/service/zsh"`),
+			inKuery("Shell Started By A Service", `process.name : ("fish" or "zsh") and process.parent.name : "a-service" and not process.name : *sh`,
+				`process.name : ("fish" or "zsh") and process.parent.name : "a-service" and not process.executable : "/opt/service/zsh"`),
+			inESQL("Shell Started By A Service", `| where process.name in ("fish", "zsh") and process.parent.name == "a-service" and not ends_with(process.name, "sh")`,
+				`| where process.name in ("fish", "zsh") and process.parent.name == "a-service" and process.executable != "/opt/service/zsh"`),
+			inSPL("Shell Started By A Service", `Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_name="*sh"`,
+				`Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_path="/opt/service/zsh"`),
+			inKQL("Shell Started By A Service", "| where FileName in~ (\"fish\", \"zsh\") and InitiatingProcessFileName =~ \"a-service\"\n  | where FileName !endswith \"sh\"",
+				"| where FileName in~ (\"fish\", \"zsh\") and InitiatingProcessFileName =~ \"a-service\"\n  | where FolderPath !~ \"/opt/service/zsh\""),
+		}
+	},
 	Rule: swallowingExclusion,
 }
 

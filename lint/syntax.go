@@ -40,6 +40,16 @@ detection:
     condition: selection and not filter
 level: high
 `,
+	More: func() []Example {
+		return []Example{
+			inEQL("An Operator That Is None", `process where process.name : "example-tool.exe" adn process.args : "-x"`, `process where process.name : "example-tool.exe" and process.args : "-x"`),
+			inKuery("A Parenthesis That Is Not Closed", `process.name : ("a-tool.exe" or "b-tool.exe"`, `process.name : ("a-tool.exe" or "b-tool.exe")`),
+			inLucene("A Parenthesis That Is Not Closed", `process.name : ("a-tool.exe" OR "b-tool.exe"`, `process.name : ("a-tool.exe" OR "b-tool.exe")`),
+			inESQL("A Command That Is None", `| wher process.name == "example-tool.exe"`, `| where process.name == "example-tool.exe"`),
+			inSPL("A Parenthesis That Is Not Closed", `(Processes.process_name="a-tool.exe" OR Processes.process_name="b-tool.exe"`, `(Processes.process_name="a-tool.exe" OR Processes.process_name="b-tool.exe")`),
+			inKQL("An Operator That Is None", `| wher FileName =~ "example-tool.exe"`, `| where FileName =~ "example-tool.exe"`),
+		}
+	},
 }
 
 // syntax turns what a parser could not read into findings.
@@ -67,6 +77,7 @@ var unreadableCheck = &Check{
 	Summary:  "The file could not be looked at",
 	Rationale: `A file that may hold rules could not be read: it is a Git LFS pointer whose content was not fetched, it is larger
 than the limit, or the repository does not have it. detlint does not guess what is in it, and does not end green either.`,
+	Without: map[rule.Language]string{"": "it is about files whose text is not there"},
 }
 
 // Unreadable is the finding about a file that could not be looked at.

@@ -6,11 +6,13 @@ import (
 
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/rule"
 )
 
 var tacticTechniqueCheck = &Check{
 	ID:       "tactic-technique",
 	Severity: Warning,
+	Vendors:  []rule.Vendor{rule.Sigma, rule.Elastic, rule.Kusto},
 	Summary:  "The rule is tagged with tactics, and with a technique that belongs to none of them",
 	Rationale: `Either the technique or the tactic is wrong, or the technique's tactic was forgotten; on a matrix the rule then stands
 in a column where the technique is not. The other way round, a tactic without a technique of its own, is common and
@@ -55,6 +57,15 @@ detection:
     condition: selection
 level: medium
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0003", "Persistence"),
+				Good: exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0002", "Execution"),
+			},
+			contrast(exampleKusto, "Script Started", "- Execution", "- Persistence", "- Execution"),
+		}
+	},
 	Rule: tacticTechnique,
 }
 

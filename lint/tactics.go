@@ -48,6 +48,11 @@ detection:
     condition: selection
 level: medium
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleKusto, "Script Started", "- Execution", "- Executoin", "- Execution"),
+		}
+	},
 	Rule: unknownTactic,
 }
 
@@ -152,7 +157,16 @@ detection:
     condition: selection
 level: high
 `,
-	Rule: retiredTactic,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleKusto("Scan From Outside", "- Execution", "- PreAttack", "T1059.003", "T1595"),
+				Good: exampleKusto("Scan From Outside", "- Execution", "- Reconnaissance", "T1059.003", "T1595"),
+			},
+		}
+	},
+	Without: map[rule.Language]string{"eql": "`attack-version` says it once for all rules of Elastic"},
+	Rule:    retiredTactic,
 }
 
 func retiredTactic(p *Pass) {

@@ -49,6 +49,13 @@ detection:
 level: medium
 x-owner: blue team
 `,
+	More: func() []Example {
+		return []Example{
+			contrast(exampleElastic, "Tool Started", "from = ", "false_positive = [\"An update of the tool.\"]\nfrom = ", "false_positives = [\"An update of the tool.\"]\nfrom = "),
+			contrast(exampleSplunk, "Tool Started", "  asset_type:", "  atomic_guids:\n  - 0d6b1f6c-5a35-4bb4-9a0e-1f9f3d2f7c51\n  asset_type:", "  atomic_guid:\n  - 0d6b1f6c-5a35-4bb4-9a0e-1f9f3d2f7c51\n  asset_type:"),
+			contrast(exampleKusto, "Tool Started", "version: 1.0.0", "customDetail:\n  Command: ProcessCommandLine\nversion: 1.0.0", "customDetails:\n  Command: ProcessCommandLine\nversion: 1.0.0"),
+		}
+	},
 	Rule: unknownAttribute,
 }
 

@@ -48,6 +48,16 @@ detection:
     condition: selection
 level: medium
 `,
+	More: func() []Example {
+		return []Example{
+			{
+				Bad:  exampleElastic("Script Started") + elasticThreat("T1959", "Command and Scripting Interpreter", "TA0002", "Execution"),
+				Good: exampleElastic("Script Started") + elasticThreat("T1059", "Command and Scripting Interpreter", "TA0002", "Execution"),
+			},
+			contrast(exampleSplunk, "Script Started", "T1059.001", "T1059.901", "T1059.001"),
+			contrast(exampleKusto, "Script Started", "T1059.003", "T1059.903", "T1059.003"),
+		}
+	},
 	Rule: unknownTechnique,
 }
 

@@ -70,7 +70,7 @@ func (a *app) explainCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprint(a.stdout, lint.Page(c, cat))
+			_, err = fmt.Fprint(a.stdout, lint.Explanation(c, cat))
 			return err
 		},
 	}
