@@ -87,6 +87,9 @@ func newlyRevoked(p *ChangePass) {
 		had[now.ID] = true
 		f := p.Report(t.Span, t.Value, "technique %s (%s) is new here, and was revoked; in ATT&CK %s it is %s (%s)", t.Value, old.Name, attack.Version, now.ID, now.Name)
 		f.Severity = Warning
+		if r.Vendor == rule.Splunk && now.Status == attack.Active {
+			(&Pass{Rule: r, linter: p.linter, check: p.check}).fixTechnique(f, t, now.ID)
+		}
 		f.Hint = now.URL() + "; a repository that stays with " + attack.Older + " says attack_version: " + attack.Older + " in .detlint.yml"
 	}
 }

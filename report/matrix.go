@@ -52,6 +52,9 @@ func (c matrixCell) Heat() int {
 // heats are the largest numbers of rules of each grade but the last.
 var heats = [...]int{0, 1, 4, 15}
 
+// PublicOnly reports whether public rules have what these have not.
+func (c matrixCell) PublicOnly() bool { return c.All == 0 && c.public() > 0 }
+
 // SubsChanged reports whether a change is among the sub-techniques.
 func (c matrixCell) SubsChanged() bool {
 	return slices.ContainsFunc(c.Subs, func(s matrixCell) bool { return s.Change != "" })

@@ -59,7 +59,7 @@ func SVG(w io.Writer, r *Report, _ Options) error {
 	for i := range m.Columns {
 		x, cells := matrixMargin+i*columnStep, m.Columns[i].Cells
 		svgText(out, x, 76, "t", cut(m.Columns[i].Name, 20))
-		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", coveredCells(cells), len(cells)))
+		svgText(out, x, 89, "s", fmt.Sprintf("%d of %d", m.Columns[i].Covered, m.Columns[i].All))
 		for k := range cells {
 			cells[k].draw(out, x, matrixTop+k*rowStep)
 		}
@@ -82,23 +82,11 @@ func matrixTitle(r *Report) (title, description string) {
 		}
 	}
 	title += ": " + count(len(r.Coverage.After.Techniques), "technique")
-	description = covered(r.Coverage.After) + " Tactics are columns, techniques are cells with their number of rules, those of sub-techniques included."
+	description = covered(r.Coverage.After) + " Tactics are columns, techniques are cells with their number of rules, those of sub-techniques included. Below a tactic stands how many of its techniques and sub-techniques have rules."
 	if others > 0 {
 		description += " " + count(others, "technique") + " outside of the Enterprise matrix " + verb(others, "is", "are") + " not drawn."
 	}
 	return title, description + " " + r.Tool.attackVersion() + "."
-}
-
-// coveredCells counts the techniques that have rules, their own or those of
-// sub-techniques.
-func coveredCells(cells []matrixCell) int {
-	n := 0
-	for i := range cells {
-		if cells[i].All > 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // has reports whether a change of a kind is in the cell or below it.

@@ -88,7 +88,7 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 		}
 		fixed += len(r.Fixed)
 		if show && r.Changed() {
-			a.printDiff(string(diff.Diff("a/"+r.Path, r.Before, "b/"+r.Path, r.After)))
+			a.printDiff(string(diff.Diff(gitName("a/"+r.Path), r.Before, gitName("b/"+r.Path), r.After)))
 		}
 		if !show {
 			for i := range r.Fixed {
@@ -125,6 +125,25 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 
 func at(f *lint.Finding) string {
 	return fmt.Sprintf("%s:%d:%d", f.Path, f.Range.Start.Line, f.Range.Start.Column)
+}
+
+// gitName writes a path of a diff as git does: in quotes, with octal escapes,
+// where it has characters that would end its line or act on what shows it.
+func gitName(path string) string {
+	if report.Plain(path) == path && !strings.ContainsAny(path, `"\\`) {
+		return path
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(path) {
+		if c := path[i]; c < ' ' || c >= 0x7F || strings.IndexByte(`"\#`, c) >= 0 {
+			fmt.Fprintf(&b, "\\%03o", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 // printDiff prints a diff as it is, so that it can be applied; what controls a

@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode"
@@ -81,5 +83,43 @@ func TestInertErrors(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestDiffNames: a diff names files as git does, whatever their names, and git
+// can apply it.
+func TestDiffNames(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("such names cannot be on Windows")
+	}
+	dir := t.TempDir()
+	if err := writeDemo(dir); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "rules", "windows", "sensor_disabled.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a\n::error::made up.yml", "b\x1b[2J.yml", "c\u202elmy.yml", "d\"\\.yml", "é ü.yml", "##[error]x.yml"} {
+		if err := os.WriteFile(filepath.Join(dir, "rules", name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, errs, code := execute(t, dir, "fix", "--check", "revoked-technique", "--dry-run")
+	if n := strings.Count(out, "\n+++ "); n != 7 || code != exitClean {
+		t.Errorf("%d files in the diff, exit code %d: %s", n, code, errs)
+	}
+	for line := range strings.Lines(out) {
+		if bare := strings.TrimSuffix(line, "\n"); strings.HasPrefix(bare, "::") || strings.Contains(bare, "##[") || strings.ContainsAny(bare, "\x1b\u202e") {
+			t.Errorf("%q", bare)
+		}
+	}
+	cmd := exec.Command("git", "apply", "-")
+	cmd.Dir, cmd.Stdin = dir, strings.NewReader(out)
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git apply: %v: %s\n%s", err, said, out)
+	}
+	if out, errs, _ := execute(t, dir, "fix", "--check", "revoked-technique", "--dry-run"); out != "" {
+		t.Errorf("the diff is not whole: %s%s", out, errs)
 	}
 }

@@ -26,9 +26,19 @@ fi
 exec detlint lint --staged
 `
 
+// ownRepository opens the repository that a hook or a workflow is for.
+func (a *app) ownRepository() (*changes.Repository, error) {
+	repo, err := changes.Open(a.dir, changes.Options{})
+	var none *changes.NotRepositoryError
+	if errors.As(err, &none) {
+		return nil, usagef("%w, so there is nowhere to write it; make one first:  git init", err)
+	}
+	return repo, err
+}
+
 // writeHook writes the hook to where git looks for it.
 func (a *app) writeHook(force bool) error {
-	repo, err := changes.Open(a.dir, changes.Options{})
+	repo, err := a.ownRepository()
 	if err != nil {
 		return err
 	}

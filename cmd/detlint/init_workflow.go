@@ -3,8 +3,6 @@ package main
 import (
 	"path/filepath"
 	"strings"
-
-	"github.com/detlint/detlint/changes"
 )
 
 // workflowText is a workflow of GitHub Actions; {ref} is the version of the
@@ -27,7 +25,7 @@ jobs:
 
 // writeWorkflow writes the workflow to where GitHub looks for it.
 func (a *app) writeWorkflow(force bool) error {
-	repo, err := changes.Open(a.dir, changes.Options{})
+	repo, err := a.ownRepository()
 	if err != nil {
 		return err
 	}
