@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/detlint/detlint/rule"
 )
@@ -25,13 +26,17 @@ func (c *Check) snippets() []snippet {
 	says := c.ID + " until=" + snippetUntil + " -- " + snippetReason
 	comment := directiveWord + " " + says
 	var out []snippet
-	where := "In YAML"
+	formats := []string{"YAML"}
 	if c.applies(rule.Elastic) {
-		where = "In YAML and TOML"
+		formats = append(formats, "TOML")
 		if len(c.Vendors) == 1 {
-			where = "In TOML"
+			formats = formats[1:]
 		}
 	}
+	if c.applies(rule.Splunk) {
+		formats = append(formats, "files of Splunk (.conf)")
+	}
+	where := "In " + strings.Join(formats, " and in ")
 	out = append(out, snippet{where + ", above the line, at its end, or at the top for the whole rule", "yaml", hash + " " + comment})
 	switch {
 	case c.applies(rule.Elastic) && c.applies(rule.Kusto):
