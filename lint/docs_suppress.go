@@ -33,11 +33,8 @@ func (c *Check) snippets() []snippet {
 			formats = formats[1:]
 		}
 	}
-	if c.applies(rule.Splunk) {
-		formats = append(formats, "files of Splunk (.conf)")
-	}
-	where := "In " + strings.Join(formats, " and in ")
-	out = append(out, snippet{where + ", above the line, at its end, or at the top for the whole rule", "yaml", hash + " " + comment})
+	where := "In " + strings.Join(formats, " and ")
+	out = append(out, snippet{where + ", above the line, at its end, or above the whole rule for all of it", "yaml", hash + " " + comment})
 	switch {
 	case c.applies(rule.Elastic) && c.applies(rule.Kusto):
 		out = append(out, snippet{"In a query in EQL, ES|QL or KQL, as its first line for the whole rule", "text", slashes + " " + comment})
@@ -47,6 +44,8 @@ func (c *Check) snippets() []snippet {
 		out = append(out, snippet{"In a query in KQL, as its first line for the whole rule", "text", slashes + " " + comment})
 	}
 	if c.applies(rule.Splunk) {
+		// A comment at the end of a line is a part of its value there.
+		out = append(out, snippet{"In a .conf file of Splunk, on a line of its own above the stanza or the line", "ini", hash + " " + comment})
 		out = append(out, snippet{"In a search of SPL", "text", ticks + comment + ticks})
 	}
 	key := fmt.Sprintf(`"%s": {"%s": [%q]}`, directiveKey, ignoreKey, says)
