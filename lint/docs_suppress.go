@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/detlint/detlint/rule"
 )
@@ -25,14 +26,15 @@ func (c *Check) snippets() []snippet {
 	says := c.ID + " until=" + snippetUntil + " -- " + snippetReason
 	comment := directiveWord + " " + says
 	var out []snippet
-	where := "In YAML"
+	formats := []string{"YAML"}
 	if c.applies(rule.Elastic) {
-		where = "In YAML and TOML"
+		formats = append(formats, "TOML")
 		if len(c.Vendors) == 1 {
-			where = "In TOML"
+			formats = formats[1:]
 		}
 	}
-	out = append(out, snippet{where + ", above the line, at its end, or at the top for the whole rule", "yaml", hash + " " + comment})
+	where := "In " + strings.Join(formats, " and ")
+	out = append(out, snippet{where + ", above the line, at its end, or above the whole rule for all of it", "yaml", hash + " " + comment})
 	switch {
 	case c.applies(rule.Elastic) && c.applies(rule.Kusto):
 		out = append(out, snippet{"In a query in EQL, ES|QL or KQL, as its first line for the whole rule", "text", slashes + " " + comment})
@@ -42,6 +44,8 @@ func (c *Check) snippets() []snippet {
 		out = append(out, snippet{"In a query in KQL, as its first line for the whole rule", "text", slashes + " " + comment})
 	}
 	if c.applies(rule.Splunk) {
+		// A comment at the end of a line is a part of its value there.
+		out = append(out, snippet{"In a .conf file of Splunk, on a line of its own above the stanza or the line", "ini", hash + " " + comment})
 		out = append(out, snippet{"In a search of SPL", "text", ticks + comment + ticks})
 	}
 	key := fmt.Sprintf(`"%s": {"%s": [%q]}`, directiveKey, ignoreKey, says)

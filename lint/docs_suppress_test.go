@@ -10,8 +10,11 @@ import (
 )
 
 // exampleExport is a rule as Kibana exports it, exampleTemplate one in an ARM
-// template; what is to stand in the rule goes where the mark is.
+// template; what is to stand in the rule goes where the mark is. exampleStanza
+// is one of savedsearches.conf.
 const (
+	exampleStanza = "[A Rule]\naction.correlationsearch.enabled = 1\naction.correlationsearch.label = A Rule\n" +
+		"search = index=main process_name IN (\"a\", \"b\", \"a\") | stats count by dest\n"
 	exampleExport = `{MARK, "rule_id": "6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9ae03", "name": "Exported", "description": "A test.", "type": "query",
 "language": "kuery", "severity": "low", "risk_score": 21, "query": "process.name: (\"a\" or \"b\" or \"a\")", "index": ["logs-*"]}`
 	exampleTemplate = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [{MARK,
@@ -43,6 +46,8 @@ func TestSuppressionsOfPages(t *testing.T) {
 		{"EQL", "a.toml", more[0].Bad, strings.Replace(more[0].Bad, "process where", snippets[slashes]+"\nprocess where", 1)},
 		{"ES|QL", "a.toml", more[2].Bad, strings.Replace(more[2].Bad, "from logs-", snippets[slashes]+"\nfrom logs-", 1)},
 		{"contentctl, at the top", "a.yml", more[3].Bad, top(more[3].Bad)},
+		{"stanza", "savedsearches.conf", exampleStanza, strings.Replace(exampleStanza, "[", snippets[hash]+"\n[", 1)},
+		{"line of a stanza", "savedsearches.conf", exampleStanza, strings.Replace(exampleStanza, "search =", snippets[hash]+"\nsearch =", 1)},
 		{"SPL", "a.yml", more[3].Bad, strings.Replace(more[3].Bad, "Processes where", "Processes where "+snippets[ticks], 1)},
 		{"Sentinel, at the top", "a.yaml", more[4].Bad, top(more[4].Bad)},
 		{"KQL", "a.yaml", more[4].Bad, strings.Replace(more[4].Bad, "  DeviceProcessEvents\n  |", "  "+snippets[slashes]+"\n  DeviceProcessEvents\n  |", 1)},
@@ -105,8 +110,8 @@ func counts(t *testing.T, c *Check, path, text string) (found, passed int) {
 // looks at, and no others.
 func TestSnippetsOfVendors(t *testing.T) {
 	for check, want := range map[*Check]string{
-		unusedSelectionCheck: "#", bareTermCheck: "# ```", singleEqualsCheck: `# // "detlint`, deprecatedStateCheck: `# // "meta`,
-		deadPathCheck: "# // ``` \"meta \"detlint",
+		unusedSelectionCheck: "#", bareTermCheck: "# # ```", singleEqualsCheck: `# // "detlint`, deprecatedStateCheck: `# // "meta`,
+		deadPathCheck: "# // # ``` \"meta \"detlint",
 	} {
 		var marks []string
 		for _, s := range check.snippets() {
