@@ -27,6 +27,8 @@ type overlap struct {
 const (
 	maxWider    = 128
 	maxOverlaps = maxPlaces
+	// maxLooked is how many comparisons of rules one rule is held against.
+	maxLooked = 60_000
 )
 
 // overlaps compares the rules of a repository that may have events in common.
@@ -102,11 +104,13 @@ func (d *decider) subject(i int32) *meaning.Subject {
 
 func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 	a := d.subject(narrow)
+	looked := 0
 	for _, i := range wider {
 		b := d.subject(i)
-		if a == nil || b == nil || len(out) == maxOverlaps {
+		if a == nil || b == nil || len(out) == maxOverlaps || looked > maxLooked {
 			break
 		}
+		looked += len(a.Predicates) + len(b.Predicates)
 		o := overlap{narrow: &d.Rules[narrow], wide: &d.Rules[i], a: a.Rule, b: b.Rule}
 		telling := worthTelling(o.narrow, o.wide)
 		o.Containment = meaning.Contain(a, b, !telling)
