@@ -57,7 +57,9 @@ func TestContain(t *testing.T) {
 	base := processRule(`sel:`, `    Image|endswith: '\tool.exe'`, `    CommandLine|contains: ' -enc '`, `condition: sel`)
 	splunk := splunkRule("| tstats count from datamodel=Endpoint.Processes where Processes.process_name=tool.exe Processes.process=\"* -enc *\" by Processes.dest")
 	eql := elasticRule("eql", "eql", `process where event.type == "start" and process.name : "tool.exe" and process.command_line : "* -enc *"`)
-	search := func(more string) string { return splunkRule("index=main process_name=tool.exe process=\"* -enc *\" " + more) }
+	search := func(more string) string {
+		return splunkRule("index=main process_name=tool.exe process=\"* -enc *\" " + more)
+	}
 	kusto := func(more string) string {
 		return sentinelRule("DeviceProcessEvents\n| where FileName =~ \"tool.exe\"\n| where ProcessCommandLine " + more)
 	}
