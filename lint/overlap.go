@@ -27,6 +27,8 @@ type overlap struct {
 const (
 	maxWider    = 128
 	maxOverlaps = maxPlaces
+	// maxLooked is how many comparisons of rules one rule is held against.
+	maxLooked = 60_000
 )
 
 // overlaps compares the rules of a repository that may have events in common.
@@ -106,14 +108,16 @@ func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 	if a == nil {
 		return nil
 	}
+	looked := 0
 	for _, i := range wider {
-		if len(out) == maxOverlaps {
+		if len(out) == maxOverlaps || looked > maxLooked {
 			break
 		}
 		b := d.subject(i)
 		if b == nil {
 			continue
 		}
+		looked += len(a.Predicates) + len(b.Predicates)
 		o := overlap{narrow: &d.Rules[narrow], wide: &d.Rules[i], a: a.Rule, b: b.Rule}
 		telling := worthTelling(o.narrow, o.wide)
 		o.Containment = meaning.Contain(a, b, !telling)

@@ -56,6 +56,11 @@ type asked struct{ positive, negative []normalize.Exact }
 
 func (o *overlap) asked(r *normalize.Rule) asked {
 	var out asked
+	type sided struct {
+		normalize.Exact
+		negated bool
+	}
+	seen := make(map[sided]bool, len(r.Predicates))
 	for i := range r.Predicates {
 		p := &r.Predicates[i]
 		if o.Selects(p) {
@@ -65,12 +70,16 @@ func (o *overlap) asked(r *normalize.Rule) asked {
 		if p.Negated {
 			list = &out.negative
 		}
-		if e := p.Exact(r.Vendor); !slices.Contains(*list, e) {
-			*list = append(*list, e)
+		if e := (sided{p.Exact(r.Vendor), p.Negated}); !seen[e] {
+			seen[e] = true
+			*list = append(*list, e.Exact)
 		}
 	}
 	return out
 }
+
+// maxRelated is how many pairs of comparisons are looked at for one sentence.
+const maxRelated = 100_000
 
 // why names what is different about the conditions: from these differences the
 // proof follows.
@@ -85,6 +94,9 @@ func (o *overlap) why() string {
 		return "both are made of the same comparisons, and it asks for more of them at once"
 	}
 	var out []string
+	if len(more)*max(len(fewer), len(wide.positive)) > maxRelated {
+		return "" // it would be too long to read as well
+	}
 	implied := 0
 	first := ""
 	for _, b := range fewer {
@@ -123,8 +135,12 @@ func (o *overlap) why() string {
 // is not worth a word.
 func without(list, other []normalize.Exact) []normalize.Exact {
 	var out []normalize.Exact
+	have := make(map[normalize.Exact]bool, len(other))
+	for _, e := range other {
+		have[e] = true
+	}
 	for _, e := range list {
-		if e.Operator != rule.Exists && !slices.Contains(other, e) {
+		if e.Operator != rule.Exists && !have[e] {
 			out = append(out, e)
 		}
 	}

@@ -164,7 +164,7 @@ func (a *Subject) grants(b *Subject, i int) bool {
 // sameRest reports whether nothing outside of the conditions makes a
 // difference.
 func sameRest(a, b *Subject) bool {
-	if !slices.Equal(sorted(a.Unresolved), sorted(b.Unresolved)) || frames(a.Rule, b.Rule) != "" {
+	if !slices.Equal(sorted(a.Unresolved), sorted(b.Unresolved)) || len(a.Unresolved) > 0 && !sameCalls(a.Rule, b.Rule) || frames(a.Rule, b.Rule) != "" {
 		return false
 	}
 	if len(a.Unresolved) > 0 && (a.Language != b.Language || never(a.Root(), nil) || never(b.Root(), nil)) {
@@ -179,7 +179,7 @@ func sameRest(a, b *Subject) bool {
 // isWithin reports whether each event that a finds is proved to be one that b
 // finds, where that is not because a finds nothing.
 func (a *Subject) isWithin(b *Subject, c *Containment) bool {
-	if a.Vendor == b.Vendor && !b.sources().holds(a.sources()) || a.Language == b.Language && !caseAllows(a.Rule, b.Rule) {
+	if a.Vendor == b.Vendor && !b.sources().holds(a.sources()) || a.Language == b.Language && !(caseAllows(a.Rule, b.Rule) && presenceAllows(a.Rule, b.Rule)) {
 		return false
 	}
 	build := newBuilder(a.Rule, b.Rule)
@@ -281,34 +281,4 @@ func oneSystem(a, b *normalize.Rule) bool {
 	}
 	one, other := of(a), of(b)
 	return len(one) == 0 || len(other) == 0 || slices.ContainsFunc(one, func(s string) bool { return slices.Contains(other, s) })
-}
-
-// caseAllows reports whether what follows without regard to letter case follows
-// with it too: b may not insist on letters that a leaves open.
-func caseAllows(a, b *normalize.Rule) bool {
-	return insists(b, a, false) && insists(a, b, true)
-}
-
-// insists reports whether each comparison of a rule that tells letters of
-// different case apart is one of another rule, spelled alike.
-func insists(r, other *normalize.Rule, negated bool) bool {
-	var spelled map[[3]string]bool
-	for i := range r.Predicates {
-		p := &r.Predicates[i]
-		if p.Negated != negated || p.Operator == rule.Exists || strings.ToLower(p.Value) == strings.ToUpper(p.Value) || !caseCounts(r.Language, p.SourceOperator) {
-			continue
-		}
-		if spelled == nil {
-			spelled = map[[3]string]bool{}
-			for j := range other.Predicates {
-				if q := &other.Predicates[j]; q.Negated == negated && caseCounts(other.Language, q.SourceOperator) {
-					spelled[[3]string{q.Key.Field, string(q.Operator), q.Value}] = true
-				}
-			}
-		}
-		if !spelled[[3]string{p.Key.Field, string(p.Operator), p.Value}] {
-			return false
-		}
-	}
-	return true
 }

@@ -57,6 +57,9 @@ func TestContain(t *testing.T) {
 	base := processRule(`sel:`, `    Image|endswith: '\tool.exe'`, `    CommandLine|contains: ' -enc '`, `condition: sel`)
 	splunk := splunkRule("| tstats count from datamodel=Endpoint.Processes where Processes.process_name=tool.exe Processes.process=\"* -enc *\" by Processes.dest")
 	eql := elasticRule("eql", "eql", `process where event.type == "start" and process.name : "tool.exe" and process.command_line : "* -enc *"`)
+	search := func(more string) string {
+		return splunkRule("index=main process_name=tool.exe process=\"* -enc *\" " + more)
+	}
 	kusto := func(more string) string {
 		return sentinelRule("DeviceProcessEvents\n| where FileName =~ \"tool.exe\"\n| where ProcessCommandLine " + more)
 	}
@@ -93,6 +96,11 @@ func TestContain(t *testing.T) {
 		{"sigma and eql of another system", base, strings.Replace(eql, "process where", `process where host.os.type == "linux" and`, 1), ""},
 		{"sigma and a narrower splunk", base, strings.Replace(splunk, "tool.exe ", "tool.exe Processes.user=me ", 1), "holds on Sysmon 1"},
 		{"sigma and a near miss in splunk", base, strings.Replace(splunk, "enc", "dec", 1), ""},
+		{"another argument of a macro that is not known", search("`watched(1)`"), search("`watched(2)`"), ""},
+		{"the same argument", search("`watched(1)`"), search("`watched(1)`"), "equal"},
+		{"where tells letters apart", search(`| where user="Me"`), search(`| where user="me"`), ""},
+		{"search does not", search(`| where user="me"`), search(`| search user="me"`), "within"},
+		{"!= asks for the field", search("user!=me"), search("NOT user=me"), "within"},
 		{"splunk that counts", base, strings.Replace(splunk, "by Processes.dest", "by Processes.dest | where count > 5", 1), ""},
 		{"sigma and kusto on other events", base, kusto(`contains " -enc "`), ""},
 		{"two letter cases of kusto", kusto(`contains "Enc"`), kusto(`contains_cs "Enc"`), "holds"},

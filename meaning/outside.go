@@ -142,7 +142,7 @@ func caseCounts(language rule.Language, operator string) bool {
 	operator = strings.ToLower(operator)
 	switch language {
 	case "sigma":
-		return slices.Contains(strings.Split(operator, "|"), "cased")
+		return strings.Contains(operator, "cased") && slices.Contains(strings.Split(operator, "|"), "cased")
 	case "eql":
 		return operator != ":" && !strings.Contains(operator, "~")
 	case "esql":

@@ -126,6 +126,9 @@ func problemAt(pattern string, m *syntax.Error) *Problem {
 	if at := strings.Index(pattern, m.Expr); m.Expr != "" && at >= 0 {
 		p.Offset, p.End = at, at+len(m.Expr)
 	}
+	if strings.HasPrefix(m.Expr, "(?<=") || strings.HasPrefix(m.Expr, "(?<!") {
+		m.Code = syntax.ErrInvalidPerlOp // a look behind, not a name
+	}
 	p.Message = m.Code.String()
 	if m.Expr != "" && m.Expr != pattern {
 		p.Message += " in " + strconv.Quote(m.Expr)

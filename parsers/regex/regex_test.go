@@ -32,6 +32,7 @@ func TestLook(t *testing.T) {
 		{`^.*x?$`, RE2, "", "", false},
 		{``, RE2, "", "matches whatever", false},
 		{`(?=a)b`, RE2, `(?=`, "no look-around", true},
+		{`(?<=a)b`, RE2, `(?<=a)b`, "no look-around", true},
 		{`\Users`, RE2, `\U`, "no such escape", true},
 		{`[z-a]`, RE2, `z-a`, "ends before it begins", true},
 		{`\p{Han}+`, RE2, "", "", false},
