@@ -43,7 +43,7 @@ type builder struct {
 	numbers  map[atomKey]int32
 	formulas map[string]*formula
 	count    int
-	room     int // children that may still be written
+	room     int // children that may still be written or looked at
 	// tables is set when both rules are of one vendor, whose tables tell events apart.
 	tables bool
 }
@@ -54,7 +54,7 @@ type atomKey struct {
 }
 
 // maxChildren bounds how large formulas may become, all lists together.
-const maxChildren = 500_000
+const maxChildren = 1_000_000
 
 func newBuilder(before, after *normalize.Rule) *builder {
 	return &builder{tables: before.Vendor == after.Vendor, numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
@@ -104,6 +104,10 @@ func (c *conversion) convert(n *normalize.Node, scope int, of about) *formula {
 	v := visit{n, scope, of}
 	if f := c.done[v]; f != nil {
 		return f
+	}
+	// Rows that are joined with themselves double with each join.
+	if c.room -= 1 + len(n.Children); c.tooLarge() {
+		return c.list(normalize.AndNode, nil)
 	}
 	if n.Branch && of != same {
 		c.scopes++
