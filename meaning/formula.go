@@ -15,8 +15,9 @@ type atom struct {
 	normalize.Exact
 	// scope tells the events of a sequence, or those of a subquery, apart.
 	scope   int
-	root    string // the field that the value is a part of: the path of a base name
-	written string // the field as a rule has it, in lower case
+	root    string   // the field that the value is a part of: the path of a base name
+	written string   // the field as a rule has it, in lower case
+	names   []string // the words of a call, some of which are fields
 	matches func(normalize.Values) normalize.Truth
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
@@ -168,7 +169,12 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	p := &c.rule.Predicates[n.Predicate]
 	e, negated := comparisonOf(p, c.rule.Vendor)
 	number := c.number(e, scope)
-	c.atoms[number].written = strings.ToLower(p.SourceField)
+	if a := &c.atoms[number]; a.written == "" {
+		a.written = strings.ToLower(p.SourceField)
+		if a.isCall() {
+			a.names = strings.FieldsFunc(a.Field, func(r rune) bool { return r < '0' && r != '.' && r != '-' || strings.ContainsRune("[](){},;:=<>|", r) })
+		}
+	}
 	return c.literal(number, negated)
 }
 
