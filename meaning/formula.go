@@ -15,8 +15,9 @@ type atom struct {
 	normalize.Exact
 	// scope tells the events of a sequence, or those of a subquery, apart.
 	scope   int
-	root    string // the field that the value is a part of: the path of a base name
-	written string // the field as a rule has it, in lower case
+	root    string   // the field that the value is a part of: the path of a base name
+	written string   // the field as a rule has it, in lower case
+	names   []string // the words of a call, some of which are fields
 	matches func(normalize.Values) normalize.Truth
 	several bool // the field may have more than one value
 	// in has which of the two rules ask for it: before, after.
@@ -44,7 +45,7 @@ type builder struct {
 	numbers  map[atomKey]int32
 	formulas map[string]*formula
 	count    int
-	room     int // children that may still be written
+	room     int // children that may still be written or looked at
 	// tables is set when both rules are of one vendor, whose tables tell events apart.
 	tables bool
 }
@@ -55,7 +56,7 @@ type atomKey struct {
 }
 
 // maxChildren bounds how large formulas may become, all lists together.
-const maxChildren = 500_000
+const maxChildren = 1_000_000
 
 func newBuilder(before, after *normalize.Rule) *builder {
 	return &builder{tables: before.Vendor == after.Vendor, numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
@@ -105,6 +106,10 @@ func (c *conversion) convert(n *normalize.Node, scope int, of about) *formula {
 	v := visit{n, scope, of}
 	if f := c.done[v]; f != nil {
 		return f
+	}
+	// Rows that are joined with themselves double with each join.
+	if c.room -= 1 + len(n.Children); c.tooLarge() {
+		return c.list(normalize.AndNode, nil)
 	}
 	if n.Branch && of != same {
 		c.scopes++
@@ -166,7 +171,12 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	e, negated := comparisonOf(p, c.rule.Vendor)
 	number := c.number(e, scope)
 	a := &c.atoms[number]
-	a.written = strings.ToLower(p.SourceField)
+	if a.written == "" {
+		a.written = strings.ToLower(p.SourceField)
+		if a.isCall() {
+			a.names = strings.FieldsFunc(a.Field, func(r rune) bool { return r < '0' && r != '.' && r != '-' || strings.ContainsRune("[](){},;:=<>|", r) })
+		}
+	}
 	a.several = a.several || !p.IsSingle(c.rule.Vendor)
 	return c.literal(number, negated)
 }

@@ -1,6 +1,11 @@
 package meaning
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
 
 // TestKusto compares queries, of which a change outside of the condition is
 // never called none.
@@ -35,5 +40,25 @@ func TestKusto(t *testing.T) {
 		if got := Compare(before, after); got.Verdict != c.verdict {
 			t.Errorf("%s\n%s\n%s, expected %s", c.before, c.after, got.Verdict, c.verdict)
 		}
+	}
+}
+
+// TestKustoJoinedWithItself has rows that are joined with themselves again and
+// again, so that there are more events to tell apart than can be.
+func TestKustoJoinedWithItself(t *testing.T) {
+	query := func(value string) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, "let a0 = T | where A == %q;\n", value)
+		for i := range 40 {
+			fmt.Fprintf(&b, "let a%d = a%d | join kind=inner (a%d) on K;\n", i+1, i, i)
+		}
+		return b.String() + "a40 | where B == 'y'"
+	}
+	start := time.Now()
+	if got := Compare(one(t, "r.kql", query("x")), one(t, "r.kql", query("z"))); got.Verdict != Unknown || got.Reason != tooLarge {
+		t.Errorf("%s (%s), expected to be too large", got.Verdict, got.Reason)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("comparing took %s", took)
 	}
 }

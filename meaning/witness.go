@@ -89,9 +89,13 @@ func (a *atom) opaque() bool {
 // rules ask for them, so that they are as they were, and nothing that only one
 // asks for is about the same value.
 func (w *witness) free() bool {
+	var fixed map[fieldOf]bool
 	for _, i := range w.trail {
 		a := &w.atoms[i]
-		if a.isCall() && !a.shared() && w.isFixed(a) {
+		if len(a.names) > 0 && !a.shared() && fixed == nil {
+			fixed = w.fixed()
+		}
+		if !a.shared() && slices.ContainsFunc(a.names, func(name string) bool { return fixed[fieldOf{a.scope, name}] }) {
 			w.doubt = i
 			return false
 		}
@@ -112,13 +116,20 @@ func (w *witness) free() bool {
 	return true
 }
 
-// isFixed reports whether something was decided about a field that stands in the
-// call an atom is about, so that what the call returns is not free.
-func (w *witness) isFixed(call *atom) bool {
-	return slices.ContainsFunc(w.trail, func(i int32) bool {
-		a := &w.atoms[i]
-		return a.scope == call.scope && a.root != call.root && a.written != "" && strings.Contains(call.Field, a.written)
-	})
+// fieldOf is a field of an event, as a rule has it.
+type fieldOf struct {
+	scope int
+	name  string
+}
+
+// fixed are the fields that something was decided about: what a call returns
+// that has one of them is not free.
+func (w *witness) fixed() map[fieldOf]bool {
+	out := map[fieldOf]bool{}
+	for _, i := range w.trail {
+		out[fieldOf{w.atoms[i].scope, w.atoms[i].written}] = true
+	}
+	return out
 }
 
 // suspect remembers a regular expression as what may have kept a value from
