@@ -177,7 +177,7 @@ func TestWellKeptRulesAreLeftAlone(t *testing.T) {
 	c := exampleCatalog(t)
 	for _, folder := range []string{"sigma/rules", "elastic", "splunk", "kusto"} {
 		t.Run(folder, func(t *testing.T) {
-			l, err := NewLinter(c, []string{"noisy-path", "missing-exclusion"}, nil)
+			l, err := NewLinter(c, []string{"noisy-path", "missing-exclusion", "bypassable-exclusion"}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

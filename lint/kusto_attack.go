@@ -24,9 +24,9 @@ func sentinelTactic(short string) string {
 	return b.String()
 }
 
-// defenderCategories are what Defender has for the category of an alert besides
-// the tactics of ATT&CK.
-var defenderCategories = set(
+// defenderLabels are what Defender's hunting queries are sorted by besides the
+// tactics of ATT&CK; some are categories of its alerts, too.
+var defenderLabels = set(
 	"Malware", "Malware,component", "Ransomware", "Exploit", "Vulnerability", "Misconfiguration", "SuspiciousActivity",
 	"UnwantedSoftware", "General",
 )
@@ -36,15 +36,15 @@ var defenderCategories = set(
 func unknownKustoTactic(p *Pass, doc *kusto.Document) {
 	for _, t := range doc.Tactics {
 		word := strings.ReplaceAll(t.Value, " ", "")
-		if word == "" || computed(t.Value) || word == preAttack || p.shortTactic(word) != "" || doc.Shape == kusto.Custom && defenderCategories[word] {
+		if word == "" || computed(t.Value) || word == preAttack || p.shortTactic(word) != "" || doc.Shape == kusto.Custom && defenderLabels[word] {
 			continue
 		}
 		severity := Warning
 		if sentinelRule(p, doc) {
 			severity = Error
 		}
-		if defenderCategories[word] && severity < Error {
-			p.Report(t.Span, t.Value, "%q is a category of Defender's alerts and no tactic of ATT&CK", t.Value).Severity = Info
+		if defenderLabels[word] && severity < Error {
+			p.Report(t.Span, t.Value, "%q is a label of Defender's hunting queries and no tactic of ATT&CK", t.Value).Severity = Info
 			continue
 		}
 		meant := near.Word(word, tacticNames(p.tables()))

@@ -169,8 +169,8 @@ func TestKustoTechniques(t *testing.T) {
 			`14:5-13 error "Executon" is no tactic of ATT&CK, did you mean "Execution"?`,
 			`15:5-15 error "Ransomware" is no tactic of ATT&CK`,
 		}, fixed: kustoWith("  - Execution", "  - Execution\n  - Ransomware")},
-		{name: "category of Defender", check: "unknown-tactic", file: strings.Replace(soundHunting, "  - Execution", "  - Ransomware\n  - Poetry", 1), want: []string{
-			`9:5-15 info "Ransomware" is a category of Defender's alerts and no tactic of ATT&CK`,
+		{name: "label of Defender", check: "unknown-tactic", file: strings.Replace(soundHunting, "  - Execution", "  - Ransomware\n  - Poetry", 1), want: []string{
+			`9:5-15 info "Ransomware" is a label of Defender's hunting queries and no tactic of ATT&CK`,
 			`10:5-11 warning "Poetry" is no tactic of ATT&CK`,
 		}},
 		{name: "before v8", check: "retired-tactic", file: kustoWith("Execution", "PreAttack", "T1059.003", "T1587.001"), want: []string{

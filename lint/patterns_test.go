@@ -39,5 +39,10 @@ func TestCaseSensitivePaths(t *testing.T) {
 		{name: "Kusto", check: "case-sensitive-path", file: kustoWith(`FileName =~ "example-tool.exe"`, `FileName == "x.exe"`), want: []string{
 			`19:23-30 info "==" compares FileName "x.exe" with regard to case, which file names of Windows do not have; expected "=~"`,
 		}},
+		{name: "Kusto, in one case", check: "case-sensitive-path", file: kustoWith(`FileName =~ "example-tool.exe"`, `tolower(FileName) in ("x.exe", "y.exe")`)},
+		{name: "Kusto, a column in one case", check: "case-sensitive-path", file: kustoWith(`FileName =~ "example-tool.exe"`, `FileName =~ "example-tool.exe" | extend Name = tolower(FileName) | where Name == "x.exe"`)},
+		{name: "Kusto, one of two columns in one case", check: "case-sensitive-path", file: kustoWith(`FileName =~ "example-tool.exe"`, `FileName =~ "example-tool.exe" | extend Name = tolower(FileName) | where FileName == "x.exe"`), want: []string{
+			`19:96-103 info "==" compares FileName "x.exe" with regard to case, which file names of Windows do not have; expected "=~"`,
+		}},
 	})
 }

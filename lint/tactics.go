@@ -15,7 +15,7 @@ var unknownTacticCheck = &Check{
 	Summary:  "An ATT&CK tag that is neither a tactic nor an id",
 	Rationale: `After ` + "`attack.`" + ` stands an id (a technique, group, software, …) or a tactic's name with hyphens. Anything else is on no
 map, and tools that check tags refuse the rule. The tactics of a rule of Sentinel are names such as ` + "`InitialAccess`" + `;
-Defender's categories of alerts, such as Ransomware, are none.`,
+what Defender's hunting queries are sorted by besides, such as Ransomware, is none.`,
 	Bad: `title: Run key set by an installer script
 id: 92a3b4c5-d6e7-48f9-8a0b-234567890118
 status: test

@@ -83,6 +83,10 @@ type Predicate struct {
 	Source string
 	// Derived is set when the field is computed inside the query.
 	Derived bool
+	// Folded is set when the query changes the field to one case before it
+	// compares it, so that an operator that regards case does not regard the
+	// field's.
+	Folded bool
 	// Span is the place of the value, or of the whole comparison when there
 	// is no value.
 	Span Span

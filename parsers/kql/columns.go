@@ -11,6 +11,7 @@ type origin struct {
 	field   string // as events have it
 	source  string // the tables it may be in
 	derived bool
+	folded  bool // in one case, whatever case the field has
 	value   expr // of a constant
 	scope   *scope
 }
@@ -101,6 +102,9 @@ func (c *columns) merge(parts []*columns) {
 			}
 			if ok && before.field != o.field && !o.derived {
 				o = before
+			}
+			if ok {
+				o.folded = o.folded && before.folded // some rows keep their case
 			}
 			c.names[column] = o
 		}

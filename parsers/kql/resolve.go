@@ -288,7 +288,15 @@ func has(e expr, wanted func(expr) bool) bool {
 
 // of traces a value to the field it is.
 func (b *builder) of(e expr) origin {
-	switch e := bare(b.alias(e)).(type) {
+	e = b.alias(e)
+	o := b.trace(bare(e))
+	o.folded = o.folded || folds(e)
+	return o
+}
+
+// trace traces what bare leaves of a value.
+func (b *builder) trace(e expr) origin {
+	switch e := e.(type) {
 	case *name:
 		if o, ok := b.columns.names[e.text]; ok {
 			return o
@@ -364,7 +372,15 @@ func pathRoot(e expr) (root expr, steps []expr) {
 // field names what is compared as the query writes it, and says where it comes
 // from.
 func (b *builder) field(e expr) (rule.Text, origin) {
-	e = bare(b.alias(e))
+	e = b.alias(e)
+	folded := folds(e)
+	t, o := b.written(bare(e))
+	o.folded = o.folded || folded
+	return t, o
+}
+
+// written is field for what bare leaves of a value.
+func (b *builder) written(e expr) (rule.Text, origin) {
 	t := rule.Text{Value: text(e), Span: e.place()}
 	switch e := e.(type) {
 	case *name, *path, *element:
