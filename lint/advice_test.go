@@ -101,7 +101,9 @@ func TestNoisyPathBounds(t *testing.T) {
 		{"few are enough", 24, "high", tool, map[string]int{"process-reach": 10}, Info},
 		{"few are enough for a warning", 24, "high", tool, map[string]int{"process-reach": 10, "warning-reach": 20}, Warning},
 		{"many, another as popular", 25, "high", tool + "\n        CommandLine|contains: 'copy'", nil, Info},
-		{"many, with an exclusion", 25, "high", tool + "\n    filter:\n        Image: 'C:\\tool.exe'", nil, Info},
+		{"many, with an exclusion", 25, "high", tool + "\n    filter:\n        User: 'x'", nil, Info},
+		{"a name without its place", 25, "high", tool + "\n    filter:\n        Image: 'C:\\tool.exe'", nil, 0},
+		{"a name that the header has", 25, "high", tool + "\n    filter:\n        OriginalFileName: 'tool.exe'", nil, 0},
 		{"with another indicator", 25, "high", tool + "\n        CommandLine|contains: 'x'", nil, 0},
 		{"another file at once", 25, "high", tool + "\n        Image|startswith: 'C:\\'\n        OriginalFileName: 'x'", nil, 0},
 	} {

@@ -35,10 +35,11 @@ with something else; so should this rule, unless every single hit is worth a loo
 
 It is information. Rules of level high and critical, which wake people up, get a warning from 25 on where the indicator
 stands on its path alone and the rule excludes nothing: two popular things together may be rare, and an exclusion may be all
-of the rule's idea, such as a name without its usual folder. Eight of Sigma's rules of those levels had a path shared as
+of the rule's idea. Eight of Sigma's rules of those levels had a path shared as
 widely at the start of 2024; four of them were made quieter within the year, eight times as many as of all rules.
 
-Event ids, providers and other selectors narrow nothing, and neither do exclusions. Rules that no single event makes fire
+Event ids, providers and other selectors narrow nothing, and neither do exclusions. A rule that excludes by the file whose name
+is the indicator is left alone: a well-known name that is not where it belongs is rare. Rules that no single event makes fire
 (sequences, thresholds, new terms, aggregations) are left out: what narrows them is not an indicator.`,
 	Bad: `title: Command Interpreter Started
 id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a002
@@ -132,6 +133,9 @@ func noisyPath(p *Pass) {
 	if indicator.Key.Field == "event.outcome" {
 		return // that something was done, or denied, is no indicator but of a kind of event
 	}
+	if p.aboutPlace(indicator.Field) {
+		return
+	}
 	where := ""
 	switch paths := p.Paths(); {
 	case paths == normalize.MaxPaths:
@@ -146,7 +150,7 @@ func noisyPath(p *Pass) {
 	combined, examples := p.combined(indicator.Key)
 	claim := "this rule fires on " + describe(indicator.Key) + " alone" + where
 	if path.Indicators > 1 {
-		claim = "nothing that this rule asks for" + where + " is rarer than " + describe(indicator.Key)
+		claim = "this rule can fire" + where + " with nothing rarer than " + describe(indicator.Key)
 	}
 	f := p.Report(indicator.Span, keyText(indicator.Key),
 		"%s; %d public rules%s use it, %d of them with another field", claim, path.Reach, of, combined)
@@ -163,6 +167,39 @@ func noisyPath(p *Pass) {
 	if added := companions(p.linter.advisor.Companions(p.Rule, indicator.Key)); added != "" {
 		f.Hint = "peers add: " + added
 	}
+}
+
+// aboutPlace reports whether the rule excludes by the same file that a field is
+// about: a well-known name that is not where it belongs, or not what its header
+// says, is what such a rule is made to find, and rare.
+func (p *Pass) aboutPlace(field string) bool {
+	file := fileOf(field)
+	if file == "" {
+		return false
+	}
+	for _, clause := range p.ExclusionKeys() {
+		for _, k := range clause {
+			if fileOf(k.Field) == file {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fileOf is the path field of the file that a field names, empty for other
+// fields.
+func fileOf(field string) string {
+	switch path := normalize.PathField(field); {
+	case path != "":
+		return path
+	case normalize.IsPath(field):
+		return field
+	}
+	if owner, ok := strings.CutSuffix(field, ".pe.original_file_name"); ok {
+		return owner + ".executable"
+	}
+	return ""
 }
 
 // combined counts the public rules that use an indicator together with one on
