@@ -186,6 +186,14 @@ func impliesOrder(a, b Key) bool {
 // Where a field may hold several values, or where a value stands for others,
 // nothing can be seen.
 func Excludes(a, b Key) bool {
+	// A pattern begins and ends with what stands around its wildcards.
+	if a.Operator == rule.Wildcard {
+		a, b = b, a
+	}
+	if b.Operator == rule.Wildcard {
+		beginning, end := ends(b)
+		return beginning.Value != "" && Excludes(a, beginning) || end.Value != "" && Excludes(a, end)
+	}
 	if unclear(a) || unclear(b) || strings.HasPrefix(a.Value, drive) != strings.HasPrefix(b.Value, drive) &&
 		(strings.Contains(a.Value, ":") && strings.Contains(b.Value, ":")) {
 		return false
@@ -230,6 +238,17 @@ func Excludes(a, b Key) bool {
 		return !strings.HasSuffix(a.Value, b.Value) && !strings.HasSuffix(b.Value, a.Value)
 	}
 	return false
+}
+
+// ends are what a pattern begins and ends with, empty where that is a wildcard or
+// not certain.
+func ends(pattern Key) (beginning, end Key) {
+	v := pattern.Value
+	first, last := strings.IndexAny(v, "*?"), strings.LastIndexAny(v, "*?")
+	if first < 0 || strings.Contains(v, `\*`) || strings.Contains(v, `\?`) {
+		return Key{}, Key{} // a wildcard that a backslash may take the meaning from
+	}
+	return Key{pattern.Field, rule.StartsWith, v[:first]}, Key{pattern.Field, rule.EndsWith, v[last+1:]}
 }
 
 // sameNumber reports whether two texts are one number, which an engine that

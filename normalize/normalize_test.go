@@ -476,3 +476,35 @@ func TestWidestPathOfContradictions(t *testing.T) {
 		}
 	}
 }
+
+// TestPatternsExclude: what a pattern begins and ends with rules others out.
+func TestPatternsExclude(t *testing.T) {
+	path := func(op rule.Operator, value string) normalize.Key {
+		return normalize.Key{Field: "process.executable", Operator: op, Value: value}
+	}
+	pattern := path(rule.Wildcard, "/var/lib/containers/*/dockerd")
+	for _, tt := range []struct {
+		other normalize.Key
+		want  bool
+	}{
+		{path(rule.StartsWith, "/tmp/"), true},
+		{path(rule.StartsWith, "/var/"), false},
+		{path(rule.StartsWith, "/var/lib/containers/x/"), false},
+		{path(rule.EndsWith, "/runc"), true},
+		{path(rule.EndsWith, "rd"), false},
+		{path(rule.Eq, "/usr/bin/dockerd"), true},
+		{path(rule.Wildcard, "/var/lib/*/dockerd"), false},
+		{path(rule.Wildcard, "/opt/*"), true},
+		{path(rule.Wildcard, "*"), false},
+		{normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "bash"}, true},
+		{normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "dockerd"}, false},
+		{normalize.Key{Field: "user.name", Operator: rule.Eq, Value: "bash"}, false},
+	} {
+		if got := normalize.Excludes(pattern, tt.other); got != tt.want {
+			t.Errorf("%v: %v, want %v", tt.other, got, tt.want)
+		}
+		if got := normalize.Excludes(tt.other, pattern); got != tt.want {
+			t.Errorf("the other way round %v: %v, want %v", tt.other, got, tt.want)
+		}
+	}
+}
