@@ -122,8 +122,8 @@ func TestCompareKinds(t *testing.T) {
 		{"the beginning of a term becomes that of the text", kql(`ProcessCommandLine hasprefix "foo"`), kql(`ProcessCommandLine startswith "foo"`), Unknown, ""},
 		{"a term more", kql(`ProcessCommandLine has "foo"`), kql(`ProcessCommandLine has_any ("foo", "bar")`), Wider, ""},
 		{
-			"a device is no drive", eql(`process where process.name == "a" and not process.executable : ("?:\\x\\b.exe", "\\Device\\HarddiskVolume*\\x\\b.exe")`),
-			eql(`process where process.name == "a" and not process.executable : "?:\\x\\b.exe"`), Unknown, "finds all that it found",
+			"a device is no drive", eql(`process where process.name == "b.exe" and not process.executable : ("?:\\x\\b.exe", "\\Device\\HarddiskVolume*\\x\\b.exe")`),
+			eql(`process where process.name == "b.exe" and not process.executable : "?:\\x\\b.exe"`), Unknown, "finds all that it found",
 		},
 		{
 			"from Sigma to EQL", sigma(t, "process_creation", "s: {Image|endswith: ['\\a.exe', '\\b.exe']}\ncondition: s\n"),

@@ -248,6 +248,9 @@ func ends(pattern Key) (beginning, end Key) {
 	if first < 0 || strings.Contains(v, `\*`) || strings.Contains(v, `\?`) {
 		return Key{}, Key{} // a wildcard that a backslash may take the meaning from
 	}
+	if strings.HasPrefix(v, `\device\`) {
+		first = 0 // the same place has a drive letter, too
+	}
 	return Key{pattern.Field, rule.StartsWith, v[:first]}, Key{pattern.Field, rule.EndsWith, v[last+1:]}
 }
 
