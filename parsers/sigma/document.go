@@ -1,8 +1,7 @@
 package sigma
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/tree"
@@ -125,17 +124,18 @@ func (f *FilterSpec) EveryRule() bool {
 // as far as that stands in the rule. Layout, comments, the order of entries and
 // what only describes the rule do not change it.
 func (d *Document) Logic() string {
-	h := sha256.New()
 	if d.Filter != nil {
+		var sum uint64
 		for i := 0; d.Filter.Node != nil && i+1 < len(d.Filter.Node.Content); i += 2 {
 			if key := d.Filter.Node.Content[i]; key.Value != "rules" {
-				h.Write([]byte(key.Value + "\x00" + d.Filter.Node.Content[i+1].Flat() + "\x00"))
+				sum += key.Sum() * (d.Filter.Node.Content[i+1].Sum() | 1)
 			}
 		}
-		return hex.EncodeToString(h.Sum(nil)[:12])
+		return strconv.FormatUint(sum, 36)
 	}
+	var out []byte
 	for _, section := range []string{"logsource", "detection", "correlation"} {
-		h.Write([]byte(d.Root.Get(section).Flat() + "\x00"))
+		out = append(strconv.AppendUint(out, d.Root.Get(section).Sum(), 36), ' ')
 	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	return string(out)
 }

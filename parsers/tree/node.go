@@ -102,6 +102,51 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
+// Sum is a number that is the same for two nodes that say the same, whatever
+// their layout and the order of the entries of their mappings.
+func (n *Node) Sum() uint64 { return n.sum(0) }
+
+func (n *Node) sum(depth int) uint64 {
+	if n == nil || depth > maxFlat {
+		return 0
+	}
+	h := uint64(fnvOffset)
+	switch n.Kind {
+	case Scalar:
+		if n.Tag == Str {
+			h = mix(h ^ 1)
+		}
+		for i := 0; i < len(n.Value); i++ {
+			h = (h ^ uint64(n.Value[i])) * fnvPrime
+		}
+	case Sequence:
+		for _, item := range n.Content {
+			h = mix(h ^ item.sum(depth+1))
+		}
+		h ^= 2
+	default:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			// Entries are added up, so that their order does not matter.
+			h += mix(mix(n.Content[i].sum(depth+1)) ^ n.Content[i+1].sum(depth+1))
+		}
+		h ^= 3
+	}
+	return mix(h)
+}
+
+// The constants of the hash FNV-1a.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// mix spreads every bit of a number over all of it.
+func mix(h uint64) uint64 {
+	h = (h ^ h>>33) * 0xff51afd7ed558ccd
+	h = (h ^ h>>33) * 0xc4ceb9fe1a85ec53
+	return h ^ h>>33
+}
+
 // Flat writes the node in one line, with the entries of mappings in the order
 // of their keys, so that two nodes that say the same read the same.
 func (n *Node) Flat() string {
