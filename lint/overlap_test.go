@@ -168,7 +168,7 @@ func TestOverlapInReview(t *testing.T) {
 		"4.yml":    nil,
 		"1.yml":    {`1.yml finds the same events as "Rule 2" in 2.yml`, `1.yml finds nothing that is not found by "Rule 3" in 3.yml`},
 		"2.yml":    {`2.yml finds the same events as "Rule 1" in 1.yml`, `2.yml finds nothing that is not found by "Rule 3" in 3.yml`},
-		"3.yml":    {`3.yml finds all that is found by "Rule 1" in 1.yml`, `3.yml finds all that is found by "Rule 2" in 2.yml`},
+		"3.yml":    {`3.yml finds all that is found by "Rule 1" in 1.yml, and all that is found by 1 other rule`},
 	} {
 		repository.Changed = func(s *normalize.Summary) bool { return s.Path == changed }
 		var got []string
@@ -178,6 +178,60 @@ func TestOverlapInReview(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s changed (-want +got):\n%s", changed, diff)
 		}
+	}
+}
+
+// TestWiderRuleInReview: a rule under review that others are within is told of
+// once, with their places, and stays the same finding while they come and go.
+func TestWiderRuleInReview(t *testing.T) {
+	l := &Linter{checks: []*Check{subsumedRuleCheck}}
+	wide := tool(1, "        CommandLine|contains: ' --steal '\n", "")
+	review := func(texts ...string) []Finding {
+		r := repositoryOf(append([]string{wide}, texts...)...)
+		r.Changed = func(s *normalize.Summary) bool { return s.Path == "1.yml" }
+		return l.Repository(r)
+	}
+	narrow := make([]string, 8)
+	for i := range narrow {
+		narrow[i] = tool(i+2, "--steal", fmt.Sprintf("--steal-%d", i))
+	}
+	var fingerprints []string
+	for _, c := range []struct {
+		texts   []string
+		message string
+		related int
+	}{
+		{narrow[:1], `finds all that is found by "Rule 2" in 2.yml`, 1},
+		{narrow[:3], `finds all that is found by "Rule 2" in 2.yml, and all that is found by 2 other rules`, 3},
+		{narrow[2:5], `finds all that is found by "Rule 4" in 2.yml, and all that is found by 2 other rules`, 3},
+		{narrow, `finds all that is found by "Rule 2" in 2.yml, and all that is found by 7 other rules, 4 of them listed here`, maxPlaces},
+	} {
+		got := review(c.texts...)
+		if len(got) != 1 {
+			t.Errorf("%d findings for %d rules, expected one: %+v", len(got), len(c.texts), got)
+			continue
+		}
+		f := got[0]
+		if f.Message != c.message || len(f.Related) != c.related || len(f.Evidence) != 1 || f.Hint == "" {
+			t.Errorf("found %q with %d places, expected %q with %d: %+v", f.Message, len(f.Related), c.message, c.related, f)
+		}
+		for i, l := range f.Related {
+			if want := fmt.Sprintf("%d.yml", i+2); l.Path != want {
+				t.Errorf("place %d is in %s, expected %s", i, l.Path, want)
+			}
+		}
+		fingerprints = append(fingerprints, f.Fingerprint)
+	}
+	for _, f := range fingerprints {
+		if f != fingerprints[0] {
+			t.Errorf("one finding has the fingerprints %q", fingerprints)
+			break
+		}
+	}
+	// What it has replaced is a finding of its own, a warning.
+	got := review(narrow[0], narrow[1], tool(4, related("obsolete", 1)...))
+	if len(got) != 2 || got[0].Severity == got[1].Severity || got[0].Fingerprint == got[1].Fingerprint {
+		t.Errorf("with a replaced rule: %+v", got)
 	}
 }
 

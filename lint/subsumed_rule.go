@@ -1,6 +1,11 @@
 package lint
 
-import "github.com/detlint/detlint/rule"
+import (
+	"fmt"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
 
 var subsumedRuleCheck = &Check{
 	ID:       "subsumed-rule",
@@ -11,9 +16,10 @@ more: when it is more severe, or names what it is. Otherwise it costs a second a
 or take what it finds out of the wider rule.
 
 It is reported only where it is proved that each event which satisfies the one condition satisfies the other, in any of the
-languages, as the page of ` + "`duplicate-rule`" + ` says. The narrower rule is the one that is reported; in a review, the
-one that the change is about. Left out are rules that are more severe than the wider one, what raises no alerts (hunting
-queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `.
+languages, as the page of ` + "`duplicate-rule`" + ` says. The narrower rule is the one that is reported. In a review, where
+only the wider one is changed, that one is, once for all rules that are within it. Left out are rules that are more severe
+than the wider one, what raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other
+as ` + "`related`" + `.
 
 It is a warning where one rule says that it has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in
 use: then the old one only doubles the alerts of its successor.`,
@@ -96,31 +102,84 @@ level: high
 		}
 	},
 	Repository: func(p *RepositoryPass) {
+		within := map[*normalize.Summary][]overlap{}
 		for _, o := range p.overlaps() {
-			if o.isEqual() {
-				continue
-			}
-			value := keyOf(o.narrow) + " in " + keyOf(o.wide)
-			about, other := o.narrow, o.wide
-			var f *Finding
-			if p.Changed != nil && !p.Changed(o.narrow) {
-				about, other = o.wide, o.narrow
-				f = p.Report(about, about.Title.Range, value, "finds all that is found by %s", nameOf(about, other))
-			} else {
-				f = p.Report(about, about.Title.Range, value, "finds nothing that is not found by %s", nameOf(about, other))
-			}
-			o.complete(f, about, other)
 			switch {
-			case replaced(about, other):
-				f.Severity = Warning
-				f.Hint = "one of them has replaced the other: deprecate or remove the old one"
-			case about == o.wide:
-				f.Hint = "the narrower rule may not be needed any more"
-			case about.Vendor == rule.Sigma && other.Vendor == rule.Sigma:
-				f.Hint = "remove it, make it more severe, or say with an entry in related that both are meant"
-			case about.Vendor == other.Vendor:
-				f.Hint = "remove it, or make it more severe than the wider rule"
+			case o.isEqual():
+			case p.Changed == nil || p.Changed(o.narrow):
+				reportNarrow(p, &o)
+			case replaced(o.narrow, o.wide):
+				reportReplaced(p, &o)
+			default:
+				within[o.wide] = append(within[o.wide], o)
+			}
+		}
+		for i := range p.Rules {
+			if all := within[&p.Rules[i]]; len(all) > 0 {
+				reportWide(p, all)
 			}
 		}
 	},
+}
+
+// reportNarrow tells of a rule that is within another one.
+func reportNarrow(p *RepositoryPass, o *overlap) {
+	about, wide := o.narrow, o.wide
+	f := p.Report(about, about.Title.Range, o.pair(), "finds nothing that is not found by %s", nameOf(about, wide))
+	o.complete(f, about, wide)
+	switch {
+	case replaced(about, wide):
+		warnOfReplaced(f)
+	case about.Vendor == rule.Sigma && wide.Vendor == rule.Sigma:
+		f.Hint = "remove it, make it more severe, or say with an entry in related that both are meant"
+	case about.Vendor == wide.Vendor:
+		f.Hint = "remove it, or make it more severe than the wider rule"
+	}
+}
+
+// reportReplaced tells, at the wider one, of two rules in use of which one has
+// replaced the other.
+func reportReplaced(p *RepositoryPass, o *overlap) {
+	f := p.Report(o.wide, o.wide.Title.Range, o.pair(), "finds all that is found by %s", nameOf(o.wide, o.narrow))
+	o.complete(f, o.wide, o.narrow)
+	warnOfReplaced(f)
+}
+
+func warnOfReplaced(f *Finding) {
+	f.Severity = Warning
+	f.Hint = "one of them has replaced the other: deprecate or remove the old one"
+}
+
+// reportWide tells once of all rules that are within one. The value of the
+// finding names none of them: it stays the same finding while they come and go.
+func reportWide(p *RepositoryPass, all []overlap) {
+	about, first := all[0].wide, all[0].narrow
+	message := "finds all that is found by " + nameOf(about, first)
+	hint := "the narrower rule may not be needed any more"
+	if n := len(all) - 1; n > 0 {
+		message += ", and all that is found by " + others(n)
+		hint = "the narrower rules may not be needed any more; where they are meant to differ from this one, make it narrower"
+		if len(all) > maxPlaces {
+			message += fmt.Sprintf(", %d of them listed here", maxPlaces-1)
+		}
+	}
+	f := p.Report(about, about.Title.Range, "wider", "%s", message)
+	all[0].complete(f, about, first)
+	if len(all) > 1 {
+		f.Evidence[0].Text = "of the first: " + f.Evidence[0].Text
+	}
+	for _, o := range all[1:min(len(all), maxPlaces)] {
+		f.Related = append(f.Related, Location{Path: o.narrow.Path, Range: o.narrow.Title.Range, Message: o.narrow.Title.Value})
+	}
+	f.Hint = hint
+}
+
+// pair names the two rules in the value of a finding.
+func (o *overlap) pair() string { return keyOf(o.narrow) + " in " + keyOf(o.wide) }
+
+func others(n int) string {
+	if n == 1 {
+		return "1 other rule"
+	}
+	return fmt.Sprintf("%d other rules", n)
 }

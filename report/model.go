@@ -29,6 +29,9 @@ type Report struct {
 	// Suggestions are the fixes of new findings that a reviewer of the change
 	// could propose beside its lines.
 	Suggestions []Suggestion `json:"-"`
+	// Fixed are the findings of the base that the change has fixed and that
+	// are not among Findings, by place.
+	Fixed []lint.Finding `json:"-"`
 }
 
 // Suggestion replaces whole lines that the change shows.

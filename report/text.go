@@ -27,6 +27,7 @@ func Text(w io.Writer, r *Report, o Options) error {
 		t.gates(r.Coverage)
 		t.WriteByte('\n')
 	}
+	t.fixed(r.Fixed)
 	t.summary(r)
 	t.lookedAt(r, o)
 	_, err := w.Write(t.Bytes())
@@ -205,6 +206,24 @@ func (t *text) changes(c *coverage.Report, word string, s style, changes []cover
 		said := visible(techniqueName(ch.ID, ch.Name, c.ATTACK)) + " (" + visible(effect(ch)) + ")"
 		lines := fold(said, within(t.width, column+len("   ")))
 		fmt.Fprintf(t, "  %s %s\n", t.paint(s, fmt.Sprintf("%-*s", column, word)), strings.Join(lines, "\n"+strings.Repeat(" ", column+len("   "))))
+	}
+}
+
+// fixed names in a line each what the change has fixed, of what is not listed
+// among the findings.
+func (t *text) fixed(all []lint.Finding) {
+	const most = 5
+	for i := range all {
+		if i == most {
+			fmt.Fprintf(t, "  and %s more fixed; --report changed lists all\n", thousands(len(all)-most))
+			break
+		}
+		f := &all[i]
+		line := fmt.Sprintf("%s: %s [%s]", visiblePath(f.Path), visible(f.Message), visible(f.Check))
+		t.WriteString("  " + t.paint(green, "fixed") + " " + fit(line, within(t.width, len("  fixed "))) + "\n")
+	}
+	if len(all) > 0 {
+		t.WriteByte('\n')
 	}
 }
 

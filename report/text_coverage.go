@@ -14,9 +14,10 @@ import (
 	"github.com/detlint/detlint/coverage"
 )
 
-// CoverageText writes the coverage of the report for a terminal: a table of
-// all techniques by tactic, then what changed, which is what stays on the
-// screen.
+// CoverageText writes the coverage of the report for a terminal: what changed
+// and what was asked of it, then a table of all techniques by tactic and what
+// the catalog has besides. A large repository makes that a long one, so the
+// last lines sum up again what stands at the top.
 func CoverageText(w io.Writer, r *Report, o Options) error {
 	t := &text{painter: painter(o.Color), width: o.Width}
 	if r.Coverage == nil {
@@ -30,21 +31,15 @@ func CoverageText(w io.Writer, r *Report, o Options) error {
 
 func (t *text) coverageReport(r *Report, o Options) error {
 	c := r.Coverage
-	if err := t.techniques(c); err != nil {
-		return err
-	}
-	t.single(c)
-	t.untagged(c)
-	t.gaps(c)
+	change := ""
 	if c.Before != nil {
 		against := visible(r.Repository.against())
-		if unchanged(c) {
-			t.WriteString("no technique is covered better or worse than in " + against + "\n")
-		} else {
-			t.WriteString(t.paint(bold, delta(c)) + " against " + against + "\n")
+		change = "no technique is covered better or worse than in " + against
+		if !unchanged(c) {
+			change = t.paint(bold, delta(c)) + " against " + against
 		}
-		// What is worst stands last, where the reader is.
-		for _, g := range slices.Backward(changeGroups(c)) {
+		t.WriteString(change + "\n")
+		for _, g := range changeGroups(c) {
 			most := 20
 			if g.word == "strengthened" {
 				most = 5
@@ -52,13 +47,47 @@ func (t *text) coverageReport(r *Report, o Options) error {
 			t.changes(c, g.word, g.style, g.changes, most)
 		}
 	}
+	t.gates(c)
+	if t.Len() > 0 {
+		t.WriteByte('\n')
+	}
+	top := t.Len()
+	if err := t.techniques(c); err != nil {
+		return err
+	}
+	t.single(c)
+	t.untagged(c)
+	t.gaps(c)
+	t.again(c, change, bytes.Count(t.Bytes()[top:], []byte("\n")))
 	t.WriteString(strings.TrimSuffix(covered(c.After), ".") + "\n")
 	for _, note := range c.Notes {
 		t.WriteString(t.paint(faint, "note: "+visible(note)) + "\n")
 	}
-	t.gates(c)
 	t.lookedAt(r, o)
 	return nil
+}
+
+// screen is how many lines may follow what stands at the top before it is summed
+// up again.
+const screen = 25
+
+// again sums up the top of a report that many lines have followed.
+func (t *text) again(c *coverage.Report, change string, lines int) {
+	if lines <= screen {
+		return
+	}
+	if change != "" {
+		t.WriteString(change + "\n")
+	}
+	failed := 0
+	for i := range c.Gates {
+		if !c.Gates[i].Passed {
+			failed++
+		}
+	}
+	if failed > 0 {
+		t.WriteString(t.paint(red, count(failed, "gate")+" failed") + ", see the top\n")
+	}
 }
 
 // mark is the sign of what the change did to a technique, with its colour.
@@ -246,7 +275,7 @@ func (t *text) gates(c *coverage.Report) {
 
 // gaps names the techniques that most public rules cover and these do not.
 func (t *text) gaps(c *coverage.Report) {
-	const most = 10
+	const most = 15
 	if len(c.Gaps) == 0 {
 		return
 	}

@@ -89,8 +89,13 @@ func (r *run) lint() {
 		}
 		if show {
 			shown = append(shown, f)
-		} else if f.State == lint.Existing {
+			continue
+		}
+		switch f.State {
+		case lint.Existing:
 			r.report.Summary.Hidden++
+		case lint.Fixed:
+			r.report.Fixed = append(r.report.Fixed, f)
 		}
 	}
 	r.report.Findings = r.withSnippets(shown)

@@ -26,7 +26,10 @@ func (a *app) fixCommand() *cobra.Command {
 		Long: `fix rewrites what the findings of the chosen checks say, and nothing else: layout,
 comments and line ends stay. Each file is read again with the fix, and is only
 written when it can still be read and the finding is gone. Suppressed findings
-are left alone, and no link is followed.`,
+are left alone, and no link is followed.
+
+Without a PATH all rules of the repository are rewritten, not only those that you
+have changed. Look first at what would be, with --dry-run, or name the files.`,
 		Example: `  detlint fix --check revoked-technique --dry-run
   detlint fix --check revoked-technique,retired-tactic rules/`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,7 +65,8 @@ are left alone, and no link is followed.`,
 	return cmd
 }
 
-// mostByHand is how many findings without a fix are listed.
+// mostByHand is how many findings without a fix are listed beside those that
+// have one.
 const mostByHand = 20
 
 // fix does the work and says what was done, or would be.
@@ -73,10 +77,12 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 	}
 	fixed, files, open := 0, 0, 0
 	var left, byHand []string
+	without := map[string]int{}
 	for _, r := range fixes.Results {
 		open += len(r.Open)
 		for i := range r.Open {
 			f := &r.Open[i]
+			without[f.Check]++
 			text := fmt.Sprintf("%s: %s [%s]", at(f), f.Message, f.Check)
 			if f.Hint != "" {
 				text += "\n    " + f.Hint
@@ -109,12 +115,19 @@ func (a *app) fix(ctx context.Context, o review.Options, dry, show bool) error {
 		done = "would fix"
 	}
 	a.notef("%s %s in %s, looked at %s", done, report.Count(fixed, "finding"), report.Count(files, "file"), report.Count(fixes.Rules, "rule"))
-	if open > 0 {
-		more := ""
-		if n := len(byHand) - mostByHand; n > 0 {
-			more = fmt.Sprintf("\n  and %d more", n)
+	switch {
+	case open == 0:
+	case fixed+len(left) == 0 && !a.verbose:
+		for _, check := range slices.Sorted(maps.Keys(without)) {
+			a.notef("%s: %s, none with a fix; --verbose lists them", check, report.Count(without[check], "finding"))
 		}
-		a.notef("%s of these checks have no fix:\n  %s%s", report.Count(open, "finding"), strings.Join(byHand[:min(len(byHand), mostByHand)], "\n  "), more)
+	default:
+		more := ""
+		if n := len(byHand) - mostByHand; n > 0 && !a.verbose {
+			byHand = byHand[:mostByHand]
+			more = fmt.Sprintf("\n  and %d more; --verbose lists all", n)
+		}
+		a.notef("%s of these checks have no fix:\n  %s%s", report.Count(open, "finding"), strings.Join(byHand, "\n  "), more)
 	}
 	if len(left) > 0 {
 		a.tell("detlint: not fixed:\n  " + strings.Join(left, "\n  "))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -257,15 +258,54 @@ func (f *reviewFlags) sinks(a *app) ([]sink, error) {
 // does not keep the others from being written.
 func (a *app) publish(r *report.Report, sinks []sink, o report.Options) error {
 	var errs []error
+	told := map[string]bool{}
 	for _, s := range sinks {
 		if s.path == "" {
 			w := bufio.NewWriter(a.stdout)
 			errs = append(errs, s.format.Write(w, r, a.terminal(o, a.stdout)), w.Flush())
 			continue
 		}
-		errs = append(errs, a.writeReport(s, r, o))
+		err := a.writeReport(s, r, o)
+		if folder := missingFolder(s.path, err); folder == "" {
+			errs = append(errs, err)
+		} else if !told[folder] {
+			told[folder] = true
+			errs = append(errs, fmt.Errorf("cannot write the report %s: there is no folder %q; make it first, with: mkdir -p %s",
+				filepath.Base(s.path), folder, shellWord(folder)))
+		}
 	}
 	return errors.Join(errs...)
+}
+
+// missingFolder is the folder whose absence kept a file from being written, as
+// it is called from the working directory; empty where that is not why.
+func missingFolder(path string, err error) string {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	folder := filepath.Dir(path)
+	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, folder); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return folder
+}
+
+// shellWord writes a path so that a shell reads it as one word.
+func shellWord(path string) string {
+	if strings.HasPrefix(path, "-") {
+		path = "./" + path
+	}
+	if !strings.ContainsFunc(path, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("/._-+@:", r)
+	}) {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 func (a *app) writeReport(s sink, r *report.Report, o report.Options) error {
