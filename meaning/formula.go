@@ -19,6 +19,7 @@ type atom struct {
 	written string // the field as a rule has it, in lower case
 	matches func(normalize.Values) normalize.Truth
 	several bool // the field may have more than one value
+	unknown bool // whether it does is not known
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
 }
@@ -168,6 +169,7 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	a := &c.atoms[number]
 	a.written = strings.ToLower(p.SourceField)
 	a.several = a.several || !p.IsSingle(c.rule.Vendor)
+	a.unknown = a.unknown || !p.IsSeveral(c.rule.Vendor)
 	return c.literal(number, negated)
 }
 
