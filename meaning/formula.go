@@ -20,6 +20,7 @@ type atom struct {
 	names   []string // the words of a call, some of which are fields
 	matches func(normalize.Values) normalize.Truth
 	several bool // the field may have more than one value
+	unknown bool // whether it does, and holds then for any of them, is not known
 	// in has which of the two rules ask for it: before, after.
 	in [2]bool
 }
@@ -178,8 +179,13 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 		}
 	}
 	a.several = a.several || !p.IsSingle(c.rule.Vendor)
+	a.unknown = a.unknown || !p.IsSeveral(c.rule.Vendor) || !anyValue[c.rule.Language]
 	return c.literal(number, negated)
 }
+
+// anyValue has the languages where a comparison holds when it does for one of the
+// values of a field. In ES|QL one with several values is null.
+var anyValue = map[rule.Language]bool{"eql": true, "kuery": true, "lucene": true}
 
 // comparisonOf is what a predicate compares, and whether it is negated. In Kusto a
 // text that is empty is none at all.

@@ -260,12 +260,26 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 	for i := range scopes + 1 {
 		sample[i] = normalize.Values{}
 	}
+	single := singles(before, after)
 	fill := func(g group, all []literal) {
 		var w wanted
 		for _, l := range all {
 			if !l.negated && !l.Opaque() {
 				w.yes = append(w.yes, l.Exact)
 			}
+		}
+		if !single[g.root] && len(w.yes) > 0 && random.Intn(2) == 0 {
+			values := []string{filler}
+			if have, ok := sample[g.scope][g.root]; ok {
+				values[0] = have
+			}
+			for _, e := range w.yes {
+				if value, ok := (&wanted{yes: []*normalize.Exact{e}}).first(g.root); ok {
+					values = append(values, value)
+				}
+			}
+			sample[g.scope][g.root] = normalize.Several(values...)
+			return
 		}
 		if len(w.yes) == 0 && random.Intn(3) > 0 {
 			delete(sample[g.scope], g.root)
@@ -343,6 +357,21 @@ func made(random *rand.Rand, r, before, after *normalize.Rule) Sample {
 		}
 	}
 	return sample
+}
+
+// singles are the fields that are known to have one value, and those of tables,
+// paths and whole events.
+func singles(rules ...*normalize.Rule) map[string]bool {
+	out := map[string]bool{tableField: true, "*": true}
+	for _, r := range rules {
+		for i := range r.Predicates {
+			p := &r.Predicates[i]
+			if root := normalize.RootField(p.Field); p.IsSingle(r.Vendor) || root != p.Field || isPath(root) {
+				out[root] = true
+			}
+		}
+	}
+	return out
 }
 
 // separators are those that the rule writes in paths.

@@ -36,6 +36,39 @@ func (w *wanted) candidates(root string) iter.Seq[string] {
 	}
 }
 
+// each finds one value after the other for a field that has several at once: of
+// each comparison that none satisfies yet, the first that does and that nothing
+// speaks against.
+func (w *wanted) each(root string) (values string, ok bool) {
+	var all []string
+	for _, e := range w.yes {
+		matches := e.Matcher()
+		if len(all) > 0 && matches(normalize.Values{root: normalize.Several(all...)}) == normalize.True {
+			continue
+		}
+		value, ok := (&wanted{yes: []*normalize.Exact{e}, no: w.no}).first(root)
+		if !ok {
+			return "", false
+		}
+		all = append(all, value)
+	}
+	return normalize.Several(all...), true
+}
+
+// first is the first candidate that satisfies everything.
+func (w *wanted) first(root string) (value string, ok bool) {
+	for candidate := range w.candidates(root) {
+		values := normalize.Values{root: candidate}
+		is := func(t normalize.Truth) func(*normalize.Exact) bool {
+			return func(e *normalize.Exact) bool { return e.Matches(values) != t }
+		}
+		if !normalize.IsSeveral(candidate) && !slices.ContainsFunc(w.yes, is(normalize.True)) && !slices.ContainsFunc(w.no, is(normalize.False)) {
+			return candidate, true
+		}
+	}
+	return "", false
+}
+
 func (w *wanted) generate(root string, yield func(string) bool) {
 	var whole, names, extensions []*normalize.Exact
 	for _, e := range w.yes {

@@ -160,7 +160,7 @@ func (w *witness) decided() []group {
 // not be there.
 func (w *witness) value(g group) (value string, present, ok bool) {
 	var want wanted
-	absent := false
+	absent, several := false, true
 	var checked []int32
 	for _, i := range w.groups[g] {
 		a := &w.atoms[i]
@@ -168,6 +168,7 @@ func (w *witness) value(g group) (value string, present, ok bool) {
 			continue
 		}
 		checked = append(checked, i)
+		several = several && a.several && !a.unknown && a.Field == g.root
 		switch {
 		case w.values[i] > 0:
 			want.yes = append(want.yes, &a.Exact)
@@ -191,8 +192,14 @@ func (w *witness) value(g group) (value string, present, ok bool) {
 	}
 	w.budget -= 20 * len(checked)
 	for candidate := range want.candidates(g.root) {
-		if fits(candidate) {
+		if !normalize.IsSeveral(candidate) && fits(candidate) {
 			return candidate, true, true
+		}
+	}
+	if several && len(want.yes) > 1 {
+		w.budget -= 20 * len(checked)
+		if values, ok := want.each(g.root); ok && fits(values) {
+			return values, true, true
 		}
 	}
 	return "", false, len(want.yes) == 0

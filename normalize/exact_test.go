@@ -129,3 +129,31 @@ condition: s
 		}
 	}
 }
+
+// TestSeveralValues compares with fields that have more than one value at once.
+func TestSeveralValues(t *testing.T) {
+	event := normalize.Values{"process.args": normalize.Several("list", "/Text:name", "7")}
+	tests := []struct {
+		op    rule.Operator
+		field string
+		value string
+		want  normalize.Truth
+	}{
+		{rule.Eq, "process.args", "list", normalize.True},
+		{rule.StartsWith, "process.args", "/text:", normalize.True},
+		{rule.EndsWith, "process.args", "list", normalize.True},
+		{rule.Eq, "process.args", "text", normalize.False},
+		{rule.Wildcard, "process.args", "list*name", normalize.False},
+		{rule.Gt, "process.args", "6", normalize.True},
+		{rule.Gt, "process.args", "8", normalize.Unknown},
+		{rule.Exists, "process.args", "", normalize.True},
+		{rule.Match, "*", "/text:name", normalize.True},
+		{rule.Match, "*", "list*name", normalize.False},
+	}
+	for _, tt := range tests {
+		e := normalize.Exact{Key: normalize.Key{Field: tt.field, Operator: tt.op, Value: tt.value}}
+		if got := e.Matches(event); got != tt.want {
+			t.Errorf("%s %s %q: %d, expected %d", tt.field, tt.op, tt.value, got, tt.want)
+		}
+	}
+}

@@ -10,8 +10,19 @@ import (
 )
 
 // Values are those of one event, by canonical field. A field that is not there
-// has no value. Of a path and its last component the path is enough.
+// has no value, one that has several at once has what Several makes of them. Of
+// a path and its last component the path is enough.
 type Values map[string]string
+
+// separator stands between the values of one field.
+const separator = "\x00"
+
+// Several is what Values have for a field with all of these values at once. A
+// comparison holds when it does for one of them.
+func Several(values ...string) string { return strings.Join(values, separator) }
+
+// IsSeveral reports whether a value of Values stands for more than one.
+func IsSeveral(value string) bool { return strings.Contains(value, separator) }
 
 // lookup returns the value of a field, or what its path says of it.
 func (v Values) lookup(field string) (string, bool) {
@@ -83,7 +94,14 @@ func (e Exact) Matcher() func(Values) Truth {
 		if !ok {
 			return False
 		}
-		return compare(value)
+		if !IsSeveral(value) {
+			return compare(value)
+		}
+		out := False
+		for one := range strings.SplitSeq(value, separator) {
+			out = max(out, compare(one))
+		}
+		return out
 	}
 }
 
@@ -236,13 +254,14 @@ func (e Exact) keyword() func(Values) Truth {
 	pattern := slicesAround(glob(e.Value))
 	return func(v Values) Truth {
 		found := False
-		for _, value := range v {
-			value = strings.ToLower(value)
-			if value == e.Value || strings.Contains(" "+value+" ", " "+e.Value+" ") {
-				return True
-			}
-			if strings.Contains(value, e.Value) || covers(pattern, literal(value)) {
-				found = Unknown
+		for _, all := range v {
+			for value := range strings.SplitSeq(strings.ToLower(all), separator) {
+				if value == e.Value || strings.Contains(" "+value+" ", " "+e.Value+" ") {
+					return True
+				}
+				if strings.Contains(value, e.Value) || covers(pattern, literal(value)) {
+					found = Unknown
+				}
 			}
 		}
 		return found

@@ -60,6 +60,13 @@ func wordSet(text string) map[string]bool {
 // have, such as the parameters of a cloud API, may be lists; Splunk writes {}
 // where a list was.
 func (p *Predicate) IsSingle(vendor rule.Vendor) bool {
-	return !several[p.Field] && !severalOf[vendor][strings.ToLower(p.SourceField)] &&
-		!strings.Contains(p.SourceField, "{}") && IsCanonical(p.Field)
+	return !p.IsSeveral(vendor) && IsCanonical(p.Field)
+}
+
+// IsSeveral reports whether the field is known to hold more than one value at
+// once. Of a field that the tables do not have neither this nor IsSingle is
+// known.
+func (p *Predicate) IsSeveral(vendor rule.Vendor) bool {
+	return several[p.Field] || severalOf[vendor][strings.ToLower(p.SourceField)] ||
+		strings.Contains(p.SourceField, "{}")
 }
