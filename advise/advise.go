@@ -38,6 +38,11 @@ func New(c *catalog.Catalog) *Advisor {
 // fewRules is below how many rules of a vendor its habits are those of all.
 const fewRules = 100
 
+// Prepare reads from the catalog what advice rests on. It is done by the first
+// advice otherwise; whoever knows that there will be some may do it beside other
+// work.
+func (a *Advisor) Prepare() { a.index() }
+
 // Usual is how many comparisons the exclusions of a public rule of a vendor have
 // on average, of any vendor where it has few rules.
 func (a *Advisor) Usual(v rule.Vendor) float64 {

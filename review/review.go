@@ -103,6 +103,9 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	linter.Configure(settings)
+	if a := linter.Advisor(); a != nil && o.Lint && o.Mode == report.All && len(o.Only) == 0 {
+		go a.Prepare() // while the files are listed
+	}
 	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, refused: map[int]bool{}, compared: map[place]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }

@@ -44,7 +44,7 @@ func cacheName(path string) string {
 // what it reads. GOGC and GOMEMLIMIT still decide where they are set.
 func tuneGC() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(800)
+		debug.SetGCPercent(400)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
