@@ -95,8 +95,6 @@ var conditions = set("detection", "query", "search")
 func attributes(r *normalize.Rule) []string {
 	var out []string
 	switch doc := r.Syntax.(type) {
-	case interface{ Attributes() *tree.Node }:
-		out = entries(doc.Attributes())
 	case *splunk.Document:
 		out = entries(doc.Root)
 		if doc.Stanza != nil {
@@ -106,6 +104,8 @@ func attributes(r *normalize.Rule) []string {
 				}
 			}
 		}
+	case interface{ Attributes() *tree.Node }:
+		out = entries(doc.Attributes())
 	}
 	return out
 }
