@@ -175,6 +175,8 @@ func unresolved(before, after *normalize.Rule) string {
 		return "it now rests on " + quoted(come) + ", which detlint cannot look into"
 	case len(gone) > 0:
 		return "it rested on " + quoted(gone) + ", which detlint cannot look into"
+	case len(now) > 0 && !sameCalls(before, after):
+		return "it rests on " + quoted(now) + ", which detlint cannot look into, and calls macros with other arguments"
 	case len(now) > 0 && (never(before.Root(), nil) || never(after.Root(), nil)):
 		return "it rests on " + quoted(now) + ", which detlint cannot look into"
 	}

@@ -45,6 +45,8 @@ func around(language rule.Language, part string) bool {
 	switch language {
 	case "spl":
 		return !strings.HasPrefix(part, "|") && part != "[" && part != "]"
+	case "esql":
+		return strings.HasPrefix(part, "@timestamp")
 	case "kusto":
 		return slices.ContainsFunc([]string{"queryPeriod ", "triggerOperator ", "triggerThreshold ", "TimeGenerated ", "Timestamp ", "ingestion_time()"},
 			func(prefix string) bool { return strings.HasPrefix(part, prefix) })

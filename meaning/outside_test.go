@@ -54,3 +54,30 @@ func TestOutside(t *testing.T) {
 		}
 	}
 }
+
+// What an unknown macro is called with, and the time that a query of ES|QL looks
+// at, are not in the condition; where they change, nobody can tell.
+func TestOutsideOfConditions(t *testing.T) {
+	splunk := func(search string) *normalize.Rule {
+		return one(t, "a.yml", "name: A\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9aa77\ntype: TTP\nhow_to_implement: x\nsearch: '"+search+"'\n")
+	}
+	esql := func(window string) *normalize.Rule {
+		return one(t, "a.toml", "[rule]\nrule_id = \"6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9aa78\"\nname = \"B\"\ntype = \"esql\"\nlanguage = \"esql\"\n"+
+			"query = '''FROM logs-* METADATA _id | WHERE "+window+" process.name == \"a.exe\"'''\n")
+	}
+	for _, tt := range []struct {
+		name          string
+		before, after *normalize.Rule
+		want          Verdict
+	}{
+		{"another argument", splunk("`m(1)` a=b"), splunk("`m(2)` a=b"), Unknown},
+		{"the same argument", splunk("`m(1)` a=b"), splunk("`m(1)`  a=b"), Same},
+		{"a longer time", esql("@timestamp > NOW() - 5 minutes AND"), esql("@timestamp > NOW() - 10 minutes AND"), Unknown},
+		{"the same time", esql("@timestamp > NOW() - 5 minutes AND"), esql("@timestamp > now() - 5 minutes AND"), Same},
+		{"no time", esql("@timestamp > NOW() - 5 minutes AND"), esql(""), Unknown},
+	} {
+		if got := Compare(tt.before, tt.after); got.Verdict != tt.want {
+			t.Errorf("%s: %s (%s)", tt.name, got.Verdict, got.Reason)
+		}
+	}
+}
