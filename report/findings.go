@@ -12,16 +12,24 @@ import (
 // front: most severe, then new before old, otherwise in the order of places.
 // Fixed ones are left out.
 func ranked(r *Report) []*lint.Finding {
-	var out []*lint.Finding
-	for i := range r.Findings {
-		if r.Findings[i].State != lint.Fixed {
-			out = append(out, &r.Findings[i])
+	open, _ := parted(r.Findings)
+	return open
+}
+
+// parted parts the findings that are there, as ranked has them, from those that
+// the change fixed.
+func parted(findings []lint.Finding) (open, fixed []*lint.Finding) {
+	for i := range findings {
+		if f := &findings[i]; f.State == lint.Fixed {
+			fixed = append(fixed, f)
+		} else {
+			open = append(open, f)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *lint.Finding) int {
+	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(old(a), old(b)))
 	})
-	return out
+	return open, fixed
 }
 
 func old(f *lint.Finding) int {

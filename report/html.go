@@ -34,7 +34,7 @@ const (
 // html/template, and what would act without being seen is spelled out.
 func HTML(w io.Writer, r *Report, o Options) error {
 	page := &htmlReport{Report: r, o: o, Linted: true}
-	page.Open, page.Fixed = byWeight(r.Findings)
+	page.Open, page.Fixed = parted(r.Findings)
 	if r.compared() {
 		page.Changed = changedOf(r)
 		slices.SortStableFunc(page.Changed, func(a, b Rule) int { return weight(&b) - weight(&a) })

@@ -97,7 +97,7 @@ func TestHTMLGroups(t *testing.T) {
 // What a page has no room for is counted.
 func TestHTMLLimits(t *testing.T) {
 	r := sample()
-	open, _ := byWeight(r.Findings)
+	open, _ := parted(r.Findings)
 	finding := r.Findings[0]
 	for range htmlFindings {
 		r.Findings = append(r.Findings, finding)

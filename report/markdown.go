@@ -134,7 +134,7 @@ func reachOf(r *Rule) string {
 
 // findings lists what was found, one line each, then the details folded.
 func (m *markdown) findings() {
-	open, fixed := byWeight(m.Report.Findings)
+	open, fixed := parted(m.Report.Findings)
 	rest := otherFindings(m.Report)
 	if passed := suppressed(m.Report); passed != "" {
 		rest = strings.TrimPrefix(rest+", "+passed, ", ")

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/coverage"
-	"github.com/detlint/detlint/lint"
 	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -291,25 +290,6 @@ func (r *Report) headline() string {
 		text += " · " + delta(r.Coverage)
 	}
 	return text
-}
-
-// byWeight parts the findings that are open from those that the change fixed:
-// most severe first, new before old, otherwise in the order of places.
-func byWeight(findings []lint.Finding) (open, fixed []*lint.Finding) {
-	for i := range findings {
-		if f := &findings[i]; f.State == lint.Fixed {
-			fixed = append(fixed, f)
-		} else {
-			open = append(open, f)
-		}
-	}
-	slices.SortStableFunc(open, func(a, b *lint.Finding) int {
-		if a.Severity != b.Severity {
-			return int(b.Severity) - int(a.Severity)
-		}
-		return old(a) - old(b)
-	})
-	return open, fixed
 }
 
 // cut shortens a text to a number of characters.

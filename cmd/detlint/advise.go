@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/paste"
 	"github.com/detlint/detlint/report"
-	"github.com/detlint/detlint/review"
 )
 
 // adviceLimit is how many entries of each list the text and Markdown forms of
@@ -55,35 +53,14 @@ func (a *app) advise(ctx context.Context, paths []string, f *pageFlags) error {
 	}
 	advisor := advise.New(c)
 	w := bufio.NewWriter(a.stdout)
-	count, broken := 0, 0
-	for _, arg := range paths {
-		parsed, err := a.readAll(ctx, arg)
-		if err != nil {
-			return err
+	first := true
+	return a.eachRule(ctx, paths, w, func(r *normalize.Rule) error {
+		if !first && f.format != "json" {
+			fmt.Fprintln(w)
 		}
-		for _, p := range parsed {
-			p.File.Source.Path = shownPath(arg, p.File.Source.Path)
-			broken += a.problems(p)
-			for _, r := range p.Rules {
-				if count++; count > 1 && f.format != "json" {
-					fmt.Fprintln(w)
-				}
-				if err := report.WriteAdvice(w, f.format, ruleAdvice(advisor, r), f.limit, a.options(a.stdout)); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if count == 0 && broken == 0 {
-		return &review.NoRulesError{Where: strings.Join(paths, ", "), File: true}
-	}
-	if broken > 0 {
-		return errFindings
-	}
-	return nil
+		first = false
+		return report.WriteAdvice(w, f.format, ruleAdvice(advisor, r), f.limit, a.options(a.stdout))
+	})
 }
 
 // pasted is how many exclusions are written to be pasted.

@@ -53,6 +53,12 @@ searched for rules.`,
 
 func (a *app) normalize(ctx context.Context, paths []string, format string) error {
 	w := bufio.NewWriter(a.stdout)
+	return a.eachRule(ctx, paths, w, func(r *normalize.Rule) error { return writeNormalized(w, r, format) })
+}
+
+// eachRule writes something about every rule of some files and folders. What could
+// not be read whole is told on stderr and ends the run as findings do.
+func (a *app) eachRule(ctx context.Context, paths []string, w *bufio.Writer, write func(*normalize.Rule) error) error {
 	count, broken := 0, 0
 	for _, arg := range paths {
 		parsed, err := a.readAll(ctx, arg)
@@ -64,7 +70,7 @@ func (a *app) normalize(ctx context.Context, paths []string, format string) erro
 			broken += a.problems(p)
 			for _, r := range p.Rules {
 				count++
-				if err := writeNormalized(w, r, format); err != nil {
+				if err := write(r); err != nil {
 					return err
 				}
 			}
