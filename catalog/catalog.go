@@ -66,6 +66,10 @@ type Rule struct {
 	Indicators []normalize.Key
 	// Exclusions are the clauses of comparisons under a top-level negation.
 	Exclusions [][]normalize.Key
+	// Spellings are how the rule writes values of them, as far as that is known.
+	// A Builder makes one of all rules' for each comparison, which
+	// Catalog.Spelling has; rules that are read from a catalog have none.
+	Spellings []Spelling
 }
 
 // ContentLength is how many bytes of Rule.Content are kept: 64 bits in

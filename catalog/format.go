@@ -24,7 +24,7 @@ const (
 	magic = "detlcat\n"
 	// FormatVersion is the version of the file format that Builders write
 	// and Open accepts. It changes with every change to the layout.
-	FormatVersion = 1
+	FormatVersion = 2
 
 	headerSize = 24 + 8*sectionCount
 )
@@ -51,10 +51,15 @@ const (
 	infoSize   = 3 * wordSize
 	sourceSize = 7 * wordSize // name, vendor, commit, date, license, url, rules
 	ruleSize   = ruleWords * wordSize
-	rowSize    = 7 * wordSize // field, operator, value; indicator start, count; exclusion start, count
+	rowSize    = 8 * wordSize // field, operator, value; indicator start, count; exclusion start, count; spelling
 	indexSize  = 3 * wordSize // string; postings start, count
 	eventSize  = 4 * wordSize // provider, event; postings start, count
 )
+
+// rowSpelling is the word of a row that has its spelling: twice the number of
+// the string, 0 when there is none, and 1 more when it is one that is compared
+// with regard to case.
+const rowSpelling = 7
 
 // Words of a rule record.
 const (

@@ -44,7 +44,8 @@ func (w *writer) clauses(keys []normalize.Key, item func(normalize.Key) (operato
 	values := map[group][]string{}
 	for _, k := range keys {
 		field := w.elasticField(k.Field)
-		operator, value := item(k)
+		written, _ := w.asWritten(k)
+		operator, value := item(written)
 		// Elastic's sources write numbers of the registry in several ways.
 		if _, number := normalize.RegistryNumber(k); number || field == "" || operator == "" {
 			continue
@@ -202,7 +203,7 @@ func (w *writer) stepOf(doc *elastic.Document, field string) (int, error) {
 // eqlItem writes a row for EQL's ":", which ignores case and has wildcards but
 // no escape for them; without an operator when that cannot say it.
 func eqlItem(k normalize.Key) (operator, value string) {
-	literal := spelled(k.Value)
+	literal := k.Value
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && k.Operator != rule.Wildcard {
 		literal = `:\` + rest // the drive, for which a wildcard stands
 	}
@@ -240,7 +241,7 @@ func eqlItem(k normalize.Key) (operator, value string) {
 		if wild {
 			return "", ""
 		}
-		return ":", quoteEQL(starred(k.Operator, spelled(k.Value)))
+		return ":", quoteEQL(starred(k.Operator, k.Value))
 	}
 	return "", ""
 }

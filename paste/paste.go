@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/parsers/kusto"
@@ -33,8 +34,9 @@ type Paste struct {
 // Exclusions writes exclusions for a rule, each of which is to exclude by
 // itself. What its language cannot say is left out, and so is what compares a
 // field that has no certain name there.
-func Exclusions(r *normalize.Rule, keys []normalize.Key) Paste {
-	w := &writer{Rule: r}
+// The catalog, which may be nil, says how the values are written.
+func Exclusions(r *normalize.Rule, keys []normalize.Key, c *catalog.Catalog) Paste {
+	w := &writer{Rule: r, catalog: c}
 	keys = slices.DeleteFunc(slices.Clone(keys), filledIn)
 	var edit func() ([]rule.Edit, error)
 	var text string
@@ -91,6 +93,7 @@ func (p Paste) Edits(library *rule.Library) ([]rule.Edit, error) {
 // writer writes exclusions for one rule.
 type writer struct {
 	*normalize.Rule
+	catalog *catalog.Catalog
 	written []normalize.Key
 	known   map[string]map[string]string // by sources
 	stored  map[string]string

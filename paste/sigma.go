@@ -30,7 +30,8 @@ func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func(
 	var items []sigmaItem
 	place := map[string]int{}
 	for _, k := range keys {
-		field, value, ok := w.sigmaItem(k)
+		written, _ := w.asWritten(k)
+		field, value, ok := w.sigmaItem(written)
 		if !ok {
 			continue
 		}
@@ -137,9 +138,6 @@ func (w *writer) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	value = k.Value
 	if number, ok := normalize.RegistryNumber(k); ok {
 		value = fmt.Sprintf("DWORD (0x%08x)", number) // as Sysmon writes it
-	}
-	if k.Operator != rule.Regex {
-		value = spelled(value)
 	}
 	if k.Operator == rule.Eq || k.Operator == rule.StartsWith {
 		value = onSystemDrive(value)

@@ -1,9 +1,15 @@
 package paste
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
+)
 
 // usualSpelling has the folders of Windows that many paths lead through, as
-// Windows writes them. The exclusions of public rules are in lower case.
+// Windows writes them, for what no public rule writes otherwise than in lower
+// case.
 var usualSpelling = func() map[string]string {
 	m := map[string]string{}
 	for _, name := range []string{
@@ -17,6 +23,25 @@ var usualSpelling = func() map[string]string {
 	}
 	return m
 }()
+
+// asWritten is a comparison with the letters of its value as public rules write
+// them, and whether events are sure to have them like that.
+func (w *writer) asWritten(k normalize.Key) (written normalize.Key, sure bool) {
+	written = k
+	if w.catalog != nil {
+		written.Value, sure = w.catalog.Spelling(k)
+	}
+	if !sure && k.Operator != rule.Regex {
+		written.Value = spelled(written.Value)
+	}
+	return written, sure || !hasLetters(k)
+}
+
+// hasLetters reports whether a value has letters that have two cases. Addresses
+// are read by their fields.
+func hasLetters(k normalize.Key) bool {
+	return k.Operator != rule.CIDR && strings.ToLower(k.Value) != strings.ToUpper(k.Value)
+}
 
 // spelled is a path as people write it, for comparisons that ignore case.
 func spelled(path string) string {

@@ -23,7 +23,8 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 	var order []string
 	values := map[string][]string{}
 	for _, k := range keys {
-		field, value, ok := w.splunkItem(k, first.Model)
+		written, _ := w.asWritten(k)
+		field, value, ok := w.splunkItem(written, first.Model)
 		if !ok {
 			continue
 		}
@@ -98,7 +99,7 @@ func (w *writer) splunkItem(k normalize.Key, model string) (field, value string,
 	if field == "" {
 		return "", "", false
 	}
-	literal := spelled(k.Value)
+	literal := k.Value
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && (k.Operator == rule.Eq || k.Operator == rule.StartsWith) {
 		literal, prefix = `:\`+rest, "*" // any drive
 	}

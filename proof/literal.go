@@ -112,7 +112,7 @@ func (e *examiner) literal(n *normalize.Node) *literal {
 	e.room = e.room[1:]
 	*l = literal{
 		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), has: ^uint64(0),
-		sensitive: sensitive(e.rule.Language, w), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
+		sensitive: normalize.RegardsCase(e.rule.Language, w.Operator, w.SourceOperator), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
 	}
 	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
@@ -141,20 +141,6 @@ func unreadable(vendor rule.Vendor, operator rule.Operator, p *rule.Predicate) b
 	}
 	exact := normalize.Predicate{Operator: operator, SourceOperator: p.SourceOperator, Value: p.Value}
 	return exact.Exact(vendor).Opaque()
-}
-
-// sensitive reports whether letter case may count for a comparison.
-func sensitive(language rule.Language, p *rule.Predicate) bool {
-	operator := strings.ToLower(p.SourceOperator)
-	switch language {
-	case "sigma":
-		return p.Operator == rule.Regex || slices.Contains(strings.Split(operator, "|"), "cased")
-	case "eql":
-		return operator != ":" && !strings.Contains(operator, "~")
-	case "kusto":
-		return p.Operator == rule.Regex || operator == "==" || operator == "!=" || operator == "in" || operator == "!in" || strings.HasSuffix(operator, "_cs")
-	}
-	return true
 }
 
 // analyzed reports whether the engine compares words of the field instead of
