@@ -16,10 +16,10 @@ func TestSpelled(t *testing.T) {
 		{`hklm\software\run`, `HKEY_LOCAL_MACHINE\Software\Run`, `hklm\Software\Run`},
 		{"abcd", "MD5=ABCD", "ABCD"},
 		{`?:\windows\`, `C:\\Windows\\*`, `?:\Windows\`},
-		{`?:\windows\system32\`, `C:\\Windows\\System32\\*`, ""}, // a pattern, not the text
-		{"1234", "1234", ""},                  // no letters
-		{"true", "1", ""},                     // a word of another vocabulary
-		{"istanbul", "\u0130stanbul", ""},     // whose lower case is longer
+		{`?:\windows\system32\`, `C:\\Windows\\System32\\*`, `?:\windows\System32\`},
+		{"1234", "1234", ""},              // no letters
+		{"true", "1", ""},                 // a word of another vocabulary
+		{"istanbul", "\u0130stanbul", ""}, // whose lower case is longer
 		{"", "", ""},
 	} {
 		got, ok := spelled(tt.value, tt.written)
