@@ -157,7 +157,7 @@ func (x *index) spelling(s *scratch, f uint32, refused *refusal) (normalize.Key,
 	// What the rule rules out it does not meet by being asked less exactly.
 	whole := false
 	for _, one := range all[:min(len(all), maxSpellings)] {
-		k := anchor(x.c.RowAt(int(one.row)).Key())
+		k := wholePath(anchor(x.c.RowAt(int(one.row)).Key()))
 		if catalog.IsHash(k.Value) || whole && k.Operator != rule.Eq {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // What the counts of an exclusion take together, where that is more than is written.
@@ -12,6 +13,15 @@ const (
 	anySpelling = "in any spelling"
 	anyPath     = "by name or any path"
 )
+
+// wholePath makes of what begins with the whole path of a program that path: whoever
+// wrote it left a wildcard behind the name.
+func wholePath(k normalize.Key) normalize.Key {
+	if k.Operator == rule.StartsWith && normalize.IsPath(k.Field) && anchored(k) && isProgram(k.Value) {
+		k.Operator = rule.Eq
+	}
+	return k
+}
 
 // counts says what the rules are counted by that exclude a family, where it is not one
 // comparison alone.
