@@ -81,6 +81,8 @@ func (g *groups) add(ref catalog.RuleRef, clause []normalize.Key) {
 	if len(clause) == 1 {
 		if folder, ok := vendorFolder(clause[0]); ok {
 			g.members[folder] = append(g.members[folder], member{ref, nameOf(clause[0])})
+		} else if clause[0].Field == signer && clause[0].Operator == rule.Eq {
+			g.members[clause[0]] = append(g.members[clause[0]], member{ref, ""})
 		}
 		return
 	}

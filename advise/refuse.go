@@ -110,6 +110,8 @@ func (f *refusal) rulesOut(k normalize.Key) bool {
 			return p.Negated && found == normalize.True || !p.Negated && found == normalize.False
 		case p.Negated:
 			return normalize.Implies(k, p.Key)
+		case k.Value == "" && k.Operator == rule.Eq:
+			return p.Key.Value != "" // what is asked for has to be there
 		}
 		return normalize.Excludes(p.Key, k) ||
 			// What a path ends with is a part of the name, or has all of it.
