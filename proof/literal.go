@@ -148,7 +148,7 @@ func sensitive(language rule.Language, p *rule.Predicate) bool {
 	operator := strings.ToLower(p.SourceOperator)
 	switch language {
 	case "sigma":
-		return p.Operator == rule.Regex || slices.Contains(strings.Split(operator, "|"), "cased")
+		return p.Operator == rule.Regex || strings.Contains(operator, "cased") && slices.Contains(strings.Split(operator, "|"), "cased")
 	case "eql":
 		return operator != ":" && !strings.Contains(operator, "~")
 	case "kusto":
