@@ -120,7 +120,7 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass = Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c, setting: setting, findings: pass.findings[:0]}
+			pass = Pass{Rule: r, Catalog: l.catalog, Library: f.Library, file: f, linter: l, check: c, setting: setting, findings: pass.findings[:0]}
 			c.Rule(&pass)
 			out = append(out, setting.grade(pass.findings)...)
 		}
