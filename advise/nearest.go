@@ -151,7 +151,13 @@ func (x *index) nearest(q *query, s *scratch) []neighbour {
 }
 
 func compareNeighbours(a, b neighbour) int {
-	return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.ref, b.ref))
+	switch {
+	case a.alike > b.alike:
+		return -1
+	case a.alike < b.alike:
+		return 1
+	}
+	return cmp.Compare(a.ref, b.ref)
 }
 
 // mostAlike moves the n most alike to the front and returns them, in no order:

@@ -65,6 +65,7 @@ type Pass struct {
 	// known.
 	Library *rule.Library
 
+	file     *rule.File
 	linter   *Linter
 	check    *Check
 	setting  Setting

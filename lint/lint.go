@@ -104,6 +104,7 @@ func unknownCheck(id string) error {
 // file. rules are its rules, normalized.
 func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 	var out []Finding
+	var pass Pass // one for all: nothing keeps it
 	for _, c := range l.checks {
 		if c == syntaxCheck {
 			out = append(out, syntax(f)...)
@@ -119,8 +120,8 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c, setting: setting}
-			c.Rule(pass)
+			pass = Pass{Rule: r, Catalog: l.catalog, Library: f.Library, file: f, linter: l, check: c, setting: setting, findings: pass.findings[:0]}
+			c.Rule(&pass)
 			out = append(out, setting.grade(pass.findings)...)
 		}
 	}

@@ -100,7 +100,7 @@ func (l *Linter) widestPath(r *normalize.Rule) (normalize.Path, bool) {
 	if l.advisor == nil {
 		return normalize.Path{}, false
 	}
-	return l.advisor.Widest(r)
+	return l.advisor.Widest(r, l.selfIn(r))
 }
 
 // selfIn finds the rule itself among the public ones.
