@@ -1,7 +1,6 @@
 package meaning
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -92,50 +91,6 @@ func cutsRows(language rule.Language, part string) bool {
 	return slices.ContainsFunc(rowLimits[language], func(command string) bool {
 		return len(part) > len(command) && part[len(command)] == ' ' && strings.EqualFold(part[:len(command)], command) || strings.EqualFold(part, command)
 	})
-}
-
-// cases tells comparisons that differ in whether letter case counts, or in the
-// case itself where it does, which nothing else here does.
-func cases(before, after *normalize.Rule) string {
-	if before.Language != after.Language {
-		return ""
-	}
-	type spelling struct {
-		folds  bool     // somewhere, case does not count
-		values []string // where it does
-	}
-	of := func(r *normalize.Rule) map[normalize.Key]spelling {
-		out := map[normalize.Key]spelling{}
-		for i := range r.Predicates {
-			p := &r.Predicates[i]
-			if p.Operator == rule.Regex && r.Language != "eql" || p.Operator == rule.Exists || strings.ToLower(p.Value) == strings.ToUpper(p.Value) {
-				continue
-			}
-			s := out[p.Key]
-			if caseCounts(r.Language, p.SourceOperator) {
-				s.values = append(s.values, p.Value)
-			} else {
-				s.folds = true
-			}
-			out[p.Key] = s
-		}
-		return out
-	}
-	old, now := of(before), of(after)
-	for i := range after.Predicates {
-		p := &after.Predicates[i]
-		was, ok := old[p.Key]
-		is, compared := now[p.Key]
-		switch {
-		case !ok || !compared:
-		case caseCounts(after.Language, p.SourceOperator) && len(was.values) == 0, !caseCounts(after.Language, p.SourceOperator) && !was.folds:
-			return fmt.Sprintf("whether %q has to be in this letter case has changed, and detlint compares without regard to it", p.Value)
-		case was.folds || is.folds:
-		case !slices.Contains(was.values, p.Value) && slices.ContainsFunc(was.values, func(v string) bool { return strings.EqualFold(v, p.Value) }):
-			return fmt.Sprintf("the letter case of %q has changed, which counts there, and detlint compares without regard to it", p.Value)
-		}
-	}
-	return ""
 }
 
 // caseCounts reports whether an operator, as written, tells letters of

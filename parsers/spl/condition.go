@@ -11,10 +11,11 @@ import (
 type builder struct {
 	columns    *columns // at the command that is looked at
 	stateful   bool
-	appended   int // how many appends became part of the condition
-	xors       int // how many XORs became part of it
-	looked     int // how many columns commands with patterns have looked at
-	negations  int // above what is looked at
+	appended   int  // how many appends became part of the condition
+	xors       int  // how many XORs became part of it
+	looked     int  // how many columns commands with patterns have looked at
+	negations  int  // above what is looked at
+	expression bool // an expression is looked at, and not search terms
 	unresolved []string
 	seen       map[string]bool
 }
@@ -57,9 +58,16 @@ func (b *builder) cond(n node) rule.Condition {
 	case *macroNode:
 		b.unknown("macro:" + n.name)
 	case expr:
-		return b.expr(n)
+		return b.as(true, func() rule.Condition { return b.expr(n) })
 	}
 	return nil
+}
+
+// as converts an expression, or search terms.
+func (b *builder) as(expression bool, convert func() rule.Condition) rule.Condition {
+	defer func(before bool) { b.expression = before }(b.expression)
+	b.expression = expression
+	return convert()
 }
 
 // all converts the parts of a conjunction; those that say nothing are left out.
@@ -119,9 +127,10 @@ func (b *builder) sub(n *subNode) rule.Condition {
 	if n.pipeline == nil {
 		return nil
 	}
-	columns := b.columns
+	columns, expression := b.columns, b.expression
+	b.expression = false
 	conjuncts, _ := b.pipeline(n.pipeline, newColumns())
-	b.columns = columns
+	b.columns, b.expression = columns, expression
 	for _, s := range n.pipeline.stages {
 		// What a lookup lets through is not known; what it takes away leaves the
 		// rest as it is.
@@ -145,7 +154,8 @@ func (b *builder) predicate(field rule.Text, op rule.Operator, source, value str
 		value = ""
 	}
 	return &rule.Predicate{
-		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Span: span,
+		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Through: col.through, Span: span,
+		Cased: b.expression, Expression: b.expression,
 	}
 }
 
@@ -229,7 +239,9 @@ func (b *builder) value(field rule.Text, op string, v value) rule.Condition {
 		return b.predicate(field, order.value, op, decode(v.text), v.span)
 	}
 	o, text := reduce(v.text)
-	return b.predicate(field, o, op, text, v.span)
+	p := b.predicate(field, o, op, text, v.span)
+	p.Cased = strings.EqualFold(v.wrap, "case")
+	return p
 }
 
 // rowToken finds $field$ in a value.
@@ -281,5 +293,6 @@ func (b *builder) keyword(n *keyword) rule.Condition {
 	}
 	return &rule.Predicate{
 		Field: rule.Text{Value: "*", Span: n.value.span}, Operator: rule.Match, SourceOperator: source, Value: text, Span: n.value.span,
+		Cased: strings.EqualFold(n.wrap, "case"),
 	}
 }
