@@ -160,7 +160,10 @@ func incomparable(before, after *normalize.Rule) string {
 	if reason := unresolved(before, after); reason != "" {
 		return reason
 	}
-	return frames(before, after)
+	if reason := frames(before, after); reason != "" {
+		return reason
+	}
+	return standing(before, after)
 }
 
 // unresolved compares what the rules use and detlint cannot look into.

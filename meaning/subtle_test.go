@@ -171,3 +171,99 @@ func TestSpelledTwice(t *testing.T) {
 		{"a weight", `a:foo^2`, `a:foo`, Same},
 	})
 }
+
+// TestStanding has filters that stand elsewhere among the commands of a pipeline.
+func TestStanding(t *testing.T) {
+	compareSubtle(t, inSPL, []subtle{
+		{"dedup", `index=a | search b=c | dedup user`, `index=a | dedup user | search b=c`, Unknown},
+		{"dedup of another field", `index=a | dedup user | search b=c`, `index=a | dedup host | search b=c`, Unknown},
+		{"dedup behind all", `index=a b=c`, `index=a b=c | dedup user`, Unknown},
+		{"a filter more behind dedup", `index=a | dedup user`, `index=a | dedup user | search b=c`, Narrower},
+		{"head", `index=a | search b=c | head 10`, `index=a | head 10 | search b=c`, Unknown},
+		{"a sort in front of head", `index=a b=c | sort x | head 10`, `index=a b=c | sort y | head 10`, Unknown},
+		{"a sort with a number", `index=a b=c | sort 5 x`, `index=a b=c`, Unknown},
+		{"a sort", `index=a b=c | sort x`, `index=a b=c | sort - x, y`, Same},
+		{"fillnull", `index=a | search b=c`, `index=a | fillnull value=c b | search b=c`, Unknown},
+		{"another value of fillnull", `index=a | fillnull value=c b | search b=c`, `index=a | fillnull value=d b | search b=c`, Unknown},
+		{"fillnull of another field", `index=a | search b=c`, `index=a | fillnull value=c d | search b=c`, Same},
+		{"fillnull behind the filter", `index=a b=c`, `index=a b=c | fillnull value=x b`, Same},
+		{"replace", `index=a | search b=c`, `index=a | replace "x" WITH "c" IN b | search b=c`, Unknown},
+		{"replace of another value", `index=a | replace "x" WITH "c" IN b | search b=c`, `index=a | replace "y" WITH "c" IN b | search b=c`, Unknown},
+		{"foreach", `index=a | foreach b [eval <<FIELD>>=lower(<<FIELD>>)] | where b="c"`, `index=a | foreach b [eval <<FIELD>>=upper(<<FIELD>>)] | where b="c"`, Unknown},
+		{"foreach in front of a search", `index=a | search b="c"`, `index=a | foreach * [eval <<FIELD>>=trim(<<FIELD>>)] | search b="c"`, Unknown},
+		{"stats", `index=a | search b=c | stats values(b) as b by user`, `index=a | stats values(b) as b by user | search b=c`, Unknown},
+		{"the latest of a field", `index=a | stats latest(b) as b by user | search b=c`, `index=a | stats earliest(b) as b by user | search b=c`, Unknown},
+		{"a filter more behind stats", `index=a | stats count by user, b`, `index=a | stats count by user, b | search NOT b=c`, Narrower},
+		{"a column more of stats", `index=a b=c | stats count by user`, `index=a b=c | stats count values(d) by user`, Same},
+		{"makemv", `index=a | search b=c`, `index=a | makemv delim="," b | search b=c`, Unknown},
+		{"sed", `index=a | search b=c`, `index=a | rex mode=sed field=b "s/x/c/" | search b=c`, Unknown},
+		{"eval of another field", `index=a | search b=c`, `index=a | eval d=lower(e) | search b=c`, Same},
+		{"a field that is gone", `index=a | search b=c`, `index=a | fields - b | search b=c`, Unknown},
+		{"a field that is not kept", `index=a | search b=c | table d`, `index=a | table d | search b=c`, Unknown},
+		{"another name", `index=a | search b=c`, `index=a | rename b as d | search d=c`, Same},
+		{"layout", "index=a | dedup user, host | search b=c", "index=a\n  | dedup user host\n  | search b = c", Same},
+	})
+	compareSubtle(t, inKusto, []subtle{
+		{"arg_max", `T | where A == "x" | summarize arg_max(TimeGenerated, *) by B`, `T | summarize arg_max(TimeGenerated, *) by B | where A == "x"`, Unknown},
+		{"arg_max by another column", `T | summarize arg_max(TimeGenerated, *) by B | where A == "x"`, `T | summarize arg_max(TimeGenerated, *) by C | where A == "x"`, Unknown},
+		{"arg_min for arg_max", `T | summarize arg_max(TimeGenerated, *) by B | where A == "x"`, `T | summarize arg_min(TimeGenerated, *) by B | where A == "x"`, Unknown},
+		{"a column more", `T | where A == "x" | summarize n = count() by B`, `T | where A == "x" | summarize n = count(), m = dcount(C) by B`, Same},
+		{"take", `T | where A == "x" | take 10`, `T | take 10 | where A == "x"`, Unknown},
+		{"the order in front of take", `T | where A == "x" | sort by B | take 10`, `T | where A == "x" | sort by C | take 10`, Unknown},
+		{"the order", `T | where A == "x" | sort by B`, `T | where A == "x" | sort by C`, Same},
+		{"top", `T | where A == "x" | top 5 by B`, `T | top 5 by B | where A == "x"`, Unknown},
+		{"another name", `T | where A == "x"`, `T | project-rename B = A | where B == "x"`, Same},
+		{"a column that is no use", `T | where A == "x"`, `T | extend B = strlen(C) | where A == "x"`, Same},
+		{"a name for the table", `T | where A == "x" and B == "y"`, "let t = T | where B == \"y\";\nt | where A == \"x\"", Same},
+		{"the keys of a join", `T | where A == "x" | join kind=inner (U | where B == "y") on K`, `T | where A == "x" | join kind=inner (U | where B == "y") on L`, Unknown},
+		{"layout", `T | summarize arg_max(TimeGenerated, *) by B | where A == "x"`, "T // of all\n| summarize   arg_max( TimeGenerated , * ) by B\n| where A==\"x\"", Same},
+	})
+	compareSubtle(t, inESQL, []subtle{
+		{"limit", `FROM x | WHERE a == "b" | LIMIT 10`, `FROM x | LIMIT 10 | WHERE a == "b"`, Unknown},
+		{"the order in front of limit", `FROM x | WHERE a == "b" | SORT c | LIMIT 10`, `FROM x | WHERE a == "b" | SORT d | LIMIT 10`, Unknown},
+		{"the order", `FROM x | WHERE a == "b" | SORT c`, `FROM x | WHERE a == "b" | SORT d`, Same},
+		{"stats", `FROM x | WHERE a == "b" | STATS n = COUNT(*) BY a`, `FROM x | STATS n = COUNT(*) BY a | WHERE a == "b"`, Unknown},
+		{"one of two filters over stats", `FROM x | WHERE a == "b" AND c == "d" | STATS n = COUNT(*) BY a | WHERE n > 5`, `FROM x | WHERE c == "d" | STATS n = COUNT(*) BY a | WHERE n > 5 AND a == "b"`, Unknown},
+		{"another name", `FROM x | WHERE a == "b"`, `FROM x | RENAME a AS c | WHERE c == "b"`, Same},
+		{"layout", `FROM x | STATS n = COUNT(*) BY a | WHERE a == "b"`, "from x // all\n| stats n=COUNT( * )   by a\n| where a==\"b\"", Same},
+	})
+}
+
+// TestWindows has the times that a rule looks at.
+func TestWindows(t *testing.T) {
+	compareSubtle(t, inKuery, []subtle{
+		{"another time", `process.name : "a" and @timestamp >= now-5m`, `process.name : "a" and @timestamp >= now-10m`, Unknown},
+		{"a month for a minute", `process.name : "a" and @timestamp >= now-5m`, `process.name : "a" and @timestamp >= now-5M`, Unknown},
+		{"no time", `process.name : "a" and @timestamp >= now-5m`, `process.name : "a"`, Unknown},
+		{"not the time", `process.name : "a" and @timestamp >= now-5m`, `process.name : "a" and not @timestamp >= now-5m`, Unknown},
+		{"an alternative", `process.name : "a" and @timestamp >= now-5m`, `process.name : "a" or @timestamp >= now-5m`, Unknown},
+		{"layout", `process.name : "a" and @timestamp >= now-5m`, `( @timestamp >=  now-5m )  AND process.name:a`, Same},
+	})
+	compareSubtle(t, inLucene, []subtle{
+		{"another time", `a:b AND @timestamp:[now-5m TO now]`, `a:b AND @timestamp:[now-10m TO now]`, Unknown},
+		{"the bound", `a:b AND @timestamp:[now-5m TO now]`, `a:b AND @timestamp:[now-5m TO now}`, Unknown},
+		{"layout", `a:b AND @timestamp:[now-5m TO now]`, `@timestamp:[ now-5m  TO now ]  AND a:b`, Same},
+	})
+	compareSubtle(t, inEQL, []subtle{
+		{"another time", `process where process.name : "a" and @timestamp > "now-5m"`, `process where process.name : "a" and @timestamp > "now-10m"`, Unknown},
+		{"no time", `process where process.name : "a" and @timestamp > "now-5m"`, `process where process.name : "a"`, Unknown},
+		{"layout", `process where process.name : "a" and @timestamp > "now-5m"`, "process where\n  (@timestamp  >  \"now-5m\") and process.name:\"a\" // soon", Same},
+	})
+	compareSubtle(t, inESQL, []subtle{
+		{"another time", `FROM x | WHERE @timestamp > NOW() - 5 minutes AND a == "b"`, `FROM x | WHERE @timestamp > NOW() - 6 minutes AND a == "b"`, Unknown},
+		{"a comment", `FROM x | WHERE a == "b" // @timestamp > NOW() - 5 minutes`, `FROM x | WHERE a == "b" // @timestamp > NOW() - 6 minutes`, Same},
+		{"a text", `FROM x | WHERE a == "@timestamp > 5"`, `FROM x | WHERE a == "@timestamp > 5" AND TRUE`, Same},
+		{"the other way round", `FROM x | WHERE NOW() - 5 minutes < @timestamp AND a == "b"`, `FROM x | WHERE NOW() - 6 minutes < @timestamp AND a == "b"`, Unknown},
+		{"another name", `FROM x | EVAL t = @timestamp | WHERE t > NOW() - 5 minutes AND a == "b"`, `FROM x | EVAL t = @timestamp | WHERE t > NOW() - 6 minutes AND a == "b"`, Unknown},
+		{"TRANGE", `FROM x | WHERE TRANGE(1h) AND a == "b"`, `FROM x | WHERE TRANGE(2h) AND a == "b"`, Unknown},
+		{"in KQL", `FROM x | WHERE KQL("@timestamp > now-5m") AND a == "b"`, `FROM x | WHERE KQL("@timestamp > now-6m") AND a == "b"`, Unknown},
+		{"layout", `FROM x | WHERE @timestamp > NOW() - 5 minutes AND a == "b"`, "FROM x\n| WHERE a == \"b\" AND (@timestamp>now()-5 minutes)", Same},
+	})
+	compareSubtle(t, func(t testing.TB, from string) *normalize.Rule {
+		return one(t, "r.toml", "[rule]\nname = \"T\"\nrule_id = \"5a1d2f5e-52f5-4c0f-9f0a-6c41c9d0a103\"\ntype = \"query\"\nlanguage = \"kuery\"\nquery = \"process.name : a\"\n"+
+			"[[rule.filters]]\n[rule.filters.query.range.\"@timestamp\"]\n"+from+"\n")
+	}, []subtle{
+		{"of a filter", `gte = "now-5m"`, `gte = "now-6m"`, Unknown},
+		{"layout of a filter", "gte = \"now-5m\"\nlte = \"now\"", "lte  = 'now' # today\ngte = 'now-5m'", Same},
+	})
+}

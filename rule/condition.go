@@ -98,6 +98,10 @@ type Predicate struct {
 	// Expression is set where an expression is compared, in a language that has
 	// search terms as well: what is not there is then neither equal nor unequal.
 	Expression bool
+	// Behind has what stands in front of the comparison in its pipeline and counts
+	// or chooses rows, or changes what is in them: there it is not only the event
+	// that decides. It has no layout, and is empty for filters of the events.
+	Behind string
 	// Span is the place of the value, or of the whole comparison when there
 	// is no value.
 	Span Span

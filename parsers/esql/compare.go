@@ -78,7 +78,7 @@ func (b *builder) against(left expr, op rule.Operator, source string, span rule.
 // predicate is the comparison with a constant.
 func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
 	return &rule.Predicate{
-		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Derived: s.derived, Through: s.through, Span: span,
+		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Derived: s.derived, Through: s.through, Behind: s.behind, Span: span,
 	}
 }
 
@@ -92,6 +92,7 @@ func (s *subject) exists() *rule.Predicate {
 // with compares with a value.
 func (s *subject) with(value expr) rule.Condition {
 	if isWindow(s.field, s.derived, value) {
+		s.window(s.field.Value + " " + s.source + " " + text(value))
 		return nil
 	}
 	if hasField(value) || isClock(value) {

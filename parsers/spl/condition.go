@@ -9,7 +9,9 @@ import (
 
 // builder turns pipelines into conditions.
 type builder struct {
+	query      *Query
 	columns    *columns // at the command that is looked at
+	front      front    // of it
 	stateful   bool
 	appended   int  // how many appends became part of the condition
 	xors       int  // how many XORs became part of it
@@ -20,7 +22,7 @@ type builder struct {
 	seen       map[string]bool
 }
 
-func newBuilder() *builder { return &builder{seen: map[string]bool{}} }
+func newBuilder(q *Query) *builder { return &builder{query: q, seen: map[string]bool{}} }
 
 // unknown names something whose meaning is not known, once.
 func (b *builder) unknown(what string) {
@@ -154,7 +156,7 @@ func (b *builder) predicate(field rule.Text, op rule.Operator, source, value str
 		value = ""
 	}
 	return &rule.Predicate{
-		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Through: col.through, Span: span,
+		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Through: col.through, Behind: b.behind(field.Value), Span: span,
 		Cased: b.expression, Expression: b.expression,
 	}
 }
