@@ -110,6 +110,9 @@ func spelled(language rule.Language, w *rule.Predicate, e *normalize.Exact) spel
 	if strings.Contains(w.Through, "trim") && w.Operator != rule.Contains {
 		return spelling{w.Through + " " + w.Value, true}
 	}
+	if chain := strings.ToLower(w.SourceOperator); language == "sigma" && (strings.Contains(chain, "base64") || strings.Contains(chain, "wide") || strings.Contains(chain, "utf16")) {
+		return spelling{w.Value, true} // each letter has a code of its own
+	}
 	mapped := language == "kuery" || language == "lucene"
 	if !mapped && !w.Cased && !caseCounts(language, w.SourceOperator) || w.Operator == rule.Match && !w.Cased {
 		return spelling{}

@@ -84,6 +84,8 @@ func TestReformattedQueries(t *testing.T) {
 
 var inTOML = regexp.MustCompile(`(?s)\nquery = ('''|""")(.*?)('''|""")`)
 
+var operators = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|(?i: (?:and|or|not) )`)
+
 // spread writes the query of a rule file with more white space.
 func spread(path string, data []byte) ([]byte, bool) {
 	if strings.HasSuffix(path, ".toml") {
@@ -92,6 +94,14 @@ func spread(path string, data []byte) ([]byte, bool) {
 			return nil, false
 		}
 		query, ok := spaced(string(data[at[4]:at[5]]))
+		if bytes.Contains(data, []byte(`language = "kuery"`)) { // blanks between words are a part of the value
+			query, ok = operators.ReplaceAllStringFunc(string(data[at[4]:at[5]]), func(s string) string {
+				if s[0] == '"' {
+					return s
+				}
+				return " " + strings.TrimSuffix(s, " ") + "\n  "
+			}), true
+		}
 		return slices.Concat(data[:at[4]], []byte(query), data[at[5]:]), ok
 	}
 	var doc yaml.Node

@@ -42,6 +42,8 @@ func frames(before, after *normalize.Rule) string {
 // what it finds is an alert, and not about how it counts or computes.
 func around(language rule.Language, part string) bool {
 	switch language {
+	case "sigma":
+		return strings.HasPrefix(part, "timeframe ")
 	case "spl":
 		return !strings.HasPrefix(part, "|") && part != "[" && part != "]"
 	case "esql", "eql", "kuery", "lucene":
