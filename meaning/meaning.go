@@ -99,7 +99,7 @@ func (c *Change) DependsOn(names []string) {
 
 // Whole is the change of a rule that is new, or that was removed.
 func Whole(r *normalize.Rule, added bool) *Change {
-	first, order := parts(r)
+	first, order := parts(r, false)
 	all := make([]Predicate, len(order))
 	for i, k := range order {
 		all[i] = written(r, first[k], k)
@@ -163,7 +163,7 @@ func incomparable(before, after *normalize.Rule) string {
 	if reason := frames(before, after); reason != "" {
 		return reason
 	}
-	return cases(before, after)
+	return standing(before, after)
 }
 
 // unresolved compares what the rules use and detlint cannot look into.

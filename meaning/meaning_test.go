@@ -133,7 +133,7 @@ func TestCompareKinds(t *testing.T) {
 		{"steps change places", eql(sequence), eql("sequence by host.id with maxspan=1m\n[network where destination.port == 443]\n[process where process.name == \"a\"]"), Unknown, "another order"},
 		{"more time", eql(sequence), eql(strings.Replace(sequence, "1m", "2m", 1)), Unknown, "maxspan"},
 		{"one step wider, another narrower", eql(sequence), eql(strings.NewReplacer(`== "a"`, `in ("a", "b")`, "443", "443 and user.id == \"x\"").Replace(sequence)), Both, ""},
-		{"letter case", eql(`process where process.name == "a"`), eql(`process where process.name : "a"`), Unknown, "letter case"},
+		{"letter case", eql(`process where process.name == "a"`), eql(`process where process.name : "a"`), Wider, ""},
 		{"a category", eql(`process where process.name == "a"`), eql(`file where process.name == "a"`), Both, ""},
 		{"a threshold stays", threshold("5", "event.action : x"), threshold("5", "event.action : (x or y)"), Wider, ""},
 		{"a threshold changes", threshold("5", "event.action : x"), threshold("9", "event.action : x"), Unknown, "threshold"},

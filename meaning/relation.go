@@ -70,6 +70,10 @@ func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, 
 // doubt says what about a comparison is not known.
 func doubt(a *atom) string {
 	switch {
+	case a.Exact == nothingNegated:
+		return "it depends on what NOT in where makes of events without the field, which Splunk does not say"
+	case a.vague:
+		return fmt.Sprintf("it depends on the letter case of %s, and whether that counts, or with what, is not known", quoted([]string{a.text}))
 	case a.Computed(), a.isCall():
 		return fmt.Sprintf("it depends on %q, which the query computes", a.Field)
 	case a.Operator == rule.Regex:

@@ -21,6 +21,9 @@ const separator = "\x00"
 // comparison holds when it does for one of them.
 func Several(values ...string) string { return strings.Join(values, separator) }
 
+// Each are the values that one of Values stands for.
+func Each(value string) []string { return strings.Split(value, separator) }
+
 // IsSeveral reports whether a value of Values stands for more than one.
 func IsSeveral(value string) bool { return strings.Contains(value, separator) }
 

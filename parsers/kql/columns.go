@@ -11,8 +11,9 @@ type origin struct {
 	field   string // as events have it
 	source  string // the tables it may be in
 	derived bool
-	folded  bool // in one case, whatever case the field has
-	value   expr // of a constant
+	folded  bool   // in one case, whatever case the field has
+	through string // the functions that it went through, as in rule.Predicate
+	value   expr   // of a constant
 	scope   *scope
 }
 
@@ -105,6 +106,9 @@ func (c *columns) merge(parts []*columns) {
 			}
 			if ok {
 				o.folded = o.folded && before.folded // some rows keep their case
+				if o.through != before.through {
+					o.through = ""
+				}
 			}
 			c.names[column] = o
 		}

@@ -47,6 +47,7 @@ const workBytes = 64
 type builder struct {
 	scope   *scope
 	columns *columns // at the operator that is looked at
+	behind  string   // what stands in front of it, as rule.Predicate has it
 	// beside are the conditions of subqueries in the operator that is looked
 	// at, whose place in the condition is not known.
 	beside []rule.Condition

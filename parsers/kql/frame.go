@@ -52,7 +52,7 @@ type framer struct {
 func (f *framer) prepare() {
 	for _, o := range f.query.operators {
 		f.inner[o.span.Start] = o
-		f.sorted = f.sorted || o.name == "scan" || o.name == "serialize"
+		f.sorted = f.sorted || o.name == "scan" || o.name == "serialize" || o.name == "take"
 	}
 	for _, c := range f.query.calls {
 		f.sorted = f.sorted || ordering[c.function]

@@ -17,8 +17,8 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 			r = &rows{columns: newColumns()}
 		}
 	}
-	before, asked, beheld := b.columns, b.asked, b.beheld
-	defer func() { b.columns, b.asked, b.beheld = before, asked, beheld }()
+	before, asked, beheld, behind := b.columns, b.asked, b.beheld, b.behind
+	defer func() { b.columns, b.asked, b.beheld, b.behind = before, asked, beheld, behind }()
 	for _, o := range p.operators {
 		if !b.spend(1) {
 			break
@@ -35,10 +35,13 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 				continue
 			}
 		}
-		b.columns, b.asked, b.beheld = r.columns, nil, nil
+		b.columns, b.asked, b.beheld, b.behind = r.columns, nil, nil, r.behind
 		loose := b.loose
 		b.loose = false
 		r = b.step(o, r, p.source == nil && from == nil && o == p.operators[0])
+		if now := behindOf(o, b.behind); r != nil {
+			r.behind = now
+		}
 		o.loose = o.loose || b.loose
 		b.loose = b.loose || loose
 		for _, c := range b.beside {

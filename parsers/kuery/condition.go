@@ -42,7 +42,7 @@ func (b *converter) convert(n Node, path string) rule.Condition {
 			return freeText(n.Value.(*Literal))
 		}
 		field := rule.Text{Value: path + n.Field.Text, Span: n.Field.Span}
-		if field.Value == "@timestamp" {
+		if field.Value == timestamp {
 			return nil
 		}
 		return b.values(n, n.Value, field)
