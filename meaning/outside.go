@@ -129,10 +129,10 @@ func cases(before, after *normalize.Rule) string {
 		switch {
 		case !ok || !compared:
 		case caseCounts(after.Language, p.SourceOperator) && len(was.values) == 0, !caseCounts(after.Language, p.SourceOperator) && !was.folds:
-			return fmt.Sprintf("whether %q has to be in this letter case has changed, and detlint compares without regard to it", p.Value)
+			return fmt.Sprintf("whether %s has to be in this letter case has changed, and detlint compares without regard to it", quoted([]string{normalize.Shown(p.Operator, p.Value)}))
 		case was.folds || is.folds:
 		case !slices.Contains(was.values, p.Value) && slices.ContainsFunc(was.values, func(v string) bool { return strings.EqualFold(v, p.Value) }):
-			return fmt.Sprintf("the letter case of %q has changed, which counts there, and detlint compares without regard to it", p.Value)
+			return fmt.Sprintf("the letter case of %s has changed, which counts there, and detlint compares without regard to it", quoted([]string{normalize.Shown(p.Operator, p.Value)}))
 		}
 	}
 	return ""
