@@ -18,8 +18,8 @@ was copied and never changed, which also means that what its title promises is f
 
 The conditions are compared, not their texts: order, nesting, spelling and the way a rule is split into selections do not
 count, and neither does the language. It is reported only where it is proved that each event which satisfies one condition
-satisfies the other; a Sigma rule is compared as its filters leave it. Rules that count, order or compute something have to
-agree about that as well, and both have to look at the same kind of events. Rules of different vendors are compared on the
+satisfies the other; a Sigma rule is compared as its filters leave it. Rules that count, order or compute something, or
+return a number of rows, have to agree about that as well, and both have to look at the same kind of events. Rules of different vendors are compared on the
 events that both look at and without regard to letter case, about which the languages disagree; that is information, since a
 port is often meant.
 

@@ -57,7 +57,16 @@ func around(language rule.Language, part string) bool {
 // limits compares when rules look and alert, and how many of their rows they
 // return, that otherwise ask for nothing but their conditions.
 func limits(before, after *normalize.Rule) string {
-	if before.Language != after.Language || before.Frame == nil || after.Frame == nil {
+	if before.Language != after.Language {
+		// The rows of one are not those of the other, as many as there may be.
+		for _, r := range []*normalize.Rule{before, after} {
+			if i := slices.IndexFunc(r.Frame, func(part string) bool { return cutsRows(r.Language, part) }); i >= 0 {
+				return "how many rows it returns is limited by " + quoted(r.Frame[i:i+1]) + ", which cannot be compared between languages"
+			}
+		}
+		return ""
+	}
+	if before.Frame == nil || after.Frame == nil {
 		return ""
 	}
 	for _, l := range []struct {
@@ -84,7 +93,7 @@ func limits(before, after *normalize.Rule) string {
 // rowLimits are the commands that let some of the rows through, whatever is in
 // them.
 var rowLimits = map[rule.Language][]string{
-	"spl": {"| head", "| tail"}, "eql": {"| head", "| tail"}, "esql": {"limit", "sample"}, "kusto": {"take", "limit", "top", "sample"},
+	"spl": {"| head", "| tail", "| top", "| rare", "| sort"}, "eql": {"| head", "| tail"}, "esql": {"limit", "sample"}, "kusto": {"take", "limit", "top", "sample"},
 }
 
 // cutsRows reports whether a part of a frame is one of those commands.
