@@ -235,6 +235,33 @@ func TestWiderRuleInReview(t *testing.T) {
 	}
 }
 
+// TestWidenedRule: a rule that others were within before is new where a change
+// lets it find all of more of them, and is then about those.
+func TestWidenedRule(t *testing.T) {
+	l := &Linter{checks: []*Check{subsumedRuleCheck}}
+	review := func(wide string, texts ...string) []Finding {
+		r := repositoryOf(append([]string{wide}, texts...)...)
+		r.Changed = func(s *normalize.Summary) bool { return s.Path == "1.yml" }
+		return l.Repository(r)
+	}
+	narrow := []string{tool(2, "--steal", "--steal-a"), tool(3, "--steal", "--steal-b"), tool(4, "--steal", "--give-a"), tool(5, "--steal", "--give-b")}
+	before := tool(1, "' --steal '", "'--steal'")
+	identity := func(f *Finding) string { return f.Path + f.Check + f.Value }
+	for _, c := range []struct{ after, want string }{
+		{tool(1, "' --steal '", "'--stea'"), `existing finds all that is found by "Rule 2" in 2.yml, and all that is found by 1 other rule`},
+		{tool(1, "' --steal '", "'--steal-a'"), `existing finds all that is found by "Rule 2" in 2.yml`},
+		{tool(1, "' --steal '", "['--steal', '--give-b']"), `new finds all that is found by "Rule 5" in 5.yml`},
+		{tool(1, "' --steal '", "'--'"), `new finds all that is found by "Rule 4" in 4.yml, and all that is found by 1 other rule`},
+		{tool(1, "' --steal '", "'--give'"), `new finds all that is found by "Rule 4" in 4.yml, and all that is found by 1 other rule`},
+	} {
+		base, head := review(before, narrow...), review(c.after, narrow...)
+		fixed := Compare(base, head, identity, identity)
+		if len(head) != 1 || len(fixed) > 0 || string(head[0].State)+" "+head[0].Message != c.want || !strings.Contains(head[0].Message, head[0].Related[0].Path) {
+			t.Errorf("found %+v, fixed %+v, expected %s", head, fixed, c.want)
+		}
+	}
+}
+
 // repositoryOf has each text as a file of its own: 1.yml, 2.yml, …
 func repositoryOf(texts ...string) Repository {
 	out := Repository{}
