@@ -5,12 +5,15 @@ import (
 	"math/bits"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -119,7 +122,7 @@ func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 		}
 		looked += len(a.Predicates) + len(b.Predicates)
 		o := overlap{narrow: &d.Rules[narrow], wide: &d.Rules[i], a: a.Rule, b: b.Rule}
-		telling := worthTelling(o.narrow, o.wide)
+		telling := o.worthTelling()
 		o.Containment = meaning.Contain(a, b, !telling)
 		switch {
 		case o.isEqual() && d.before(o.narrow, o.wide):
@@ -133,9 +136,31 @@ func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 
 // worthTelling reports whether somebody would want to know that all a rule finds
 // is found by another one: a rule that is more severe than the wider one says
-// more.
-func worthTelling(narrow, wide *normalize.Summary) bool {
-	return replaced(narrow, wide) || levelOf(narrow) < 0 || levelOf(wide) < 0 || levelOf(narrow) <= levelOf(wide)
+// more, and of one severity the rule with the higher risk score.
+func (o *overlap) worthTelling() bool {
+	narrow, wide := levelOf(o.narrow), levelOf(o.wide)
+	switch {
+	case replaced(o.narrow, o.wide), narrow < 0, wide < 0, narrow < wide:
+		return true
+	case narrow > wide, o.a.Vendor != o.b.Vendor:
+		return narrow == wide
+	}
+	score, known := riskScore(o.a)
+	other, comparable := riskScore(o.b)
+	return !known || !comparable || score <= other
+}
+
+// riskScore is what the vendor adds up for a hit of a rule, where it does.
+func riskScore(r *normalize.Rule) (float64, bool) {
+	text := ""
+	switch doc := r.Syntax.(type) {
+	case *splunk.Document:
+		text = r.LevelText.Value // the level is made of the score
+	case *elastic.Document:
+		text = doc.Rule.Get("risk_score").Text().Value
+	}
+	score, err := strconv.ParseFloat(text, 64)
+	return score, err == nil
 }
 
 // replaced reports whether one of two rules says that it has taken the place of

@@ -145,6 +145,34 @@ func TestOverlapChecks(t *testing.T) {
 	}
 }
 
+// TestOverlapScores: of two rules of one severity the vendor's score says which
+// says more, and what is advised is about what the vendor counts.
+func TestOverlapScores(t *testing.T) {
+	inSplunk := func(n int, score, more string) string {
+		return strings.NewReplacer("0000a", fmt.Sprint("0000", n), "Stealing tool", fmt.Sprint("Rule ", n), "  asset_type", "  risk_score: "+score+"\n  asset_type", "tool.exe ", "tool.exe "+more).Replace(toolInSplunk)
+	}
+	inElastic := func(n int, score, more string) string {
+		return strings.NewReplacer("0000b", fmt.Sprint("0000", n), "Stealing tool", fmt.Sprint("Rule ", n), "47", score, `user.name : "me"`, `user.name : "me"`+more).Replace(toolInElastic)
+	}
+	const user, program = "Processes.user=me ", ` and user.id : "1"`
+	for _, c := range []struct{ name, files, want string }{
+		{"splunk, a higher score of one severity", files("a.yml", inSplunk(1, "56", user), "b.yml", inSplunk(2, "49", "")), ""},
+		{"splunk, the same score", files("a.yml", inSplunk(1, "49", user), "b.yml", inSplunk(2, "49", "")), "remove it, or give it a higher risk score than the wider rule has"},
+		{"splunk, a lower score", files("a.yml", inSplunk(1, "42", user), "b.yml", inSplunk(2, "49", "")), "remove it, or give it a higher risk score than the wider rule has"},
+		{"splunk, no score", files("a.yml", inSplunk(1, "none", user), "b.yml", inSplunk(2, "49", "")), "remove it, or make it more severe than the wider rule"},
+		{"elastic, a higher score", files("a.toml", inElastic(1, "50", program), "b.toml", inElastic(2, "47", "")), ""},
+		{"elastic, the same score", files("a.toml", inElastic(1, "47", program), "b.toml", inElastic(2, "47", "")), "remove it, or make it more severe than the wider rule"},
+	} {
+		hint := ""
+		for _, f := range exampleFindings(subsumedRuleCheck, nil, c.files) {
+			hint = f.Hint
+		}
+		if hint != c.want {
+			t.Errorf("%s: advised %q, expected %q", c.name, hint, c.want)
+		}
+	}
+}
+
 // TestOverlapProof: the proof names what is different.
 func TestOverlapProof(t *testing.T) {
 	narrow := tool(1, `'\tool.exe'`, `'\bin\tool.exe'`, "' --steal '", "[' --steal ', ' --steal-all ']\n        User|contains: admin\n    filter:\n        ParentImage|endswith: '\\me.exe'",

@@ -12,8 +12,8 @@ var subsumedRuleCheck = &Check{
 	Severity: Info,
 	Summary:  "All that a rule finds is found by another one",
 	Rationale: `Where a rule is within another one, each of its alerts comes with one of the other. That is worth having when it says
-more: when it is more severe, or names what it is. Otherwise it costs a second alert and a second place to tune; remove it,
-or take what it finds out of the wider rule.
+more: when it is more severe, or of one severity has a higher risk score, or names what it is. Otherwise it costs a second
+alert and a second place to tune; remove it, or take what it finds out of the wider rule.
 
 It is reported only where it is proved that each event which satisfies the one condition satisfies the other, in any of the
 languages, as the page of ` + "`duplicate-rule`" + ` says. The narrower rule is the one that is reported. In a review, where
@@ -133,9 +133,19 @@ func reportNarrow(p *RepositoryPass, o *overlap) {
 		warnOfReplaced(f)
 	case about.Vendor == rule.Sigma && wide.Vendor == rule.Sigma:
 		f.Hint = "remove it, make it more severe, or say with an entry in related that both are meant"
-	case about.Vendor == wide.Vendor:
+	case about.Vendor != wide.Vendor:
+	case about.Vendor == rule.Splunk && o.counts():
+		f.Hint = "remove it, or give it a higher risk score than the wider rule has"
+	default:
 		f.Hint = "remove it, or make it more severe than the wider rule"
 	}
+}
+
+// counts reports whether both rules have a risk score.
+func (o *overlap) counts() bool {
+	_, a := riskScore(o.a)
+	_, b := riskScore(o.b)
+	return a && b
 }
 
 // reportReplaced tells, at the wider one, of two rules in use of which one has
