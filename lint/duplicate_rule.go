@@ -26,6 +26,9 @@ port is often meant.
 What raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `
 are left out, unless the one has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in use.
 
+A rule is compared with up to 128 others that look alike, copies first, and all rules together for some seconds. Public
+repositories do not come near to that; where one does, a finding says how many rules were not compared with all.
+
 A rule that is not public itself is also held against the public rules of the catalog, those of its own repository left
 out. Of them only the comparisons are known, not how they are put together, so that all that is said is that both have the
 same indicators. That is information.`,
@@ -114,7 +117,7 @@ level: high
 	},
 	Repository: func(p *RepositoryPass) {
 		p.samePublicRules()
-		for _, o := range p.overlaps() {
+		for _, o := range p.overlapping() {
 			if !o.isEqual() {
 				continue
 			}

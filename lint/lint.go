@@ -131,7 +131,7 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 // Repository returns what the checks of whole repositories say.
 func (l *Linter) Repository(repository Repository) []Finding {
 	var out []Finding
-	overlaps := sync.OnceValue(func() []overlap { return repository.overlaps() })
+	overlaps := sync.OnceValues(repository.overlaps)
 	for _, c := range l.checks {
 		if c.Repository != nil {
 			pass := &RepositoryPass{

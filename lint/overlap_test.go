@@ -330,6 +330,38 @@ func TestManyEqualRules(t *testing.T) {
 	}
 }
 
+// TestNearlyEqualRules: among thousands of rules that differ in one exclusion
+// copies are found, and that not all were compared is said.
+func TestNearlyEqualRules(t *testing.T) {
+	const pairs = 400
+	texts := make([]string, 2*pairs)
+	for i := range texts {
+		text := tool(1, "condition: selection", fmt.Sprintf("filter:\n        User: user%d\n    condition: selection and not filter", i%pairs))
+		texts[i] = strings.NewReplacer("Rule 1", fmt.Sprintf("Rule %d", i), "-000000000001", fmt.Sprintf("-%012d", i)).Replace(text)
+	}
+	l := &Linter{checks: []*Check{duplicateRuleCheck, subsumedRuleCheck}}
+	copies, partly := 0, 0
+	for _, f := range l.Repository(repositoryOf(texts...)) {
+		switch {
+		case f.Check == "duplicate-rule" && strings.HasPrefix(f.Message, "finds the same events as "):
+			copies++
+		case strings.HasPrefix(f.Message, "this rule and ") && strings.Contains(f.Message, "were not compared with all the rules that look alike"):
+			partly++
+		default:
+			t.Errorf("found %+v", f)
+		}
+	}
+	if copies != pairs || partly != 2 {
+		t.Errorf("%d copies, and %d times it is said that not all were compared, expected %d and 2", copies, partly, pairs)
+	}
+	// Few enough are all compared.
+	for _, f := range l.Repository(repositoryOf(texts[pairs-50 : pairs+50]...)) {
+		if f.Check == "duplicate-rule" || f.Value == "not compared" {
+			t.Errorf("found %+v", f)
+		}
+	}
+}
+
 // TestPublicTwin: a public rule with the same indicators is named, unless the
 // repository has it or a single indicator is all there is.
 func TestPublicTwin(t *testing.T) {

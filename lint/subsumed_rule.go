@@ -104,7 +104,7 @@ level: high
 	},
 	Repository: func(p *RepositoryPass) {
 		within := map[*normalize.Summary][]overlap{}
-		for _, o := range p.overlaps() {
+		for _, o := range p.overlapping() {
 			switch {
 			case o.isEqual():
 			case p.Changed == nil || p.Changed(o.narrow):
