@@ -17,11 +17,11 @@ of them gets is missing in the other. Keep one of them. Most often a rule was wr
 was copied and never changed, which also means that what its title promises is found by nothing.
 
 The conditions are compared, not their texts: order, nesting, spelling and the way a rule is split into selections do not
-count, and neither does the language. It is reported only where it is proved that each event which satisfies one condition
-satisfies the other; a Sigma rule is compared as its filters leave it. Rules that count, order or compute something, or
-return a number of rows, have to agree about that as well, and both have to look at the same kind of events. Rules of different vendors are compared on the
-events that both look at and without regard to letter case, about which the languages disagree; that is information, since a
-port is often meant.
+count, and neither does the language; what EQL asks for before its ` + "`where`" + ` is a condition as any other. It is reported
+only where it is proved that each event which satisfies one condition satisfies the other; a Sigma rule is compared as its
+filters leave it. Rules that count, order or compute something, or return a number of rows, have to agree about that as well,
+and both have to look at the same kind of events. Rules of different vendors are compared on the events that both look at and
+without regard to letter case, about which the languages disagree; that is information, since a port is often meant.
 
 What raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `
 are left out, unless the one has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in use.

@@ -66,6 +66,9 @@ func TestContain(t *testing.T) {
 	eqlEnds := func(pipe string) string {
 		return elasticRule("eql", "eql", `process where event.type == "start" and process.name : "tool.exe" and process.command_line : "* -enc *" `+pipe)
 	}
+	kuery := func(end string) string {
+		return elasticRule("kuery", "query", "event.category:process and event.type:start and process.name:tool.exe and process.command_line:* -enc * "+end)
+	}
 	esql := func(end string) string {
 		return elasticRule("esql", "esql", "from logs-windows.sysmon_operational-* metadata _id, _version, _index\n"+`| where event.category == "process" and process.name == "tool.exe" `+end)
 	}
@@ -114,6 +117,17 @@ func TestContain(t *testing.T) {
 		{"a text is not within a term", kusto(`contains "encoded"`), kusto(`has "encoded"`), "holds"},
 		{"another threshold", kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 5"), kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 6"), ""},
 		{"the same threshold", kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 5"), kusto("has 'encoded'\n| summarize n=count() by DeviceId\n| where n > 5"), "equal"},
+		{"eql and kuery", eqlEnds(""), kuery(""), "equal"},
+		{"eql and kuery with more", eqlEnds(`and user.name : "me"`), kuery(""), "within"},
+		{"kuery with more and eql", kuery("and user.name:me"), eqlEnds(""), "within"},
+		{"eql of another category", strings.Replace(eqlEnds(""), "process where", "file where", 1), kuery(""), ""},
+		{"eql of any category", strings.Replace(eqlEnds(""), "process where", "any where", 1), kuery(""), "holds"},
+		{"eql of any category that asks for one", strings.Replace(eqlEnds(""), "process where", `any where event.category == "process" and`, 1), eqlEnds(""), "within"},
+		{"kuery without a category", strings.Replace(kuery(""), "event.category:process and ", "", 1), eqlEnds(""), "holds"},
+		{"kuery with one of two categories", strings.Replace(kuery(""), "event.category:process", "event.category:(process or file)", 1), eqlEnds(""), "holds"},
+		{"kuery without one category", strings.Replace(kuery(""), "event.category:process", "not event.category:file", 1), eqlEnds(""), ""},
+		{"eql with the category in another field", strings.Replace(eqlEnds(""), "risk_score", "event_category_override = \"event.kind\"\nrisk_score", 1), kuery(""), ""},
+		{"esql and eql", esql(`and process.command_line like "* -enc *" and event.type == "start"`), eqlEnds(""), "equal"},
 		{"splunk with another number of rows", search("| head 5"), search("| head 9"), ""},
 		{"splunk with a number of rows", search("| head 5"), search(""), ""},
 		{"splunk with a number of rows left out", search("| head"), search(""), ""},
