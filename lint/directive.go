@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/jsondoc"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/parsers/tomldoc"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
@@ -59,7 +60,7 @@ var commentMarks = map[string]marks{
 	".yml":  {outside: []string{hash}, inside: []string{slashes, ticks}},
 	".yaml": {outside: []string{hash}, inside: []string{slashes, ticks}},
 	".toml": {outside: []string{hash}, inside: []string{slashes}},
-	".conf": {outside: []string{hash, ticks}},
+	".conf": {outside: []string{hash}, inside: []string{ticks}, ownLine: true},
 	".kql":  {outside: []string{slashes}},
 	".csl":  {outside: []string{slashes}},
 	".md":   {outside: []string{slashes}},
@@ -113,7 +114,7 @@ func directives(src *rule.Source) (out []directive, texts []rule.Span) {
 		return nil, nil
 	}
 	m := commentMarks[ext]
-	texts = scalars(src.Data, ext)
+	texts = scalars(src, ext)
 	for ; from >= 0; from = nextDirective(src.Data, from+len(directiveStart)) {
 		d, ok := m.directive(src, int32(from), texts)
 		if !ok {
@@ -142,7 +143,8 @@ func (m marks) directive(src *rule.Source, at int32, texts []rule.Span) (directi
 	}
 	for _, mark := range allowed {
 		lead, ok := strings.CutSuffix(before, mark)
-		if !ok || lead != "" && !strings.HasSuffix(lead, " ") && !strings.HasSuffix(lead, "\t") {
+		if !ok || lead != "" && !strings.HasSuffix(lead, " ") && !strings.HasSuffix(lead, "\t") ||
+			m.ownLine && in == (rule.Span{}) && strings.TrimSpace(lead) != "" {
 			continue
 		}
 		d := directive{own: strings.TrimSpace(lead) == "", text: line[at-lineStart+int32(len(directiveStart)):]}
@@ -191,10 +193,10 @@ func (m marks) misplaced(src *rule.Source, at int32, texts []rule.Span) (directi
 		}
 		instead := "expected " + quotedOr(m.outside) + " before it"
 		switch {
+		case m.ownLine:
+			instead = "expected it on a line of its own above the stanza or the setting, or in a search behind " + quotedOr(m.inside)
 		case within(texts, at) != (rule.Span{}) && len(m.inside) > 0:
 			instead = "expected it above the text, or in a query behind " + quotedOr(m.inside)
-		case m.ownLine:
-			instead = "expected it on a line of its own above the stanza or the line"
 		}
 		return directive{
 			at:    rule.Span{Start: at, End: at + int32(len(text))},
@@ -231,8 +233,10 @@ func onlyComments(text, mark string) bool {
 	return true
 }
 
-// scalars are the texts of a YAML or TOML file, in which a # begins no comment.
-func scalars(data []byte, ext string) []rule.Span {
+// scalars are the texts of a YAML or TOML file, and the values of Splunk's
+// configuration, in which a # begins no comment.
+func scalars(src *rule.Source, ext string) []rule.Span {
+	data := src.Data
 	var out []rule.Span
 	var walk func(n *tree.Node)
 	walk = func(n *tree.Node) {
@@ -254,6 +258,8 @@ func scalars(data []byte, ext string) []rule.Span {
 	case ".toml":
 		root, _ := tomldoc.Parse(data)
 		walk(root)
+	case ".conf":
+		out = splunk.ConfValues(src)
 	}
 	slices.SortFunc(out, func(a, b rule.Span) int { return cmp.Compare(a.Start, b.Start) })
 	return out

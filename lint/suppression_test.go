@@ -220,6 +220,10 @@ func TestDirectivesOfFormats(t *testing.T) {
 		{"a.yml", "search: |\n  index=x ```detlint:ignore noisy-path -- a reason``` a=b\n  # detlint:ignore noisy-path\n", 2, 1},
 		{"a.yaml", "query: |\n  // detlint:ignore noisy-path\n  T\n", 1, 0},
 		{"a.yaml", "query: \"http://detlint:ignore\"\n", 0, 0},
+		{"a.conf", "[Rule]\nlevel = low # detlint:ignore noisy-path\n", 1, 1},
+		{"a.conf", "[Rule] # detlint:ignore noisy-path\n", 1, 1},
+		{"a.conf", "[Rule]\nsearch = index=x \\\n# detlint:ignore noisy-path\na=b\n  # detlint:ignore noisy-path\n", 2, 1},
+		{"a.conf", "level = low ```detlint:ignore noisy-path```\n", 1, 0},
 		{"a.yml", "# Detlint:Ignore noisy-path\ntitle: x # DETLINT:IGNORE\nid: y # Detlint: ignore noisy-path\n", 3, 3},
 		{"a.yml", "# Detlint: rules are checked by it\n", 0, 0},
 		{"a.yml", "# detlint:Ignore noisy-path\n", 1, 1},
@@ -301,6 +305,10 @@ func TestSuppressionsInConf(t *testing.T) {
 		{stanza("A", "") + "\n" + stanza("B", ""), []string{"4 revoked-technique", "10 revoked-technique"}},
 		{stanza("A", "") + "# detlint:ignore revoked-technique\n" + stanza("B", ""), []string{
 			"4 revoked-technique", `10 revoked-technique suppressed by line 6 until "" because ""`,
+		}},
+		// It is a part of the value there.
+		{strings.Replace(stanza("A", ""), `["T1086"]}`, `["T1086"]} # detlint:ignore revoked-technique`, 1), []string{
+			`4 "#" begins no comment here, so that nothing is suppressed; expected it on a line of its own above the stanza or the setting, or in a search behind "` + ticks + `"`,
 		}},
 	} {
 		if diff := cmp.Diff(c.want, suppressed(t, "default/savedsearches.conf", c.text, "", "revoked-technique")); diff != "" {
