@@ -132,7 +132,7 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 // Repository returns what the checks of whole repositories say.
 func (l *Linter) Repository(repository Repository) []Finding {
 	var out []Finding
-	overlaps := sync.OnceValue(func() []overlap { return repository.overlaps() })
+	overlaps := sync.OnceValues(repository.overlaps)
 	for _, c := range l.checks {
 		if c.Repository != nil {
 			pass := &RepositoryPass{
@@ -185,17 +185,24 @@ func Sort(findings []Finding) {
 // that the base has too is Existing, any other New. It returns the findings
 // of the base that are gone, marked Fixed. Two findings are the same when the
 // given functions, one for each side, give them equal identities; one that
-// stands several times is matched as often as it stands on both sides.
+// stands several times is matched as often as it stands on both sides. One that
+// stands for several rules is New when it does for one that the base's does not,
+// and then is about those alone.
 //
 // A finding that was suppressed in the base and is not any more is New: nobody
 // has seen it yet.
 func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed []Finding) {
 	have, hidden := map[string]int{}, map[string]int{}
+	within := map[string][]overlap{}
 	for i := range base {
+		id := inBase(&base[i])
 		if base[i].Suppressed != nil {
-			hidden[inBase(&base[i])]++
+			hidden[id]++
 		} else {
-			have[inBase(&base[i])]++
+			have[id]++
+		}
+		if base[i].within != nil {
+			within[id] = base[i].within
 		}
 	}
 	for i := range head {
@@ -203,7 +210,9 @@ func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed 
 		switch id := inHead(&head[i]); {
 		case have[id] > 0:
 			have[id]--
-			head[i].State = Existing
+			if !head[i].tellNew(within[id]) {
+				head[i].State = Existing
+			}
 		case hidden[id] > 0:
 			hidden[id]--
 			if head[i].Suppressed != nil {

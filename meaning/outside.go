@@ -58,7 +58,16 @@ func around(language rule.Language, part string) bool {
 // limits compares when rules look and alert, and how many of their rows they
 // return, that otherwise ask for nothing but their conditions.
 func limits(before, after *normalize.Rule) string {
-	if before.Language != after.Language || before.Frame == nil || after.Frame == nil {
+	if before.Language != after.Language {
+		// The rows of one are not those of the other, as many as there may be.
+		for _, r := range []*normalize.Rule{before, after} {
+			if cut := rowsCut(r.Language, r.Frame); cut != nil {
+				return "how many rows it returns is limited by " + quoted(cut) + ", which cannot be compared between languages"
+			}
+		}
+		return ""
+	}
+	if before.Frame == nil || after.Frame == nil {
 		return ""
 	}
 	for _, l := range []struct {
@@ -91,7 +100,7 @@ func arounds(language rule.Language, frame []string) []string {
 // rowLimits are the commands that let some of the rows through, whatever is in
 // them.
 var rowLimits = map[rule.Language][]string{
-	"spl": {"| head", "| tail", "| dedup", "| uniq", "| sort"}, "eql": {"| head", "| tail", "| unique"},
+	"spl": {"| head", "| tail", "| top", "| rare", "| dedup", "| uniq", "| sort"}, "eql": {"| head", "| tail", "| unique"},
 	"esql": {"limit", "sample"}, "kusto": {"take", "limit", "top", "sample"},
 }
 

@@ -79,7 +79,7 @@ func doubt(a *atom) string {
 	case a.Operator == rule.Regex:
 		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot compare with others"
 	case a.Variant != "":
-		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{a.Value}))
+		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{normalize.Shown(a.Operator, a.Value)}))
 	}
 	return fmt.Sprintf("it depends on how %q compares with the field %q", a.Field, a.Value)
 }

@@ -25,7 +25,7 @@ func Implies(a, b Key) bool {
 		return impliesText(a, b)
 	case rule.Wildcard:
 		if pattern, ok := patternOf(a); ok {
-			return covers(glob(b.Value), pattern)
+			return covers(globbed(b.Value), pattern)
 		}
 	case rule.CIDR:
 		return withinNetwork(a, b.Value)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/meaning"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // DiffText writes what the change means for a terminal: each rule with what
@@ -104,12 +106,13 @@ func (t *text) parts(sign string, s style, list []meaning.Predicate) {
 
 // comparison writes a predicate: field, operator, value.
 func comparison(p *meaning.Predicate) string {
-	text := p.Field + " " + string(p.Operator)
-	if p.Value != "" || p.Operator == "eq" {
-		text += " " + p.Value
-		if strings.TrimSpace(p.Value) != p.Value || p.Value == "" {
-			text = p.Field + " " + string(p.Operator) + ` "` + p.Value + `"`
-		}
+	text, value := p.Field+" "+string(p.Operator), normalize.Shown(p.Operator, p.Value)
+	switch {
+	case value == "" && p.Operator != rule.Eq:
+	case strings.TrimSpace(value) != value || value == "":
+		text += ` "` + value + `"`
+	default:
+		text += " " + value
 	}
 	if p.Variant != "" {
 		text += " (" + p.Variant + ")"

@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -36,10 +37,11 @@ func (q *Query) frame(p *pipeline, depth int) []string {
 	last := 0 // after the last command that is no computing
 	isOrdered := false
 	for i, s := range p.stages {
-		if !computing[s.name] && !isFilterMacro(s) && s.name != "sort" {
+		cuts := q.cutsRows(s)
+		if !computing[s.name] && !isFilterMacro(s) && (s.name != "sort" || cuts) {
 			last = i + 1
 		}
-		isOrdered = isOrdered || ordered[s.name] || s.broken || s.name == ""
+		isOrdered = isOrdered || ordered[s.name] || s.broken || s.name == "" || cuts
 	}
 	if depth > 0 {
 		last = len(p.stages)
@@ -77,6 +79,14 @@ func (q *Query) frame(p *pipeline, depth int) []string {
 		}
 	}
 	return frame
+}
+
+// limited is a sort that lets only a number of rows through.
+var limited = regexp.MustCompile(`(?i)^sort +(?:limit=)?0*[1-9][0-9]*(?: |$)`)
+
+// cutsRows reports whether a stage is a sort with such a number.
+func (q *Query) cutsRows(s *stage) bool {
+	return s.name == "sort" && limited.MatchString(flat(q.expanded[s.start:s.end]))
 }
 
 // inner adds what a subsearch means beyond its condition.
