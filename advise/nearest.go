@@ -35,6 +35,7 @@ type query struct {
 	looksFor  map[uint32]bool // the fields of its indicators
 	length    float32
 	sources   []*sourceFields
+	on        []catalog.Postings // the rules on each of its events
 }
 
 // query looks the features of a rule up.
@@ -88,6 +89,7 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 	eachWord(r.Title.Value, func(word string) { name(x.words, word) })
 	for _, e := range r.Events {
 		name(x.events, eventName(e))
+		q.on = append(q.on, x.c.Event(e))
 	}
 	q.sources = x.sources(r)
 	q.length = float32(math.Sqrt(square(float64(x.lengthOf(q.features))) + unknown))

@@ -131,19 +131,32 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 
 // Repository returns what the checks of whole repositories say.
 func (l *Linter) Repository(repository Repository) []Finding {
-	var out []Finding
+	if load := repository.Load; load != nil {
+		var one sync.Mutex
+		repository.Load = func(s *normalize.Summary) *normalize.Rule {
+			one.Lock()
+			defer one.Unlock()
+			return load(s)
+		}
+	}
 	overlaps := sync.OnceValues(repository.overlaps)
+	var passes []*RepositoryPass
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{
+			passes = append(passes, &RepositoryPass{
 				Repository: repository, check: c, catalog: l.catalog, overlaps: overlaps,
 				tables: l.settings.tables(), older: l.settings.attack() == attack.Older,
-			}
-			c.Repository(pass)
-			for _, f := range distinct(pass.findings) {
-				if setting, ok := l.setting(c, f.Path); ok {
-					out = append(out, setting.grade([]Finding{f})...)
-				}
+			})
+		}
+	}
+	inParallel(len(passes), func() func(int) {
+		return func(i int) { passes[i].check.Repository(passes[i]) }
+	})
+	var out []Finding
+	for _, pass := range passes {
+		for _, f := range distinct(pass.findings) {
+			if setting, ok := l.setting(pass.check, f.Path); ok {
+				out = append(out, setting.grade([]Finding{f})...)
 			}
 		}
 	}
