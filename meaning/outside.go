@@ -49,7 +49,7 @@ func around(language rule.Language, part string) bool {
 	case "esql", "eql", "kuery", "lucene":
 		return strings.HasPrefix(part, "time ")
 	case "kusto":
-		return slices.ContainsFunc([]string{"queryPeriod ", "triggerOperator ", "triggerThreshold ", "TimeGenerated ", "Timestamp ", "ingestion_time()"},
+		return slices.ContainsFunc([]string{"queryPeriod ", "triggerOperator ", "triggerThreshold ", "time "},
 			func(prefix string) bool { return strings.HasPrefix(part, prefix) })
 	}
 	return false
@@ -64,18 +64,18 @@ func limits(before, after *normalize.Rule) string {
 	for _, l := range []struct {
 		subject string
 		of      func(rule.Language, []string) []string
-	}{{"the time it looks at, or when it alerts,", arounds}, {"how many rows it returns", rowsCut}} {
+	}{{"the time it looks at, or when it alerts,", arounds}, {"what a subsearch returns", inBrackets}, {"how many rows it returns", rowsCut}} {
 		old, now := l.of(before.Language, before.Frame), l.of(after.Language, after.Frame)
 		gone, come := difference(old, now), difference(now, old)
 		switch {
 		case len(gone) > 0 && len(come) > 0:
 			return l.subject + " has changed from " + quoted(gone) + " to " + quoted(come)
 		case len(come) > 0:
-			return l.subject + " is now limited by " + quoted(come)
+			return l.subject + " is now determined by " + quoted(come)
 		case len(gone) > 0:
-			return l.subject + " is no longer limited by " + quoted(gone)
+			return l.subject + " is no longer determined by " + quoted(gone)
 		case !slices.Equal(old, now):
-			return l.subject + " is limited in another order: " + quoted(now)
+			return l.subject + " is determined in another order: " + quoted(now)
 		}
 	}
 	return ""
@@ -84,7 +84,32 @@ func limits(before, after *normalize.Rule) string {
 // arounds are the parts of a frame that around is about, sorted.
 func arounds(language rule.Language, frame []string) []string {
 	out := slices.DeleteFunc(slices.Clone(frame), func(part string) bool { return !around(language, part) })
+	for i := range out {
+		out[i] = strings.TrimPrefix(out[i], "time ")
+	}
 	slices.Sort(out)
+	return out
+}
+
+// inBrackets are the parts of a frame that subsearches consist of: which of their
+// columns come out is a part of the condition around them.
+func inBrackets(language rule.Language, frame []string) []string {
+	if language != "spl" {
+		return nil
+	}
+	var out []string
+	depth := 0
+	for _, part := range frame {
+		if part == "[" {
+			depth++
+		}
+		if depth > 0 && part != "| where" && !around(language, part) {
+			out = append(out, part)
+		}
+		if part == "]" {
+			depth--
+		}
+	}
 	return out
 }
 

@@ -170,10 +170,12 @@ func (f *framer) write() []string {
 	}
 	flush()
 	for _, text := range f.built.bounds {
-		frame = append(frame, text)
+		of := map[string]bool{}
 		for _, t := range lex(text) {
-			names[text[t.start:t.end]] = true
+			names[text[t.start:t.end]], of[text[t.start:t.end]] = true, true
 		}
+		// What its names stand for is a part of the time.
+		frame = append(frame, strings.Join(append([]string{"time " + text}, f.used(of)...), "; "))
 	}
 	return append(f.used(names), frame...)
 }

@@ -16,7 +16,7 @@ func TestFrame(t *testing.T) {
 		"threshold":    {`let most = 5; T | summarize n = dcountif(A, B > most) by C`, `let most=5 · T · summarize n=dcountif(A,B>most)by C`},
 		"list":         {`let tools = dynamic(["a", "b"]); T | where A in (tools) | extend x = strlen(B)`, `T · extend x=strlen(B)`},
 		"chain":        {`let a = 1; let b = a; let c = 2; T | extend x = b`, `let a=1 · let b=a · T · extend x=b`},
-		"window":       {`let back = 7d; T | where TimeGenerated > ago(back) | summarize count()`, `let back=7d · T · where · summarize count() · TimeGenerated > ago(back)`},
+		"window":       {`let back = 7d; T | where TimeGenerated > ago(back) | summarize count()`, `let back=7d · T · where · summarize count() · time TimeGenerated > ago(back); let back=7d`},
 		"inner join":   {`T | where A == 1 | join kind=inner (U | where X == 1) on K`, `T · join kind=inner(U · )on K`},
 		"anti join":    {`T | where A == 1 | join kind=leftanti (U | where X == 1) on K`, `T · join kind=leftanti(U · where X==1 · )on K`},
 		"anti by name": {`let u = U | where X == 1; T | where A == 1 | join kind=leftanti u on K`, `let u=U · where X==1 · T · join kind=leftanti u on K`},
