@@ -112,7 +112,7 @@ func (r *relation) look(before, after *normalize.Rule) {
 		r.loses = true
 	}
 	if (!keeps && !r.loses || !within && !r.gains) && r.why == "" {
-		r.why = "it looks at events from " + quoted(now.lines()) + " instead of " + quoted(old.lines())
+		r.why = "it looks at events " + now.from() + " instead of " + old.from()
 	}
 	r.keeps = r.keeps && keeps
 	r.within = r.within && within
@@ -193,6 +193,14 @@ func (s source) holds(other source) bool {
 // for.
 func isPart(dataset, of string) bool {
 	return len(dataset) > len(of) && dataset[:len(of)] == of && (dataset[len(of)] == '.' || dataset[len(of)] == '-')
+}
+
+// from names the source in a sentence.
+func (s source) from() string {
+	if len(s) == 0 {
+		return "of all kinds"
+	}
+	return "from " + quoted(s.lines())
 }
 
 // lines writes the source for people.

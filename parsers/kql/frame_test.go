@@ -21,7 +21,7 @@ func TestFrame(t *testing.T) {
 		"anti join":    {`T | where A == 1 | join kind=leftanti (U | where X == 1) on K`, `T · join kind=leftanti(U · where X==1 · )on K`},
 		"anti by name": {`let u = U | where X == 1; T | where A == 1 | join kind=leftanti u on K`, `let u=U · where X==1 · T · join kind=leftanti u on K`},
 		"right join":   {`T | where A == 1 | join kind=rightouter (U | where X == 1) on K`, `T · where A==1 · join kind=rightouter(U · where X==1 · )on K`},
-		"not in":       {`T | where A !in ((U | where X == 1 | project K)) and B == 2`, `T · where A!in((U · where X==1 · project K · ))and B==2`},
+		"not in":       {`T | where A !in ((U | where X == 1 | project K)) and B == 2`, `T · where A!in((U · where X==1 · project K · ))and B==2 · values A !in project K`},
 		"scalar":       {`let m = toscalar(U | where X == 1 | summarize max(Y)); T | where A > m`, `let m=toscalar(U · where X==1 · where · summarize max(Y) · ) · T · where A>m`},
 		"order":        {`T | sort by A asc | extend p = prev(A)`, `T · sort by A asc · extend p=prev(A)`},
 		"computed":     {`T | project A, C = strcat(A, B)`, `T · project A,C=strcat(A,B)`},

@@ -39,7 +39,7 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 		loose := b.loose
 		b.loose = false
 		r = b.step(o, r, p.source == nil && from == nil && o == p.operators[0])
-		if now := behindOf(o, b.behind); r != nil {
+		if now := b.behindOf(o, b.behind); r != nil {
 			r.behind = now
 		}
 		o.loose = o.loose || b.loose
