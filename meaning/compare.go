@@ -90,9 +90,9 @@ var fullText = map[string]bool{":": true, "match": true, "match_phrase": true, "
 // where it does not.
 type spelling struct {
 	text string
-	// vague is set where what the letters have to be is not known exactly: it
-	// depends on the mapping of the field, or the text means another one.
-	vague bool
+	// vague is set where it is not known whether letter case counts, which the
+	// mapping of the field decides, odd where the text is not that of the field.
+	vague, odd bool
 }
 
 // spelled is how a comparison that tells letters of different case apart spells
@@ -108,10 +108,10 @@ func spelled(language rule.Language, w *rule.Predicate, e *normalize.Exact) spel
 		return spelling{}
 	}
 	if strings.Contains(w.Through, "trim") && w.Operator != rule.Contains {
-		return spelling{w.Through + " " + w.Value, true}
+		return spelling{w.Through + " " + w.Value, true, true}
 	}
 	if chain := strings.ToLower(w.SourceOperator); language == "sigma" && (strings.Contains(chain, "base64") || strings.Contains(chain, "wide") || strings.Contains(chain, "utf16")) {
-		return spelling{w.Value, true} // each letter has a code of its own
+		return spelling{w.Value, true, true} // each letter has a code of its own
 	}
 	mapped := language == "kuery" || language == "lucene"
 	if !mapped && !w.Cased && !caseCounts(language, w.SourceOperator) || w.Operator == rule.Match && !w.Cased {
@@ -125,14 +125,15 @@ func spelled(language rule.Language, w *rule.Predicate, e *normalize.Exact) spel
 	case folding == "lower" && lower == w.Value, folding == "upper" && w.Value == strings.ToUpper(w.Value):
 		return spelling{} // as the field is made to be
 	case folding != "":
-		return spelling{folding + " " + w.Value, true}
+		return spelling{folding + " " + w.Value, true, true}
 	}
 	value := withoutDrive(e.Value)
 	at := strings.LastIndex(lower, value)
 	if value == "" || at < 0 || len(lower) != len(w.Value) {
-		return spelling{w.Value, true}
+		return spelling{w.Value, true, true}
 	}
-	return spelling{w.Value[at : at+len(value)], mapped || w.Operator == rule.Regex || e.Variant != "" && e.Variant != "term"}
+	odd := w.Operator == rule.Regex || e.Variant != "" && e.Variant != "term"
+	return spelling{w.Value[at : at+len(value)], mapped || odd, odd}
 }
 
 // withoutDrive leaves out the letter of a drive, or what stands for any.
@@ -149,7 +150,7 @@ func (s spelling) allows(e *normalize.Exact, given spelling) bool {
 	switch {
 	case s.text == "" || s == given:
 		return true
-	case given.text == "" || s.vague || given.vague:
+	case given.text == "" || s.odd || given.odd:
 		return false
 	}
 	switch e.Operator {

@@ -49,7 +49,7 @@ func around(language rule.Language, part string) bool {
 	case "esql", "eql", "kuery", "lucene":
 		return strings.HasPrefix(part, "time ")
 	case "kusto":
-		return slices.ContainsFunc([]string{"queryPeriod ", "triggerOperator ", "triggerThreshold ", "TimeGenerated ", "Timestamp ", "ingestion_time()"},
+		return slices.ContainsFunc([]string{"queryPeriod ", "triggerOperator ", "triggerThreshold ", "time "},
 			func(prefix string) bool { return strings.HasPrefix(part, prefix) })
 	}
 	return false
@@ -73,18 +73,18 @@ func limits(before, after *normalize.Rule) string {
 	for _, l := range []struct {
 		subject string
 		of      func(rule.Language, []string) []string
-	}{{"the time it looks at, or when it alerts,", arounds}, {"how many rows it returns", rowsCut}} {
+	}{{"the time it looks at, or when it alerts,", arounds}, {"what a subsearch returns", inBrackets}, {"what it begins with", starts}, {"how many rows it returns", rowsCut}} {
 		old, now := l.of(before.Language, before.Frame), l.of(after.Language, after.Frame)
 		gone, come := difference(old, now), difference(now, old)
 		switch {
 		case len(gone) > 0 && len(come) > 0:
 			return l.subject + " has changed from " + quoted(gone) + " to " + quoted(come)
 		case len(come) > 0:
-			return l.subject + " is now limited by " + quoted(come)
+			return l.subject + " is now determined by " + quoted(come)
 		case len(gone) > 0:
-			return l.subject + " is no longer limited by " + quoted(gone)
+			return l.subject + " is no longer determined by " + quoted(gone)
 		case !slices.Equal(old, now):
-			return l.subject + " is limited in another order: " + quoted(now)
+			return l.subject + " is determined in another order: " + quoted(now)
 		}
 	}
 	return ""
@@ -93,7 +93,66 @@ func limits(before, after *normalize.Rule) string {
 // arounds are the parts of a frame that around is about, sorted.
 func arounds(language rule.Language, frame []string) []string {
 	out := slices.DeleteFunc(slices.Clone(frame), func(part string) bool { return !around(language, part) })
+	for i := range out {
+		out[i] = strings.TrimPrefix(out[i], "time ")
+	}
 	slices.Sort(out)
+	return out
+}
+
+// inBrackets are the parts of a frame that say what subsearches return: which of
+// their columns come out is a part of the condition around them.
+func inBrackets(language rule.Language, frame []string) []string {
+	var out []string
+	depth := 0
+	for _, part := range frame {
+		if language == "kusto" && strings.HasPrefix(part, "values ") {
+			out = append(out, strings.TrimPrefix(part, "values "))
+		}
+		if language != "spl" {
+			continue
+		}
+		if part == "[" {
+			depth++
+		}
+		if depth > 0 && part != "| where" && !around(language, part) {
+			out = append(out, part)
+		}
+		if part == "]" {
+			depth--
+		}
+	}
+	return out
+}
+
+// generating are the commands of Splunk that bring rows into a search.
+var generating = []string{"inputlookup", "from", "datamodel", "loadjob", "savedsearch", "rest", "dbxquery", "metadata", "mstats", "tstats", "inputcsv", "makeresults"}
+
+// generatingOptions say which rows a data model has.
+var generatingOptions = []string{"summariesonly=", "allow_old_summaries=", "include_reduced_buckets=", "fillnull_value=", "datamodel="}
+
+// starts are the parts of a frame that say which rows a search begins with, as far
+// as its condition does not.
+func starts(language rule.Language, frame []string) []string {
+	if language != "spl" {
+		return nil
+	}
+	var out []string
+	for _, part := range frame {
+		words := strings.Fields(part)
+		if len(words) < 2 || words[0] != "|" || !slices.Contains(generating, words[1]) {
+			continue
+		}
+		if words[1] == "tstats" || words[1] == "mstats" {
+			words = slices.DeleteFunc(words, func(word string) bool {
+				return !slices.ContainsFunc(generatingOptions, func(option string) bool { return strings.HasPrefix(strings.ToLower(word), option) })
+			})
+			slices.Sort(words)
+		}
+		if len(words) > 0 {
+			out = append(out, strings.Join(words, " "))
+		}
+	}
 	return out
 }
 

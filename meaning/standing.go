@@ -27,11 +27,11 @@ func standing(before, after *normalize.Rule) string {
 		gone, come := difference(was, is), difference(is, was)
 		switch {
 		case len(gone) > 0 && len(come) > 0:
-			return fmt.Sprintf("what stands in front of the filter on %q has changed from %s to %s, and may count, choose or change rows", p.SourceField, quoted(gone), quoted(come))
+			return fmt.Sprintf("what the filter on %q looks at has changed from what %s lets through to what %s does", p.SourceField, quoted(gone), quoted(come))
 		case len(come) > 0:
-			return fmt.Sprintf("the filter on %q now stands behind %s, which may count, choose or change rows", p.SourceField, quoted(come))
+			return fmt.Sprintf("the filter on %q now looks at what %s lets through", p.SourceField, quoted(come))
 		}
-		return fmt.Sprintf("the filter on %q no longer stands behind %s, which may count, choose or change rows", p.SourceField, quoted(gone))
+		return fmt.Sprintf("the filter on %q no longer looks at what %s lets through", p.SourceField, quoted(gone))
 	}
 	return ""
 }

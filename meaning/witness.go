@@ -132,11 +132,11 @@ func (w *witness) fixed() map[fieldOf]bool {
 	return out
 }
 
-// suspect remembers a regular expression as what may have kept a value from
+// suspect remembers a regular expression, or letters that may have to be others, as what may have kept a value from
 // being found.
 func (w *witness) suspect(g group) {
 	for _, i := range w.groups[g] {
-		if w.doubt < 0 && w.values[i] != 0 && w.atoms[i].Operator == rule.Regex {
+		if w.doubt < 0 && w.values[i] != 0 && (w.atoms[i].Operator == rule.Regex || w.atoms[i].vague) {
 			w.doubt = i
 		}
 	}

@@ -18,8 +18,8 @@ parse parse-where parse-kv invoke search find range print datatable externaldata
 var chosen = words("arg_max arg_min argmax argmin take_any take_anyif any anyif")
 
 // behindOf adds an operator to what stands in front of a filter.
-func behindOf(o *operator, behind string) string {
-	if transient[o.name] {
+func (b *builder) behindOf(o *operator, behind string) string {
+	if transient[o.name] && (o.name != "sort" || !b.ordered) {
 		return behind
 	}
 	words := []string{o.name}
@@ -34,16 +34,25 @@ func behindOf(o *operator, behind string) string {
 	switch o.name {
 	case "summarize":
 		if slices.ContainsFunc(o.exprs, aggregates) {
-			words = append(append(append(words, texts(o.exprs)...), "by"), texts(o.by)...)
+			words = append(append(words, texts(o.exprs)...), keys(o)...)
 		}
 	case "join", "lookup":
 		words = append(append(words, "on"), texts(o.on)...)
 	default:
-		words = append(append(append(words, texts(o.exprs)...), "by"), texts(o.by)...)
+		words = append(append(words, texts(o.exprs)...), keys(o)...)
 	}
 	return query.Behind(behind, strings.Join(words, " "))
 }
 
+// keys are what an operator groups or orders by.
+func keys(o *operator) []string {
+	if len(o.by) == 0 {
+		return nil
+	}
+	return append([]string{"by"}, texts(o.by)...)
+}
+
+// texts writes expressions.
 func texts(list []expr) []string {
 	out := make([]string, len(list))
 	for i, e := range list {

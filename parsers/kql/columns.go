@@ -8,13 +8,14 @@ import (
 // origin is where a column comes from: a stored field it equals up to case,
 // type and white space, a constant, or a calculation.
 type origin struct {
-	field   string // as events have it
-	source  string // the tables it may be in
-	derived bool
-	folded  bool   // in one case, whatever case the field has
-	through string // the functions that it went through, as in rule.Predicate
-	value   expr   // of a constant
-	scope   *scope
+	field    string // as events have it
+	source   string // the tables it may be in
+	derived  bool
+	folded   bool   // in one case, whatever case the field has
+	expanded bool   // each value of a list has a row of its own
+	through  string // the functions that it went through, as in rule.Predicate
+	value    expr   // of a constant
+	scope    *scope
 }
 
 var calculated = origin{derived: true}

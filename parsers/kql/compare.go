@@ -3,6 +3,7 @@ package kql
 import (
 	"strings"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -112,6 +113,9 @@ func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
 	}
 	if !p.Derived && s.from.field != s.field.Value {
 		p.Stored = s.from.field
+	}
+	if s.from.expanded {
+		p.Behind = query.Behind(p.Behind, "mv-expand")
 	}
 	if s.field.Value == "*" && s.operator == rule.Contains {
 		p.Operator = rule.Match
