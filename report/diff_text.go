@@ -88,6 +88,10 @@ func (t *text) change(r *Rule) {
 		m := &r.Moved[i]
 		fmt.Fprintf(t, "    %s %s\n", t.paint(yellow, "~"), visible(fmt.Sprintf("%s → %s  %s", m.From, m.Role, comparison(&m.Predicate))))
 	}
+	if c := r.Condition; c != nil {
+		t.conditionLines("−", red, c.Before)
+		t.conditionLines("+", green, c.After)
+	}
 	for i := range r.Attributes {
 		t.WriteString("    " + visible(attributeText(&r.Attributes[i], 80)) + "\n")
 	}
@@ -101,6 +105,17 @@ func (t *text) parts(sign string, s style, list []meaning.Predicate) {
 			return
 		}
 		fmt.Fprintf(t, "    %s %s\n", t.paint(s, sign), visible(fmt.Sprintf("%-9s  %s", list[i].Role, comparison(&list[i]))))
+	}
+}
+
+// conditionLines lists the lines of a condition that one version alone has.
+func (t *text) conditionLines(sign string, s style, lines []string) {
+	for i, line := range lines {
+		if i == mostParts {
+			fmt.Fprintf(t, "    %s and %s; --format json lists more\n", t.paint(s, sign), count(len(lines)-mostParts, "more line"))
+			return
+		}
+		fmt.Fprintf(t, "    %s %s\n", t.paint(s, sign), visible("line       "+line))
 	}
 }
 
