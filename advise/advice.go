@@ -198,10 +198,11 @@ func (a *Advisor) Of(r *normalize.Rule) *Advice {
 }
 
 // Exclude gives the part of the advice that is about exclusions, without what
-// peers do, when its best score is at least a bound; else it is nil.
-func (a *Advisor) Exclude(r *normalize.Rule, bound float64) *Advice {
+// peers do, when its best score is at least a bound; else it is nil. self is the
+// rule among the public ones.
+func (a *Advisor) Exclude(r *normalize.Rule, self []catalog.RuleRef, bound float64) *Advice {
 	x := a.index()
-	q := x.query(r, a.Self(r))
+	q := x.query(r, self)
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	near := x.nearest(q, s)

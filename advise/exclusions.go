@@ -243,8 +243,9 @@ func Suggestible(r *normalize.Rule, k normalize.Key) bool {
 // cancels reports whether excluding a comparison would leave nothing of one of
 // the things that the rule looks for.
 func cancels(r *normalize.Rule, k normalize.Key) bool {
+	row := normalize.Row(k)
 	for i := range r.Predicates {
-		if p := &r.Predicates[i]; p.IsIndicator() && (normalize.Implies(p.Key, k) || normalize.Row(p.Key) == normalize.Row(k)) {
+		if p := &r.Predicates[i]; p.IsIndicator() && (normalize.Implies(p.Key, k) || normalize.Row(p.Key) == row) {
 			return true
 		}
 	}

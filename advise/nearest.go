@@ -35,6 +35,7 @@ type query struct {
 	looksFor  map[uint32]bool // the fields of its indicators
 	length    float32
 	sources   []*sourceFields
+	on        []catalog.Postings // the rules on each of its events
 }
 
 // query looks the features of a rule up.
@@ -88,6 +89,7 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 	eachWord(r.Title.Value, func(word string) { name(x.words, word) })
 	for _, e := range r.Events {
 		name(x.events, eventName(e))
+		q.on = append(q.on, x.c.Event(e))
 	}
 	q.sources = x.sources(r)
 	q.length = float32(math.Sqrt(square(float64(x.lengthOf(q.features))) + unknown))
@@ -151,7 +153,13 @@ func (x *index) nearest(q *query, s *scratch) []neighbour {
 }
 
 func compareNeighbours(a, b neighbour) int {
-	return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.ref, b.ref))
+	switch {
+	case a.alike > b.alike:
+		return -1
+	case a.alike < b.alike:
+		return 1
+	}
+	return cmp.Compare(a.ref, b.ref)
 }
 
 // mostAlike moves the n most alike to the front and returns them, in no order:

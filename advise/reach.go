@@ -10,7 +10,7 @@ import (
 
 // spellings are the rows by which files are looked for, by family.
 func spellings(c *catalog.Catalog) map[family][]catalog.Row {
-	out := map[family][]catalog.Row{}
+	out := make(map[family][]catalog.Row, c.Len())
 	for _, path := range normalize.PathFields() {
 		for _, field := range []string{path, normalize.BaseName(path)} {
 			for row := range c.Field(field) {

@@ -101,6 +101,9 @@ type Catalog struct {
 	// words has the numbers of fields and operators, which every look-up
 	// asks for and of which there are few.
 	words sync.Map // string to uint32
+	// beginnings are those of every sixteenth string, once sample has run.
+	beginnings []uint64
+	sample     sync.Once
 	// spoken is set by In.
 	spoken *spoken
 }

@@ -289,13 +289,13 @@ func (l *Linter) wholePath(c *catalog.Catalog, name string) (catalog.Row, bool) 
 func (p *Pass) bypassable(w weakness, list []*normalize.Predicate) {
 	e := list[0]
 	others := more(len(list) - 1)
-	value := keyText(e.Key)
+	value, shown := keyText(e.Key), quote(normalize.Shown(e.Operator, e.Value))
 	switch w {
 	case writableFolder:
-		f := p.Report(e.Span, value, "every user can write to %s%s: this exclusion passes over whatever an attacker puts there", quote(e.Value), others)
+		f := p.Report(e.Span, value, "every user can write to %s%s: this exclusion passes over whatever an attacker puts there", shown, others)
 		f.Hint = "exclude the program by its whole path and its signer or parent"
 	case folderAnywhere:
-		f := p.Report(e.Span, value, "an attacker can have %s below any folder%s: this exclusion does not say where the path begins", quote(e.Value), others)
+		f := p.Report(e.Span, value, "an attacker can have %s below any folder%s: this exclusion does not say where the path begins", shown, others)
 		f.Hint = `ask for the beginning of the path, with its drive (C:\…) or its device`
 		folder, _, _ := folderOf(e.Key)
 		tight := normalize.Key{Field: e.Key.Field, Operator: rule.StartsWith, Value: `?:\` + strings.TrimPrefix(folder, `\`)}
@@ -304,7 +304,7 @@ func (p *Pass) bypassable(w weakness, list []*normalize.Predicate) {
 		}
 		p.excludedAs(f, tight)
 	case mentioned:
-		f := p.Report(e.Span, value, "an attacker can mention %s on any command line%s: this exclusion asks for nothing else", quote(e.Value), others)
+		f := p.Report(e.Span, value, "an attacker can mention %s on any command line%s: this exclusion asks for nothing else", shown, others)
 		f.Hint = "exclude by the program that runs or by its parent, each with its path, and keep the text as a second condition"
 	case nameAlone:
 		f := p.Report(e.Span, value, "an attacker can name any program %s%s: this exclusion asks for a file name only", quote(e.Key.Value), others)

@@ -98,7 +98,7 @@ func missingExclusion(p *Pass) {
 		own += len(clause)
 	}
 	if own >= minOwn {
-		if advice := p.linter.advisor.Exclude(p.Rule, p.enough()); advice != nil {
+		if advice := p.linter.advisor.Exclude(p.Rule, p.linter.selfIn(p.Rule), p.enough()); advice != nil {
 			all := slices.DeleteFunc(advise.Suggested(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
 				return e.Support.Bound() < minBound
 			})

@@ -100,7 +100,7 @@ func (l *Linter) widestPath(r *normalize.Rule) (normalize.Path, bool) {
 	if l.advisor == nil {
 		return normalize.Path{}, false
 	}
-	return l.advisor.Widest(r)
+	return l.advisor.Widest(r, l.selfIn(r))
 }
 
 // selfIn finds the rule itself among the public ones.
@@ -249,7 +249,7 @@ func companions(used []advise.Used) string {
 			if v.Rules < 2 || len(values) == 3 {
 				break
 			}
-			text := fmt.Sprintf("%s (%d)", quote(v.Value), v.Rules)
+			text := fmt.Sprintf("%s (%d)", quote(normalize.Shown(v.Operator, v.Value)), v.Rules)
 			if v.Operator != last {
 				text = string(v.Operator) + " " + text
 			}
@@ -275,13 +275,14 @@ func keyText(k normalize.Key) string { return k.Field + " " + string(k.Operator)
 // describe writes a row for a message: process.name "x.exe", or with another
 // operator than eq, process.command_line contains "x".
 func describe(k normalize.Key) string {
+	value := quote(normalize.Shown(k.Operator, k.Value))
 	switch k.Operator {
 	case rule.Eq:
-		return k.Field + " " + quote(k.Value)
+		return k.Field + " " + value
 	case rule.Match:
-		return "the keyword " + quote(k.Value)
+		return "the keyword " + value
 	case rule.Exists:
 		return "the presence of " + k.Field
 	}
-	return k.Field + " " + string(k.Operator) + " " + quote(k.Value)
+	return k.Field + " " + string(k.Operator) + " " + value
 }

@@ -71,7 +71,7 @@ func RegardsCase(language rule.Language, op rule.Operator, written string) bool 
 	written = strings.ToLower(written)
 	switch language {
 	case "sigma":
-		return op == rule.Regex || slices.Contains(strings.Split(written, "|"), "cased")
+		return op == rule.Regex || strings.Contains(written, "cased") && slices.Contains(strings.Split(written, "|"), "cased")
 	case "eql":
 		return written != ":" && !strings.Contains(written, "~")
 	case "kusto":

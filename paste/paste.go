@@ -28,7 +28,15 @@ type Paste struct {
 	Written []normalize.Key
 
 	rule *normalize.Rule
+	file *rule.File
 	edit func() ([]rule.Edit, error)
+}
+
+// In says which file the rule was read from, so that Edits need not read it as
+// it is.
+func (p Paste) In(f *rule.File) Paste {
+	p.file = f
+	return p
 }
 
 // Exclusions writes exclusions for a rule, each of which is to exclude by
@@ -106,7 +114,7 @@ func (p Paste) Edits(library *rule.Library) ([]rule.Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := verify(p.rule, edits, p.Written, library); err != nil {
+	if err := verify(p.rule, p.file, edits, p.Written, library); err != nil {
 		return nil, err
 	}
 	return edits, nil

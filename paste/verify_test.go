@@ -58,7 +58,7 @@ func TestVerify(t *testing.T) {
 		f := parsers.Parse("r.yml", []byte(twoRules), nil)
 		at := strings.Index(twoRules, c.old)
 		span := rule.Span{Start: int32(at), End: int32(at + len(c.old))}
-		err := verify(normalize.Normalize(f.Rules[0]), []rule.Edit{{Range: f.Source.Range(span), Text: c.new}}, wanted, nil)
+		err := verify(normalize.Normalize(f.Rules[0]), nil, []rule.Edit{{Range: f.Source.Range(span), Text: c.new}}, wanted, nil)
 		got := ""
 		if err != nil {
 			got = err.Error()

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/advise"
@@ -104,13 +103,13 @@ func askedFor(asked []advise.Asked) string {
 	for i, a := range asked {
 		values := make([]string, 0, 3)
 		for _, v := range a.Values[:min(len(a.Values), 2)] {
-			values = append(values, longValue(v))
+			values = append(values, longValue(normalize.Shown(a.Operator, v)))
 		}
 		text := strings.Join(values, " or ")
 		if left := len(a.Values) - len(values); left > 0 {
 			text += " or " + thousands(left) + " more"
 		}
-		parts[i] = keyName(normalize.Key{Field: a.Field, Operator: a.Operator, Value: text})
+		parts[i] = comparisonName(a.Field, a.Operator, text)
 		if a.Computed {
 			parts[i] += " (computed)"
 		}
@@ -217,7 +216,7 @@ func usedValues(u *advise.Used) string {
 	last := rule.Operator("")
 	for i := range u.Values[:min(len(u.Values), 3)] {
 		v := &u.Values[i]
-		text := strconv.Quote(longValue(v.Value)) + " (" + thousands(v.Rules) + ")"
+		text := `"` + longValue(normalize.Shown(v.Operator, v.Value)) + `"` + " (" + thousands(v.Rules) + ")"
 		if v.Operator != last && v.Operator != rule.Eq {
 			text = string(v.Operator) + " " + text
 		}

@@ -56,7 +56,7 @@ func (d *Document) frame() []string {
 			frame = append(frame, strings.Join(strings.Fields(c.Tail.Value), " "))
 		}
 	}
-	if len(frame) > 0 && d.Timeframe.Value != "" {
+	if d.Timeframe.Value != "" {
 		frame = append(frame, "timeframe "+d.Timeframe.Value)
 	}
 	if d.Correlation != nil {
