@@ -58,7 +58,12 @@ func (f *refusal) family(n uint32) bool {
 	if of.kind == rule.Contains && normalize.IsPath(of.field) && isProgram(of.value) {
 		return f.rulesOut(normalize.Key{Field: of.field, Operator: rule.EndsWith, Value: of.value})
 	}
-	return isOutcome(first)
+	return isOutcome(first) || isFilledIn(first)
+}
+
+// isFilledIn reports whether a value is a variable that each user sets to their own.
+func isFilledIn(k normalize.Key) bool {
+	return len(k.Value) > 2 && k.Value[0] == '%' && k.Value[len(k.Value)-1] == '%'
 }
 
 // key reports whether the rule has no use for one spelling of an exclusion.
