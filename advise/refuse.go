@@ -118,7 +118,11 @@ func (f *refusal) rulesOut(k normalize.Key) bool {
 		case k.Value == "" && k.Operator == rule.Eq:
 			return p.Key.Value != "" // what is asked for has to be there
 		}
-		return normalize.Excludes(p.Key, k) ||
+		asked := p.Key
+		if asked.Field != path && asked.Operator == rule.Eq && k.Field == path {
+			asked = normalize.Key{Field: path, Operator: rule.EndsWith, Value: asked.Value}
+		}
+		return normalize.Excludes(p.Key, k) || normalize.Excludes(asked, k) ||
 			// What a path ends with is a part of the name, or has all of it.
 			ending.Value != "" && p.Key.Field == path && normalize.Excludes(p.Key, ending)
 	})

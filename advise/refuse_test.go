@@ -79,7 +79,7 @@ func TestRefused(t *testing.T) {
 		`process.executable startswith ?:\windows\system32\`, `process.executable eq ?:\windows\system32\tool.exe`, `destination.ip eq ::1`, `event.outcome eq success`, `user.name eq %admins%`,
 		`process.parent.executable eq ?:\program files\a\agent.exe`,
 	}
-	odd := []string{`process.executable endswith other.exe`, `process.executable contains \other.exe`, `process.executable wildcard *\\sys*\\other.exe`, `process.executable wildcard ?:\\program files\\*.exe`}
+	odd := []string{`process.executable endswith other.exe`, `process.executable contains third.exe`, `process.executable contains \other.exe`, `process.executable wildcard *\\sys*\\other.exe`, `process.executable wildcard ?:\\program files\\*.exe`}
 	advisor := New(excluding(t, events, append(slices.Clone(list), odd...), append(slices.Clone(list), odd...), list))
 	const windows, load = "{category: process_creation, product: windows}", "{category: image_load, product: windows}"
 	for _, tt := range []struct {
@@ -90,7 +90,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{
 			"one name", detection(t, windows, "    s: {Image|endswith: '\\tool.exe', CommandLine|contains: marker}\n    condition: s"),
-			[]string{"other.exe", "/usr/bin/daemon", `system32\ `, `tool.exe`, "destination", "outcome", "admins"}, []string{"agent.exe"},
+			[]string{"other.exe", "third.exe", "/usr/bin/daemon", `system32\ `, `tool.exe`, "destination", "outcome", "admins"}, []string{"agent.exe"},
 		},
 		{
 			"one of several names", detection(t, windows, "    s: {Image|endswith: ['\\tool.exe', '\\other.exe'], CommandLine|contains: marker}\n    condition: s"),
