@@ -34,6 +34,7 @@ type query struct {
 	own       int             // comparisons in exclusions
 	looksFor  map[uint32]bool // the fields of its indicators
 	length    float32
+	platforms uint64 // see index.platforms
 	sources   []*sourceFields
 }
 
@@ -88,6 +89,9 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 	eachWord(r.Title.Value, func(word string) { name(x.words, word) })
 	for _, e := range r.Events {
 		name(x.events, eventName(e))
+	}
+	for _, name := range r.Platforms() {
+		q.platforms |= x.platformBits[name]
 	}
 	q.sources = x.sources(r)
 	q.length = float32(math.Sqrt(square(float64(x.lengthOf(q.features))) + unknown))
