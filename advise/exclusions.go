@@ -120,15 +120,15 @@ func (x *index) vote(q *query, n neighbour) float32 {
 	return vote
 }
 
-// sameProvider reports whether another rule on events of the same provider
-// excludes something: what none does may mean nothing there, such as the users
-// of another system.
+// sameProvider reports whether another rule on events of the same provider, and
+// not of another platform, excludes something: what none does may mean nothing
+// there, such as the users of another system.
 func (x *index) sameProvider(q *query, f uint32) bool {
 	if len(q.rule.Events) == 0 {
 		return true
 	}
 	for _, ref := range x.excluders.of(f) {
-		if q.isSelf(ref) {
+		if q.isSelf(ref) || x.otherPlatform(q, ref) {
 			continue
 		}
 		for e := range x.c.RuleEvents(catalog.RuleRef(ref)) {

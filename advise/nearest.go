@@ -90,9 +90,7 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 	for _, e := range r.Events {
 		name(x.events, eventName(e))
 	}
-	for _, name := range r.Platforms() {
-		q.platforms |= x.platformBits[name]
-	}
+	q.platforms = x.platformsOf(r)
 	q.sources = x.sources(r)
 	q.length = float32(math.Sqrt(square(float64(x.lengthOf(q.features))) + unknown))
 	return q

@@ -53,15 +53,31 @@ func (x *index) shapePlatform(row catalog.Row) uint64 {
 	return 0
 }
 
-// platformBit numbers the platforms. Those beyond the 64th are not told apart
+// unwatched stands for platforms that no public rule watches.
+const unwatched = 1 << 63
+
+// platformBit numbers the platforms. Those beyond the 63rd are not told apart
 // from unknown ones.
 func (x *index) platformBit(name string) uint64 {
 	bit, ok := x.platformBits[name]
 	if !ok {
-		bit = 1 << len(x.platformBits)
+		bit = 1 << len(x.platformBits) &^ unwatched
 		x.platformBits[name] = bit
 	}
 	return bit
+}
+
+// platformsOf are the platforms of a rule that is asked about.
+func (x *index) platformsOf(r *normalize.Rule) uint64 {
+	var out uint64
+	for _, name := range r.Platforms() {
+		if bit, ok := x.platformBits[name]; ok {
+			out |= bit
+		} else {
+			out |= unwatched
+		}
+	}
+	return out
 }
 
 // otherPlatform reports whether a public rule watches none of the platforms
