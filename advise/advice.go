@@ -70,8 +70,8 @@ type Exclusion struct {
 	// Bypassable is set where whoever the rule is after can make the exclusion
 	// apply at will. That rules have it is no reason to add it.
 	Bypassable bool `json:"bypassable,omitempty"`
-	// Elsewhere is set where only rules on events of other providers exclude
-	// it: it may mean nothing here, such as the users of another system.
+	// Elsewhere is set where only rules on events of other providers, or of
+	// other platforms, exclude it: it may mean nothing here, such as the users of another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
 	// spelling; Examples are those of them that are most alike.

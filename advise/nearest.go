@@ -34,6 +34,7 @@ type query struct {
 	own       int             // comparisons in exclusions
 	looksFor  map[uint32]bool // the fields of its indicators
 	length    float32
+	platforms uint64 // see index.platforms
 	sources   []*sourceFields
 	on        []catalog.Postings // the rules on each of its events
 }
@@ -91,6 +92,7 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 		name(x.events, eventName(e))
 		q.on = append(q.on, x.c.Event(e))
 	}
+	q.platforms = x.platformsOf(r)
 	q.sources = x.sources(r)
 	q.length = float32(math.Sqrt(square(float64(x.lengthOf(q.features))) + unknown))
 	return q

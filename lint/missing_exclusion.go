@@ -16,7 +16,7 @@ import (
 // has the figures. That says that the rule will exclude more, not that it will
 // exclude what is named, so nothing here is a warning.
 const (
-	enoughScore    = 3.3 // above what the exclusions of its vendor's rules make for
+	enoughScore    = 2.7 // above what the exclusions of its vendor's rules make for
 	minSupport     = 3   // rules that have the exclusion
 	minBound       = 0.1 // the lower confidence bound of the greatest share of rules that have it
 	maxSuggestions = 5
