@@ -11,6 +11,9 @@ import (
 // apply at will: it rests on an argument, a name without its place, a part of a
 // path that may stand anywhere, or a folder that users may write to.
 func Bypassable(k normalize.Key) bool {
+	if chosen(k) {
+		return true
+	}
 	switch k.Field {
 	case "process.command_line", "process.parent.command_line", "process.args", "process.parent.args":
 		return k.Operator != rule.Eq || strings.HasSuffix(k.Field, ".args")
@@ -21,7 +24,7 @@ func Bypassable(k normalize.Key) bool {
 	if !normalize.IsPath(k.Field) {
 		return false
 	}
-	return !anchored(k) || userWritable(k.Value)
+	return !anchored(k) || userWritable(k.Value) || isWindowsFolder(k)
 }
 
 // anchored reports whether a comparison of a path says where it begins.

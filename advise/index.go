@@ -48,6 +48,8 @@ type index struct {
 	length   []float32 // of each rule's vector
 
 	onSources sync.Map // source to *sourceFields
+	homes     func() map[string][]home
+	groups    func() *groups
 	scratch   sync.Pool
 }
 
@@ -111,6 +113,7 @@ func newIndex(c *catalog.Catalog) *index {
 	x.readRules()
 	x.weigh()
 	x.scratch.New = func() any { return x.newScratch() }
+	x.homes, x.groups = sync.OnceValue(x.readHomes), sync.OnceValue(x.readGroups)
 	return x
 }
 

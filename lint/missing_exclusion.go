@@ -160,17 +160,20 @@ func indexBy(all []advise.Exclusion, field string) int {
 // because says how many rules have an exclusion: those of the share that says
 // most.
 func because(e *advise.Exclusion) string {
-	bound, text := 0.0, fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key))
-	say := func(s *advise.Share, of string) {
+	bound, text, counts := 0.0, fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key)), e.Counts
+	say := func(s *advise.Share, of, by string) {
 		if b := advise.Wilson(s.Rules, s.Of); b > bound {
-			bound, text = b, fmt.Sprintf("%d of %d public rules %s exclude %s", s.Rules, s.Of, of, describe(e.Key))
+			bound, text, counts = b, fmt.Sprintf("%d of %d public rules %s exclude %s", s.Rules, s.Of, of, describe(e.Key)), by
 		}
 	}
 	if t := e.Support.Together; t != nil {
-		say(&t.Share, "that exclude "+describe(t.With)+" also")
+		say(&t.Share, "that exclude "+describe(t.With)+" also", advise.CountsOfBoth(t.Counts, e.Counts))
 	}
 	if a := e.Support.Alike; a != nil {
-		say(a, "of the same technique on the same events")
+		say(a, "of the same technique on the same events", e.Counts)
+	}
+	if counts != "" {
+		text += ", " + counts
 	}
 	return text
 }

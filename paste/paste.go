@@ -41,11 +41,18 @@ func (p Paste) In(f *rule.File) Paste {
 
 // Exclusions writes exclusions for a rule, each of which is to exclude by
 // itself. What its language cannot say is left out, and so is what compares a
-// field that has no certain name there.
+// field that has no certain name there, and what another one takes in.
 // The catalog, which may be nil, says how the values are written.
 func Exclusions(r *normalize.Rule, keys []normalize.Key, c *catalog.Catalog) Paste {
+	p := exclusions(r, slices.DeleteFunc(slices.Clone(keys), filledIn), c)
+	if kept := widest(p.Written); len(kept) < len(p.Written) {
+		return exclusions(r, kept, c)
+	}
+	return p
+}
+
+func exclusions(r *normalize.Rule, keys []normalize.Key, c *catalog.Catalog) Paste {
 	w := &writer{Rule: r, catalog: c}
-	keys = slices.DeleteFunc(slices.Clone(keys), filledIn)
 	var edit func() ([]rule.Edit, error)
 	var text string
 	switch doc := r.Syntax.(type) {
@@ -62,6 +69,21 @@ func Exclusions(r *normalize.Rule, keys []normalize.Key, c *catalog.Catalog) Pas
 		return Paste{}
 	}
 	return Paste{Text: text, Written: w.written, rule: r, edit: edit}
+}
+
+// widest leaves out what another exclusion of the list takes in.
+func widest(keys []normalize.Key) []normalize.Key {
+	var out []normalize.Key
+	for i, k := range keys {
+		covered := false
+		for j, other := range keys {
+			covered = covered || i != j && normalize.Implies(k, other) && (j < i || !normalize.Implies(other, k))
+		}
+		if !covered {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // filledIn reports whether a value is a variable that some pipeline or system

@@ -58,7 +58,7 @@ func spelled(path string) string {
 }
 
 // onSystemDrive names the drive that programs and the system are on, where a
-// path leaves the drive open. It says less than the path does.
+// path, or a glob, leaves the drive open. It says less than the path does.
 func onSystemDrive(path string) string {
 	if rest, ok := strings.CutPrefix(path, `?:\`); ok {
 		return `C:\` + rest

@@ -46,6 +46,9 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 		}
 	}
 	how := "paste in front of the first |:"
+	if w.hasPipe(doc, first.Span) {
+		how = "paste in front of the first | that is in no brackets or quotes:"
+	}
 	if first.Command != "search" {
 		how = `paste behind the "where" of ` + first.Command + ":"
 	}
@@ -65,6 +68,17 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 		e, err := h.insert(end, between+strings.Join(terms, between))
 		return []rule.Edit{e}, err
 	}
+}
+
+// hasPipe reports whether a | that ends no command, as one in a subsearch, stands in a
+// part of the search.
+func (w *writer) hasPipe(doc *splunk.Document, at rule.Span) bool {
+	text := string(w.Source.Data)
+	if doc.Search != nil || doc.Stanza != nil {
+		text = w.searchText(doc)
+	}
+	from, to := int(at.Start), int(at.End)
+	return from >= 0 && from <= to && to <= len(text) && strings.Contains(text[from:to], "|")
 }
 
 func (w *writer) searchText(doc *splunk.Document) string {
@@ -153,7 +167,7 @@ func (w *writer) splunkField(canonical, model string) string {
 		}
 	}
 	if model == "" {
-		name := usualFields[canonical]
+		name := w.usualField(canonical)
 		sysmon := len(w.Events) > 0 && !slices.ContainsFunc(w.Events, func(e normalize.Event) bool { return e.Provider != "Sysmon" })
 		if name != "" && sysmon && w.onEvent(name) && w.knownFields()[name] == canonical {
 			return name

@@ -59,6 +59,8 @@ type Fault struct {
 	By []Literal
 	// Whole is set when the rule never fires.
 	Whole bool
+	// Joint is set where what is at fault follows from all of At together.
+	Joint bool
 }
 
 // maxSteps bounds how many pairs of comparisons are looked at in one rule.
@@ -352,7 +354,7 @@ func (e *examiner) killed(l *literal, p *part, all []*part) *Fault {
 		}
 		return f
 	}
-	return nil
+	return e.swallowedJointly(l, p, all)
 }
 
 // each returns a comparison of the field from each alternative of a part for

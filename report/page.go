@@ -89,6 +89,9 @@ type sheetTable struct {
 	right  []int
 	rows   [][]cell
 	total  int // how many rows there would be without a limit
+	// links is set where the last column has nothing but links to more, which text
+	// has no room for.
+	links bool
 }
 
 // cell is a text in a table. Code is shown as it is written.
