@@ -84,6 +84,17 @@ func (a *Advisor) Vendors(k normalize.Key, self []catalog.RuleRef) []rule.Vendor
 	return out
 }
 
+// VendorsOf are those of some public rules.
+func (a *Advisor) VendorsOf(rules []catalog.RuleRef) []rule.Vendor {
+	var out []rule.Vendor
+	for _, ref := range rules {
+		if v := a.c.Vendor(ref); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // onEvent counts the public rules, other than self, on the event of a rule that
 // most of them look at.
 func (a *Advisor) onEvent(r *normalize.Rule, self []catalog.RuleRef) int {
