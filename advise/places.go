@@ -16,13 +16,34 @@ type place struct {
 // ones that a rule has. Permissions are those that Windows 10 and 11, macOS and
 // the large distributions of Linux come with.
 var places = []place{
-	{`users`, true}, {`users\public`, true}, {`programdata`, true}, {`windows\temp`, true}, {`temp`, true}, {`tmp`, true}, {`perflogs`, true},
-	{`appdata`, true}, {`appdata\local`, true}, {`appdata\roaming`, true}, {`appdata\local\temp`, true}, {`downloads`, true}, {`desktop`, true},
-	{`/tmp`, true}, {`/var/tmp`, true}, {`/dev/shm`, true}, {`/home`, true}, {`/users`, true}, {`/users/shared`, true}, {`/run/user`, true},
+	{`users`, true},
+	{`users\public`, true},
+	{`programdata`, true},
+	{`windows\temp`, true},
+	{`temp`, true},
+	{`tmp`, true},
+	{`perflogs`, true},
+	{`appdata`, true},
+	{`appdata\local`, true},
+	{`appdata\roaming`, true},
+	{`appdata\local\temp`, true},
+	{`downloads`, true},
+	{`desktop`, true},
+	{`/tmp`, true},
+	{`/var/tmp`, true},
+	{`/dev/shm`, true},
+	{`/home`, true},
+	{`/users`, true},
+	{`/users/shared`, true},
+	{`/run/user`, true},
 	// Only some of what is below is open.
-	{`$recycle.bin`, false}, {`windows\tasks`, false}, {`windows\debug`, false}, {`windows\tracing`, false},
+	{`$recycle.bin`, false},
+	{`windows\tasks`, false},
+	{`windows\debug`, false},
+	{`windows\tracing`, false},
 	// Other names of whatever program runs.
-	{`/proc`, false}, {`/dev/fd`, false},
+	{`/proc`, false},
+	{`/dev/fd`, false},
 }
 
 // openPlaces are those into which every user may put files.

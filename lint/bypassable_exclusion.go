@@ -27,7 +27,7 @@ var bypassableExclusionCheck = &Check{
 
 Only exclusions that rest on that alone are reported; together with something that the attacker does not choose, such as a
 signer, a parent in a folder of the system or an account, each of them is fine. File names are left alone in rules that
-compare them with what the file really is (its original name, its hash), since there the name is the point.
+compare them with what the file really is (its original name, its hash), since there the name is the point, and retired rules are left alone.
 
 Ask for the beginning of the path, for a signer, or for the parent that starts the program.`,
 	Bad: `title: Library Loaded From An Odd Place
@@ -88,7 +88,7 @@ const (
 )
 
 func bypassableExclusion(p *Pass) {
-	if p.Kind != rule.Detection || p.Broken || len(p.Exclusions) == 0 {
+	if p.Kind != rule.Detection || p.Broken || len(p.Exclusions) == 0 || normalize.Retired(p.Status.Value, p.Path()) {
 		return
 	}
 	var order []weakness

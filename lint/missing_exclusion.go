@@ -178,7 +178,8 @@ func strength(e *advise.Exclusion) float64 {
 func said(e *advise.Exclusion) (bound float64, text string) {
 	text = fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key))
 	say := func(s *advise.Share, of string) {
-		if s.Rules < minSupport {
+		// The networks of a kind go together, whether most have noticed or not.
+		if s.Rules < minSupport || s.Rules*2 < s.Of && normalize.Kind(e.Field) != "ip" {
 			return
 		}
 		if b := advise.Wilson(s.Rules, s.Of); b > bound {
