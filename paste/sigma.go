@@ -30,7 +30,7 @@ func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func(
 	var items []sigmaItem
 	place := map[string]int{}
 	for _, k := range keys {
-		field, value, ok := w.sigmaItem(k)
+		field, value, ok := w.sigmaItem(w.asNetwork(k, keys))
 		if !ok {
 			continue
 		}
@@ -98,9 +98,16 @@ func excludesOptional(doc *sigma.Document) bool {
 	return len(doc.Conditions) > 0
 }
 
+// excludes reports whether a condition does. A wider pattern, which takenIn has
+// seen to exclude, does where it stands for all ways through the condition.
 func excludes(expr *sigma.Expression) bool {
 	for _, ref := range expr.References {
-		if ref.Name.Value == optional && ref.Quantifier != "all" {
+		if ref.Quantifier == "" || ref.Quantifier == "all" {
+			continue
+		}
+		prefix, rest, starred := strings.Cut(ref.Name.Value, "*")
+		wider := starred && rest == "" && strings.HasPrefix(optional, prefix) && strings.HasPrefix(prefix, "filter") && !alternatives(expr.Text.Value)
+		if ref.Name.Value == optional || wider {
 			return true
 		}
 	}
