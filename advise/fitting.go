@@ -9,7 +9,7 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
-// Fits reports whether an exclusion goes with the way a rule excludes. Whoever
+// Fits reports whether an exclusion goes with the way a rule excludes, if it does. Whoever
 // wrote a rule that lists single programs of a folder did not mean all of it, who
 // excluded something together with a second condition did not mean it alone, who
 // left the private networks in is after those inside, and who asks for certain
@@ -18,7 +18,7 @@ func Fits(r *normalize.Rule, k normalize.Key) bool {
 	file := fileOf(k.Field)
 	switch {
 	case normalize.Kind(k.Field) == "ip":
-		return fitsNetworks(r, k)
+		return len(r.Exclusions) == 0 || fitsNetworks(r, k)
 	case narrowed(r, k) || file != "" && aboutNames(r, file):
 		return false
 	case file == "":
@@ -41,7 +41,7 @@ var twins = map[string]string{
 // twin of one, or one beside it and nothing in it: where certain names are looked
 // for, folders say where they belong.
 func fitsFolder(r *normalize.Rule, k normalize.Key, folder string) bool {
-	beside, inside := false, false
+	beside, inside := len(r.Exclusions) == 0, false
 	for _, clause := range r.ExclusionKeys() {
 		for _, own := range clause {
 			if own.Field != k.Field {
@@ -58,7 +58,7 @@ func fitsFolder(r *normalize.Rule, k normalize.Key, folder string) bool {
 			beside = beside || parent(other) == parent(folder)
 		}
 	}
-	return beside && !inside && !asksForName(r, r.Root(), fileOf(k.Field), map[*normalize.Node]bool{})
+	return beside && !inside && (r.Root() == nil || !asksForName(r, r.Root(), fileOf(k.Field), map[*normalize.Node]bool{}))
 }
 
 // aboutNames reports whether a rule asks for the name in a header and excludes the
@@ -177,6 +177,9 @@ var special = networks(
 // private are those of them in which people's own machines are.
 var private = networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 
+// unspecified are the addresses that stand for the machine itself on Unix.
+var unspecified = networks("0.0.0.0/8", "::/128")
+
 func networks(texts ...string) []netip.Prefix {
 	out := make([]netip.Prefix, len(texts))
 	for i, text := range texts {
@@ -188,6 +191,9 @@ func networks(texts ...string) []netip.Prefix {
 // fitsNetworks reports whether a network goes with those that a rule excludes: a
 // private one with private ones, another that is set aside with any such.
 func fitsNetworks(r *normalize.Rule, k normalize.Key) bool {
+	if within(k, unspecified) && !slices.Contains(r.Platforms(), "linux") && !slices.Contains(r.Platforms(), "macos") {
+		return false // Windows connects to no such address, and none is on the wire
+	}
 	among := special
 	if within(k, private) {
 		among = private

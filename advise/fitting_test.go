@@ -16,7 +16,11 @@ func fitting(t *testing.T, category, selection string, filters ...string) *norma
 	for i, filter := range filters {
 		text += "    filter_" + string(rune('a'+i)) + ": " + filter + "\n"
 	}
-	text += "    condition: selection and not 1 of filter_*\n"
+	text += "    condition: selection"
+	if len(filters) > 0 {
+		text += " and not 1 of filter_*"
+	}
+	text += "\n"
 	f := parsers.Parse("r.yml", []byte(text), nil)
 	if len(f.Problems) > 0 {
 		t.Fatal(f.Problems)
@@ -56,6 +60,10 @@ func TestFits(t *testing.T) {
 		{"a network where none is excluded", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationHostname: 'x'}`}, `destination.ip eq ::1`, false},
 		{"a network of somebody", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '10.0.0.0/8'}`}, `destination.ip cidr 192.18.0.0/15`, false},
 		{"a network of examples", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '10.0.0.0/8'}`}, `destination.ip cidr 192.0.2.0/24`, false},
+		{"no address on Windows", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '127.0.0.0/8'}`}, `destination.ip eq 0.0.0.0`, false},
+		{"a private network where nothing is excluded", "network_connection", `{DestinationPort: 1}`, nil, `destination.ip cidr 10.0.0.0/8`, true},
+		{"a folder where nothing is excluded", "image_load", library, nil, `process.executable startswith ?:\windows\system32\`, true},
+		{"a folder where certain names are looked for", "process_creation", `{Image|endswith: '\a.exe'}`, nil, `process.executable startswith ?:\windows\system32\`, false},
 		{"more than what is set aside", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '10.0.0.0/8'}`}, `destination.ip cidr 0.0.0.0/0`, false},
 		{"a user", "process_creation", `{Image|endswith: '\a.exe'}`, []string{`{User: 'x'}`}, `user.name eq y`, true},
 		{"a user who is excluded on a machine", "process_creation", `{Image|endswith: '\a.exe'}`, []string{`{User: 'y', Computer: 'z'}`}, `user.name eq y`, false},

@@ -104,7 +104,7 @@ func missingExclusion(p *Pass) {
 	if own >= minOwn {
 		if advice := p.linter.advisor.Exclude(p.Rule, p.enough()); advice != nil {
 			all := slices.DeleteFunc(advise.Suggested(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
-				return strength(&e) < minBound || !advise.Fits(p.Rule, e.Key)
+				return strength(&e) < minBound
 			})
 			if p.suggest(all, advice.Fields) {
 				return
