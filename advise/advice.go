@@ -73,8 +73,8 @@ type Exclusion struct {
 	// Elsewhere is set where only rules on events of other providers exclude
 	// it: it may mean nothing here, such as the users of another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
-	// AgainstRule is set where it goes against the way the rule excludes; see
-	// Fits.
+	// AgainstRule is set where it goes against the way the rule excludes, such
+	// as all of a folder where the rule lists single programs of it.
 	AgainstRule bool `json:"against_rule,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
 	// spelling; Examples are those of them that are most alike.
