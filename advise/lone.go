@@ -11,28 +11,28 @@ import (
 // Lone is the one thing that a path of a rule asks for, and nothing besides.
 type Lone struct {
 	Predicate int // its index in the rule
-	// Reach counts the other public rules on an event of the rule's that look
-	// for it, Anywhere those on whatever events.
-	Reach, Anywhere int
-	// Users are the rules that Reach counts.
+	// Users are the other public rules on an event of the rule's that look for
+	// it, Reach is their number.
 	Users []catalog.RuleRef
+	Reach int
 	// Tuned is set where the path leaves something out of it.
 	Tuned bool
 }
 
 // Lone finds the path of a rule that asks for one thing only, and of several
-// that for which the most rules on the same events look, if so many do anywhere.
+// that for which the most rules on the same events look. What fewer rules look for,
+// whatever their events, is not looked into.
 //
 // A path that leaves out by who does it, where from, or which file it is, is
 // passed over: what is left of a well-known name may be rare, and is what such a
 // rule is made to find. What it leaves out of that which is done with the name
 // only trims it.
-func (a *Advisor) Lone(r *normalize.Rule, anywhere int) (Lone, bool) {
+func (a *Advisor) Lone(r *normalize.Rule, fewest int) (Lone, bool) {
 	if r.Kind != rule.Detection || len(r.Unresolved) > 0 || r.Root() == nil {
 		return Lone{}, false
 	}
 	s := loneSearch{
-		rule: r, self: a.Self(r), anywhere: anywhere, advisor: a,
+		rule: r, self: a.Self(r), fewest: fewest, advisor: a,
 		done: map[*normalize.Node]lonely{}, users: map[normalize.Key][]catalog.RuleRef{},
 	}
 	for _, e := range r.Events {
@@ -42,9 +42,8 @@ func (a *Advisor) Lone(r *normalize.Rule, anywhere int) (Lone, bool) {
 	if best.asks != one || best.aside {
 		return Lone{}, false
 	}
-	k := r.Predicates[best.predicate].Key
-	users := s.usersOf(k)
-	return Lone{int(best.predicate), len(users), a.Reach(k, s.self), users, best.tuned}, true
+	users := s.usersOf(r.Predicates[best.predicate].Key)
+	return Lone{Predicate: int(best.predicate), Users: users, Reach: len(users), Tuned: best.tuned}, true
 }
 
 // asks is how much a part of a condition asks for on one of its paths.
@@ -69,7 +68,7 @@ type loneSearch struct {
 	rule     *normalize.Rule
 	self     []catalog.RuleRef
 	on       []catalog.Postings
-	anywhere int
+	fewest   int
 	done     map[*normalize.Node]lonely
 	users    map[normalize.Key][]catalog.RuleRef
 }
@@ -101,7 +100,7 @@ func (s *loneSearch) leaf(p *normalize.Predicate, i int32) lonely {
 		return lonely{}
 	case p.Negated:
 		return lonely{tuned: true, aside: p.Derived || !deeds[p.Key.Field]}
-	case !p.IsIndicator() || s.advisor.Reach(p.Key, s.self) < s.anywhere:
+	case !p.IsIndicator() || s.advisor.Reach(p.Key, s.self) < s.fewest:
 		return lonely{asks: more}
 	}
 	return lonely{asks: one, predicate: i}
