@@ -64,13 +64,13 @@ type lonely struct {
 }
 
 type loneSearch struct {
-	advisor  *Advisor
-	rule     *normalize.Rule
-	self     []catalog.RuleRef
-	on       []catalog.Postings
-	fewest   int
-	done     map[*normalize.Node]lonely
-	users    map[normalize.Key][]catalog.RuleRef
+	advisor *Advisor
+	rule    *normalize.Rule
+	self    []catalog.RuleRef
+	on      []catalog.Postings
+	fewest  int
+	done    map[*normalize.Node]lonely
+	users   map[normalize.Key][]catalog.RuleRef
 }
 
 // of looks at every node once.
