@@ -133,7 +133,7 @@ func TestNoisyPathBounds(t *testing.T) {
 		t.Errorf("for rules on other events: %s", got[0].Message)
 	}
 	one := toolRule("high", tool+"\n    other:\n        Image|endswith: '\\another.exe'\n        User: 'x'", "1 of *")
-	if got := adviceOn(t, crowd(t, 60), one, nil, "noisy-path"); len(got) != 1 || !strings.Contains(got[0].Message, " alone on one of its 2 paths; 60 public rules on the same events look for it, 60 of them for something else besides") {
+	if got := adviceOn(t, crowd(t, 60), one, nil, "noisy-path"); len(got) != 1 || !strings.Contains(got[0].Message, " alone on one of its 2 paths; 60 public rules look for it on the same events, 60 of them together with something else") {
 		t.Errorf("on one of two paths: %v", got)
 	}
 	never := toolRule("high", tool+"\n    other:\n        Image|endswith: '\\another.exe'", "selection and other")

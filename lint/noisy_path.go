@@ -132,7 +132,7 @@ func noisyPath(p *Pass) {
 		of = fmt.Sprintf(" of %d vendors", len(vendors))
 	}
 	f := p.Report(indicator.Span, keyText(indicator.Key),
-		"%s; %d public rules%s on the same events look for it, %d of them for something else besides", claim, lone.Reach, of, combined)
+		"%s; %d public rules%s look for it on the same events, %d of them together with something else", claim, lone.Reach, of, combined)
 	if (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical) && lone.Reach >= p.param("warning-reach") && !lone.Tuned {
 		f.Severity = Warning
 	}
