@@ -56,7 +56,7 @@ func caseSensitive(p *Pass) {
 	for i := range p.Predicates {
 		have := &p.Predicates[i]
 		better := instead[strings.ToLower(have.SourceOperator)]
-		if better == "" || have.Negated || have.Derived || have.Folded || !slices.Contains(fileFields, have.Field) || !hasLetter(have.Value) ||
+		if better == "" || have.Negated || have.Derived || have.Folded != rule.AnyCase || !slices.Contains(fileFields, have.Field) || !hasLetter(have.Value) ||
 			!windowsFile.MatchString(have.Value) || slices.Contains(seen, have.Field) {
 			continue
 		}

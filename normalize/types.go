@@ -25,7 +25,7 @@ type Predicate struct {
 	Value          string
 	Negated        bool // under an odd number of negations
 	Derived        bool // the field is computed inside the query
-	Folded         bool // changed to one case before it is compared
+	Folded         rule.Case // what the field is changed to before it is compared
 	Selector       bool // only says which kind of event is meant
 	Key            Key
 	Span           rule.Span

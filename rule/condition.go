@@ -1,5 +1,7 @@
 package rule
 
+import "strings"
+
 // Operator is one of the closed set of comparisons that every query language
 // is reduced to. Negative forms do not exist: they are the positive operator
 // under a Not.
@@ -83,13 +85,33 @@ type Predicate struct {
 	Source string
 	// Derived is set when the field is computed inside the query.
 	Derived bool
-	// Folded is set when the query changes the field to one case before it
-	// compares it, so that an operator that regards case does not regard the
-	// field's.
-	Folded bool
+	// Folded is the case that the query changes the field to before it compares
+	// it, so that an operator that regards case does not regard the field's.
+	Folded Case
 	// Span is the place of the value, or of the whole comparison when there
 	// is no value.
 	Span Span
+}
+
+// Case is the case of letters that a text is changed to.
+type Case uint8
+
+// The cases. AnyCase leaves the text as it is.
+const (
+	AnyCase Case = iota
+	LowerCase
+	UpperCase
+)
+
+// Has reports whether a text may be one that was changed to the case.
+func (c Case) Has(text string) bool {
+	switch c {
+	case LowerCase:
+		return strings.ToLower(text) == text
+	case UpperCase:
+		return strings.ToUpper(text) == text
+	}
+	return true
 }
 
 func (*And) isCondition()       {}

@@ -1,12 +1,17 @@
 package esql
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
 
 // origin is where a column comes from: a stored field it equals up to case,
 // type and white space, or a calculation.
 type origin struct {
 	field   string
 	derived bool
+	folded  rule.Case // whatever case the field has
 }
 
 var calculated = origin{derived: true}
@@ -49,10 +54,15 @@ func (c *columns) lookup(column string) origin {
 
 // of traces a value to the field it is.
 func (c *columns) of(e expr) origin {
-	switch e := bare(e).(type) {
+	switch inner := bare(e).(type) {
 	case *name:
-		return c.lookup(e.text)
+		o := c.lookup(inner.text)
+		if folded := folds(e); folded != rule.AnyCase && !o.derived {
+			o.folded = folded
+		}
+		return o
 	case *call:
+		e := inner
 		if passing[e.function] && len(e.args) > 0 {
 			return c.of(e.args[0])
 		}
@@ -67,7 +77,12 @@ func (c *columns) merge(branches []*columns) {
 	for _, branch := range branches {
 		for column, o := range branch.names {
 			if before, ok := seen[column]; ok && before != o {
-				o = calculated
+				if before.folded != o.folded {
+					before.folded, o.folded = rule.AnyCase, rule.AnyCase // some rows keep their case
+				}
+				if before != o {
+					o = calculated
+				}
 			}
 			seen[column] = o
 		}
@@ -146,6 +161,32 @@ func bare(e expr) expr {
 			}
 		}
 		return e
+	}
+}
+
+// folding are those of these functions that change the case.
+var folding = map[string]rule.Case{"to_lower": rule.LowerCase, "to_upper": rule.UpperCase}
+
+// folds is the case that a value is changed to.
+func folds(e expr) rule.Case {
+	for {
+		switch inner := e.(type) {
+		case *group:
+			e = inner.item
+			continue
+		case *cast:
+			e = inner.item
+			continue
+		case *call:
+			if c := folding[inner.function]; c != rule.AnyCase {
+				return c
+			}
+			if transparent[inner.function] && len(inner.args) > 0 {
+				e = inner.args[0]
+				continue
+			}
+		}
+		return rule.AnyCase
 	}
 }
 

@@ -60,6 +60,7 @@ type subject struct {
 	*builder
 	field    rule.Text
 	derived  bool
+	folded   rule.Case
 	operator rule.Operator
 	source   string
 	span     rule.Span // of the whole comparison
@@ -68,13 +69,19 @@ type subject struct {
 func (b *builder) against(left expr, op rule.Operator, source string, span rule.Span) *subject {
 	s := &subject{builder: b, operator: op, source: source, span: span}
 	s.field, s.derived = b.field(left)
+	if n, ok := bare(left).(*name); ok {
+		s.folded = b.columns.lookup(n.text).folded
+	}
+	if folded := folds(left); folded != rule.AnyCase {
+		s.folded = folded
+	}
 	return s
 }
 
 // predicate is the comparison with a constant.
 func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
 	return &rule.Predicate{
-		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Derived: s.derived, Span: span,
+		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Derived: s.derived, Folded: s.folded, Span: span,
 	}
 }
 

@@ -3,6 +3,8 @@ package kql
 import (
 	"maps"
 	"strings"
+
+	"github.com/detlint/detlint/rule"
 )
 
 // origin is where a column comes from: a stored field it equals up to case,
@@ -11,7 +13,7 @@ type origin struct {
 	field   string // as events have it
 	source  string // the tables it may be in
 	derived bool
-	folded  bool // in one case, whatever case the field has
+	folded  rule.Case // whatever case the field has
 	value   expr // of a constant
 	scope   *scope
 }
@@ -104,7 +106,9 @@ func (c *columns) merge(parts []*columns) {
 				o = before
 			}
 			if ok {
-				o.folded = o.folded && before.folded // some rows keep their case
+				if o.folded != before.folded {
+					o.folded = rule.AnyCase // some rows keep their case
+				}
 			}
 			c.names[column] = o
 		}

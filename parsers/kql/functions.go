@@ -1,12 +1,14 @@
 package kql
 
+import "github.com/detlint/detlint/rule"
+
 // transparent are the functions that change only the case, the type or the
 // white space around a value.
 var transparent = words(`tolower toupper tostring toint tolong toreal todouble todecimal tobool toboolean todatetime
 totimespan totime toguid todynamic toobject trim trim_start trim_end parse_json parsejson`)
 
 // folding are those of them that change the case.
-var folding = words("tolower toupper")
+var folding = map[string]rule.Case{"tolower": rule.LowerCase, "toupper": rule.UpperCase}
 
 // parsing are those of them that a path may begin with and that then stay as
 // written.
@@ -85,8 +87,8 @@ var asimColumns = map[string]string{
 	"targetappname_has_any": "TargetAppName",
 }
 
-// folds reports whether a value is written in one case.
-func folds(e expr) bool {
+// folds is the case that a value is changed to.
+func folds(e expr) rule.Case {
 	for {
 		switch inner := e.(type) {
 		case *group:
@@ -97,13 +99,13 @@ func folds(e expr) bool {
 			continue
 		case *call:
 			if len(inner.args) == 1 && transparent[inner.function] {
-				if folding[inner.function] {
-					return true
+				if c := folding[inner.function]; c != rule.AnyCase {
+					return c
 				}
 				e = inner.args[0]
 				continue
 			}
 		}
-		return false
+		return rule.AnyCase
 	}
 }

@@ -290,7 +290,9 @@ func has(e expr, wanted func(expr) bool) bool {
 func (b *builder) of(e expr) origin {
 	e = b.alias(e)
 	o := b.trace(bare(e))
-	o.folded = o.folded || folds(e)
+	if c := folds(e); c != rule.AnyCase {
+		o.folded = c
+	}
 	return o
 }
 
@@ -375,7 +377,9 @@ func (b *builder) field(e expr) (rule.Text, origin) {
 	e = b.alias(e)
 	folded := folds(e)
 	t, o := b.written(bare(e))
-	o.folded = o.folded || folded
+	if folded != rule.AnyCase {
+		o.folded = folded
+	}
 	return t, o
 }
 

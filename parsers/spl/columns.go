@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/detlint/detlint/rule"
 )
 
 // column is what is known of a column at some point of a pipeline.
@@ -16,6 +18,8 @@ type column struct {
 	calculated bool
 	// many is set when it has the values of several events.
 	many bool
+	// folded is the case that eval changed it to.
+	folded rule.Case
 }
 
 // columns are those of the rows at some point of a pipeline. A name that is not
@@ -102,6 +106,10 @@ func (c *columns) merge(o *columns) {
 		if _, ok := c.made[name]; !ok {
 			c.set(name, o.known[name])
 		}
+	}
+	for name, col := range c.known {
+		col.folded = rule.AnyCase // some rows keep their case
+		c.known[name] = col
 	}
 	c.closed = c.closed && o.closed
 	if c.others == (column{}) {
@@ -256,10 +264,47 @@ func bare(e expr) expr {
 	}
 }
 
+// folding are those of these functions that change the case.
+var folding = map[string]rule.Case{"lower": rule.LowerCase, "upper": rule.UpperCase}
+
+// folds is the case that a value is changed to.
+func folds(e expr) rule.Case {
+	for {
+		switch inner := e.(type) {
+		case *group:
+			e = inner.item
+			continue
+		case *call:
+			if c := folding[inner.function]; c != rule.AnyCase {
+				return c
+			}
+			if transparent[inner.function] && len(inner.args) == 1 {
+				e = inner.args[0]
+				continue
+			}
+		}
+		return rule.AnyCase
+	}
+}
+
+// folded is the case of what where compares: that of its function, or of the
+// column. A search regards no case.
+func (b *builder) folded(left expr, p *rule.Predicate) *rule.Predicate {
+	p.Folded = b.columns.of(p.Field.Value).folded
+	if c := folds(left); c != rule.AnyCase {
+		p.Folded = c
+	}
+	return p
+}
+
 // assigned is the column that an expression makes.
 func (c *columns) assigned(e expr) column {
 	if n, ok := bare(e).(*name); ok {
-		return c.alias(n.text)
+		out := c.alias(n.text)
+		if folded := folds(e); folded != rule.AnyCase {
+			out.folded = folded
+		}
+		return out
 	}
 	out := c.calculated(e)
 	out.derived = true

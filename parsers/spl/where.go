@@ -183,7 +183,7 @@ func (b *builder) compare(left expr, op string, right expr) rule.Condition {
 	case rightConstant && ordered:
 		return b.predicate(field, order.value, op, r, right.place())
 	case rightConstant:
-		return b.predicate(field, rule.Eq, op, r, right.place())
+		return b.folded(left, b.predicate(field, rule.Eq, op, r, right.place()))
 	}
 	operator := rule.FieldEq
 	if ordered {
@@ -220,7 +220,7 @@ func (b *builder) pattern(left, right expr) rule.Condition {
 		return nil
 	}
 	op, value := likePattern(s.text).Reduce()
-	return b.predicate(b.field(left), op, "like", value, s.span)
+	return b.folded(left, b.predicate(b.field(left), op, "like", value, s.span))
 }
 
 // call converts a function used as a condition.
