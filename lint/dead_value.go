@@ -27,8 +27,8 @@ var deadValueCheck = &Check{
 What is selected so is an error: the rule looks for less than it seems to. What is excluded so is a warning: the exclusion never
 applies. Arguments and other texts may have a star in them, and are not reported, nor are the names of shares, which Windows writes
 with one.`,
-	Bad:  exampleElastic("A Star That Is Compared", `process.name : "example-tool.exe"`, `process.name == "example-*.exe"`),
-	Good: exampleElastic("A Star That Is A Wildcard", `process.name : "example-tool.exe"`, `process.name : "example-*.exe"`),
+	Bad:  exampleElastic("A Star That Is Compared", `process.name : "example-tool.exe"`, `process.name in~ ("example-*.exe", "a.exe")`),
+	Good: exampleElastic("A Star That Is A Wildcard", `process.name : "example-tool.exe"`, `process.name like~ ("example-*.exe", "a.exe")`),
 	More: func() []Example {
 		return []Example{
 			inSigma("An Escaped Star", `    selection:
@@ -40,9 +40,8 @@ with one.`,
 `),
 			inKuery("A Star In Quotes", `process.name : "example-*.exe"`, `process.name : example-*.exe`),
 			inLucene("A Star In Quotes", `process.name : "example-*.exe"`, `process.name : example-*.exe`),
-			inESQL("A Star That Is Compared", `| where process.name == "example-*.exe"`, `| where process.name like "example-*.exe"`),
-			inSPL("A Star In An Expression", "Processes.process_name=\"example-tool.exe\" | where process_path=\"*\\\\Temp\\\\example-tool.exe\"",
-				"Processes.process_name=\"example-tool.exe\" | where like(process_path, \"%\\\\Temp\\\\example-tool.exe\")"),
+			inESQL("A Star That Is Compared", `| where to_lower(process.name) == "example-*.exe"`, `| where to_lower(process.name) like "example-*.exe"`),
+			contrast(exampleSplunk, "A Star In An Expression", "| `drop_dm_object_name", "| where process_name=\"example-*.exe\" | `drop_dm_object_name", "| where like(process_name, \"example-%.exe\") | `drop_dm_object_name"),
 			inKQL("Two Backslashes In A Verbatim String", `| where FolderPath startswith @"C:\\Tools\\"`, `| where FolderPath startswith @"C:\Tools\"`),
 			inKQL("A Capital In A Small Text", `| where tolower(FileName) == "Example-Tool.exe"`, `| where tolower(FileName) == "example-tool.exe"`),
 			inEQL("A Path Of Another System", `process where host.os.type == "windows" and process.executable : "/opt/example-tool"`, `process where host.os.type == "windows" and process.executable : "?:\\Tools\\example-tool.exe"`),
@@ -124,7 +123,7 @@ func (d *deadValues) look(n *normalize.Node) {
 		return
 	}
 	d.told[n.Written] = true
-	at := normalize.Key{Field: e.SourceField, Operator: n.Written.Operator, Value: n.Written.Value}
+	at := normalize.Key{Field: n.Written.Field.Value, Operator: n.Written.Operator, Value: n.Written.Value}
 	claim := "never holds"
 	if e.Negated {
 		claim = "excludes nothing"

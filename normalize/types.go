@@ -23,10 +23,10 @@ type Predicate struct {
 	Operator       rule.Operator
 	SourceOperator string
 	Value          string
-	Negated        bool // under an odd number of negations
-	Derived        bool // the field is computed inside the query
+	Negated        bool      // under an odd number of negations
+	Derived        bool      // the field is computed inside the query
 	Folded         rule.Case // what the field is changed to before it is compared
-	Selector       bool // only says which kind of event is meant
+	Selector       bool      // only says which kind of event is meant
 	Key            Key
 	Span           rule.Span
 

@@ -112,9 +112,9 @@ func (e *examiner) literal(n *normalize.Node) *literal {
 	e.room = e.room[1:]
 	*l = literal{
 		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), has: ^uint64(0),
-		sensitive: normalize.RegardsCase(e.rule.Language, w.Operator, w.SourceOperator), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
+		sensitive: w.Folded == rule.AnyCase && normalize.RegardsCase(e.rule.Language, w.Operator, w.SourceOperator), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
 	}
-	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
+	l.opaque = w.Derived || !w.Folded.Has(w.Value) || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
 	switch w.Operator {
 	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith, rule.Regex:

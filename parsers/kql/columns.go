@@ -14,7 +14,7 @@ type origin struct {
 	source  string // the tables it may be in
 	derived bool
 	folded  rule.Case // whatever case the field has
-	value   expr // of a constant
+	value   expr      // of a constant
 	scope   *scope
 }
 
