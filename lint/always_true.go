@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/detlint/detlint/proof"
+import (
+	"github.com/detlint/detlint/proof"
+	"github.com/detlint/detlint/rule"
+)
 
 var alwaysTrueCheck = &Check{
 	ID:       "always-true",
@@ -54,10 +57,21 @@ func alwaysTrue(p *Pass) {
 			p.refer(found, a, "the other alternative")
 			continue
 		}
+		if !a.Negated && !b.Negated {
+			found := p.Report(b.Span, literalText(b), "one of these alternatives always holds: each number is %s or %s", bound(a), bound(b))
+			p.refer(found, a, "the other alternative")
+			continue
+		}
 		if a.Negated {
 			a, b = b, a
 		}
 		found := p.Report(b.Span, literalText(b), "one of these alternatives always holds: whatever lacks %s also lacks %s", written(a), written(b))
 		p.refer(found, a, "the other alternative")
 	}
+}
+
+// bound writes what a comparison with a bound asks for.
+func bound(l proof.Literal) string {
+	words := map[rule.Operator]string{rule.Gt: "above ", rule.Gte: "at least ", rule.Lt: "below ", rule.Lte: "at most "}
+	return words[l.Operator] + l.Value
 }
