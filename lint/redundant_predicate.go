@@ -61,7 +61,7 @@ level: low
 		return []Example{
 			inEQL("Archiver Started", `process where process.name : ("pack.exe", "unpack.exe", "pack.exe")`, `process where process.name : ("pack.exe", "unpack.exe")`),
 			inKuery("Archiver Started", `process.name : ("pack.exe" or "unpack.exe" or "pack.exe")`, `process.name : ("pack.exe" or "unpack.exe")`),
-			inESQL("Archiver Started", `| where process.name in ("pack.exe", "unpack.exe", "pack.exe")`, `| where process.name in ("pack.exe", "unpack.exe")`),
+			inESQL("Archiver Started", `| where to_lower(process.name) in ("pack.exe", "unpack.exe", "pack.exe")`, `| where to_lower(process.name) in ("pack.exe", "unpack.exe")`),
 			inSPL("Archiver Started", `Processes.process_name IN ("pack.exe", "unpack.exe", "pack.exe")`, `Processes.process_name IN ("pack.exe", "unpack.exe")`),
 			inKQL("Archiver Started", `| where FileName in~ ("pack.exe", "unpack.exe", "pack.exe")`, `| where FileName in~ ("pack.exe", "unpack.exe")`),
 		}

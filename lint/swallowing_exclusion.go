@@ -58,7 +58,7 @@ level: medium
 			inESQL("Shell Started By A Service", `| where process.name in ("fish", "zsh") and process.parent.name == "a-service" and not ends_with(process.name, "sh")`,
 				`| where process.name in ("fish", "zsh") and process.parent.name == "a-service" and process.executable != "/opt/service/zsh"`),
 			inSPL("Shell Started By A Service", `Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_name="*sh"`,
-				`Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_path="/opt/service/zsh"`),
+				`Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_path="C:\\service\\zsh"`),
 			inKQL("Shell Started By A Service", "| where FileName in~ (\"fish\", \"zsh\") and InitiatingProcessFileName =~ \"a-service\"\n  | where FileName !endswith \"sh\"",
 				"| where FileName in~ (\"fish\", \"zsh\") and InitiatingProcessFileName =~ \"a-service\"\n  | where FolderPath !~ \"/opt/service/zsh\""),
 		}

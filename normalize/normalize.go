@@ -246,7 +246,7 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.predicates = append(n.predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Folded: p.Folded, Cased: p.Cased, Through: p.Through, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Cased: p.Cased, Through: p.Through, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i

@@ -6,6 +6,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -69,7 +70,7 @@ const maxSteps = 200_000
 // Examine returns what the condition of a rule proves about itself, in the
 // order of the rule. Of rules that were not read whole it says nothing.
 func Examine(r *normalize.Rule) []Fault {
-	if r.Root() == nil || r.Broken || len(r.Unresolved) > 0 || r.Loose || len(r.Predicates) == 0 {
+	if r.Root() == nil || r.Broken || !known(r) || r.Loose || len(r.Predicates) == 0 {
 		return nil
 	}
 	e := examiners.Get().(*examiner)
@@ -88,11 +89,18 @@ func Examine(r *normalize.Rule) []Fault {
 	return e.everywhere()
 }
 
+// known reports whether the condition of a rule is all that it asks for, or asks
+// for less.
+func known(r *normalize.Rule) bool {
+	return len(r.Unresolved) == 0 || r.Narrowing && !slices.ContainsFunc(r.Unresolved, func(name string) bool { return !strings.HasPrefix(name, "macro:") })
+}
+
 // examiner looks at one rule.
 type examiner struct {
 	rule     *normalize.Rule
 	budget   int
 	fields   []fieldName
+	partners []int32                  // by field, that of the path or of the name it has
 	excluded []bool                   // the predicates that stand under a top-level negation
 	literals []*literal               // by predicate, as one of the places of each has it
 	entered  map[*normalize.Node]bool // parts with a top level of their own
@@ -367,7 +375,7 @@ next:
 			if e.budget--; e.budget <= 0 {
 				return nil
 			}
-			if l.field == field && !l.opaque && holds(l) {
+			if e.related(l.field, field) && !l.opaque && holds(l) {
 				out = append(out, l.Literal)
 				continue next
 			}
