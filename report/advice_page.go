@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -120,13 +119,24 @@ func askedFor(asked []advise.Asked) string {
 
 func (s *sheet) advisedFields(a *advise.Advice) {
 	s.section("Fields to exclude by")
-	if len(a.Fields) == 0 {
+	// What only rules that are less alike exclude by has no number to show.
+	var fields []advise.Field
+	for _, f := range a.Fields {
+		if f.Own+f.Peers > 0 {
+			fields = append(fields, f)
+		}
+	}
+	switch {
+	case len(a.Fields) == 0:
 		s.note("no rule on these events excludes anything")
+		return
+	case len(fields) == 0:
+		s.note("neither this rule nor a peer excludes anything")
 		return
 	}
 	s.note("the field of a rule's next exclusion is among the first three here about eight times in ten")
-	s.listed(sheetTable{what: "field", header: []string{"field", "excluded here", "by peers"}, right: []int{1, 2}}, min(len(a.Fields), 5), func(i int) []cell {
-		f := &a.Fields[i]
+	s.listed(sheetTable{what: "field", header: []string{"field", "excluded here", "by peers"}, right: []int{1, 2}}, min(len(fields), 5), func(i int) []cell {
+		f := &fields[i]
 		return []cell{code(f.Name), aloneCell(f.Own), aloneCell(f.Peers)}
 	})
 }
@@ -151,25 +161,49 @@ func (s *sheet) advisedExclusions(a *RuleAdvice) {
 
 // because says in words what speaks most for an exclusion.
 func because(e *advise.Exclusion) string {
-	best, text := 0.0, ""
-	say := func(s *advise.Share, format string, args ...any) {
-		if bound := advise.Wilson(s.Rules, s.Of); bound > best {
-			best, text = bound, thousands(s.Rules)+" of "+fmt.Sprintf(format, args...)
+	share, kind := strongest(&e.Support)
+	switch {
+	case share != nil:
+		text := thousands(share.Rules) + " of "
+		switch kind {
+		case byTogether:
+			return text + count(share.Of, "rule") + " that exclude " + keyName(e.Support.Together.With)
+		case byAlike:
+			return text + count(share.Of, "rule") + " on the same events and technique"
+		}
+		return text + count(share.Of, "peer")
+	case len(e.Examples) > 0:
+		return "such as " + e.Examples[0].Title
+	}
+	return ""
+}
+
+// supportKind is what a share of rules that have an exclusion is of.
+type supportKind int
+
+const (
+	byTogether supportKind = iota
+	byAlike
+	byPeers
+)
+
+// strongest is the share of rules that speaks most for an exclusion, nil where
+// none does.
+func strongest(s *advise.Support) (share *advise.Share, kind supportKind) {
+	var together *advise.Share
+	if s.Together != nil {
+		together = &s.Together.Share
+	}
+	best := 0.0
+	for k, candidate := range []*advise.Share{byTogether: together, byAlike: s.Alike, byPeers: s.Peers} {
+		if candidate == nil {
+			continue
+		}
+		if bound := advise.Wilson(candidate.Rules, candidate.Of); bound > best {
+			best, share, kind = bound, candidate, supportKind(k)
 		}
 	}
-	if t := e.Support.Together; t != nil {
-		say(&t.Share, "%s that exclude %s", count(t.Of, "rule"), keyName(t.With))
-	}
-	if a := e.Support.Alike; a != nil {
-		say(a, "%s on the same events and technique", count(a.Of, "rule"))
-	}
-	if p := e.Support.Peers; p != nil {
-		say(p, "%s", count(p.Of, "peer"))
-	}
-	if text == "" && len(e.Examples) > 0 {
-		text = "such as " + e.Examples[0].Title
-	}
-	return text
+	return share, kind
 }
 
 func (s *sheet) advisedPeers(a *advise.Advice) {
