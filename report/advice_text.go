@@ -23,7 +23,7 @@ func (t *text) advice(r *Report) {
 	}
 	all := len(rules) + r.Summary.AdviceLeftOut
 	t.WriteString(t.paint(bold, "advice on "+count(all, "changed rule")) + "\n")
-	for _, line := range fold("reach: how many public rules look for the narrowest thing on the widest path of a rule", within(t.width, 0)) {
+	for _, line := range fold("reach: public rules that look for the narrowest thing on the widest path; peers: those most like the rule, on the same events", within(t.width, 0)) {
 		t.WriteString(t.paint(faint, line) + "\n")
 	}
 	shown := newBlocks(r)
@@ -34,7 +34,7 @@ func (t *text) advice(r *Report) {
 		}
 		at := "[" + visible(stateAndLevel(rule)) + "]"
 		if rule.Advice.bare() {
-			at += " reach " + visible(rule.Advice.reach())
+			at += " " + visible(rule.Advice.reachLine())
 		}
 		at += " " + fmt.Sprintf("%s:%d", visiblePath(rule.Path), max(rule.Line, 1))
 		lines := fold(visible(title)+" "+at, within(t.width, len("    ")))
@@ -86,12 +86,8 @@ func (t *text) block(r *Rule, shown *blocks, indent string) {
 		lines := fold(text, within(t.width, len(indent+"  ")))
 		t.WriteString(indent + strings.Join(lines, "\n"+indent+"  ") + "\n")
 	}
-	if reach := a.reach(); reach != "" {
-		text := "reach " + visible(reach)
-		if a.Narrowest != nil {
-			text += ": " + visible(keyName(*a.Narrowest))
-		}
-		line(text)
+	if a.reach() != "" {
+		line(visible(a.reachLine()))
 	}
 	switch {
 	case len(a.Exclusions) > 0:
@@ -119,6 +115,15 @@ func (t *text) blocksLeft(r *Report, rules []*Rule, shown *blocks) {
 	if len(parts) > 0 {
 		t.WriteString(t.paint(faint, strings.Join(parts, ", ")+": "+whereAdvice+", or --format markdown") + "\n")
 	}
+}
+
+// reachLine is the reach and what it is of.
+func (b *AdviceBlock) reachLine() string {
+	text := "reach " + b.reach()
+	if b.Narrowest != nil {
+		text += ": " + keyName(*b.Narrowest)
+	}
+	return text
 }
 
 // exclusions lists what peers exclude in one line; values of one field that as
