@@ -69,7 +69,7 @@ func NewAdviceBlock(a *advise.Advice, paste func([]normalize.Key) string) *Advic
 			b.Narrowest = widest.Narrowest
 		}
 	}
-	for _, f := range a.Fields {
+	for _, f := range countedFields(a) {
 		if telling(f.Peers, b.Peers) && len(b.Fields) < blockLength {
 			b.Fields = append(b.Fields, f)
 		}

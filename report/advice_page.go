@@ -119,13 +119,7 @@ func askedFor(asked []advise.Asked) string {
 
 func (s *sheet) advisedFields(a *advise.Advice) {
 	s.section("Fields to exclude by")
-	// What only rules that are less alike exclude by has no number to show.
-	var fields []advise.Field
-	for _, f := range a.Fields {
-		if f.Own+f.Peers > 0 {
-			fields = append(fields, f)
-		}
-	}
+	fields := countedFields(a)
 	switch {
 	case len(a.Fields) == 0:
 		s.note("no rule on these events excludes anything")
@@ -135,10 +129,24 @@ func (s *sheet) advisedFields(a *advise.Advice) {
 		return
 	}
 	s.note("the field of a rule's next exclusion is among the first three here about eight times in ten")
-	s.listed(sheetTable{what: "field", header: []string{"field", "excluded here", "by peers"}, right: []int{1, 2}}, min(len(fields), 5), func(i int) []cell {
+	s.listed(sheetTable{what: "field", header: []string{"field", "excluded here", "by peers"}, right: []int{1, 2}}, len(fields), func(i int) []cell {
 		f := &fields[i]
 		return []cell{code(f.Name), aloneCell(f.Own), aloneCell(f.Peers)}
 	})
+}
+
+// countedFields are the first fields by which the rule or its peers exclude
+// something. What only rules that are less alike exclude by has no number to
+// show.
+func countedFields(a *advise.Advice) []advise.Field {
+	const most = 5
+	var out []advise.Field
+	for _, f := range a.Fields {
+		if f.Own+f.Peers > 0 && len(out) < most {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func (s *sheet) advisedExclusions(a *RuleAdvice) {

@@ -34,9 +34,9 @@ func (t *text) advice(r *Report) {
 		}
 		at := "[" + visible(stateAndLevel(rule)) + "]"
 		if rule.Advice.bare() {
-			at += " " + visible(rule.Advice.reachLine())
+			at += " · " + visible(rule.Advice.reachLine())
 		}
-		at += " " + fmt.Sprintf("%s:%d", visiblePath(rule.Path), max(rule.Line, 1))
+		at += " · " + fmt.Sprintf("%s:%d", visiblePath(rule.Path), max(rule.Line, 1))
 		lines := fold(visible(title)+" "+at, within(t.width, len("    ")))
 		if len(lines) == 1 {
 			lines[0] = t.paint(bold, visible(title)) + " " + t.paint(faint, at)
@@ -113,7 +113,7 @@ func (t *text) blocksLeft(r *Report, rules []*Rule, shown *blocks) {
 		parts = append(parts, "the clauses to paste")
 	}
 	if len(parts) > 0 {
-		t.WriteString(t.paint(faint, strings.Join(parts, ", ")+": "+whereAdvice+", or --format markdown") + "\n")
+		t.WriteString(t.paint(faint, strings.Join(parts, ", and ")+": "+whereAdvice+", or --format markdown") + "\n")
 	}
 }
 

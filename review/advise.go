@@ -43,7 +43,7 @@ func (r *run) advise(ctx context.Context) error {
 	})
 }
 
-// advised are the rules that are new or have changed. First are those that find
+// advised are the rules that look for events and are new or have changed. First are those that find
 // other events than before, then those that are only described differently,
 // last those that are no longer in use; among them the most severe, and new
 // before changed ones.
@@ -51,7 +51,10 @@ func (r *run) advised() []*pair {
 	var out []*pair
 	for i := range r.pairs {
 		p := &r.pairs[i]
-		if (p.state == changes.Added || p.state == changes.Modified) && p.after != nil && !p.after.Broken && !p.broken && r.wantedPair(p) {
+		if p.state != changes.Added && p.state != changes.Modified || p.after == nil || p.after.Broken || p.broken || !r.wantedPair(p) {
+			continue
+		}
+		if k := p.head.Kind; k != rule.Correlation && k != rule.Filter {
 			out = append(out, p)
 		}
 	}
