@@ -28,26 +28,38 @@ func (t *text) advice(r *Report) {
 	}
 	shown := newBlocks(r)
 	for _, rule := range rules[:min(len(rules), MostBlocks)] {
-		title := rule.Title
-		if strings.TrimSpace(title) == "" {
-			title = "a rule without title"
-		}
-		at := "[" + visible(stateAndLevel(rule)) + "]"
-		if rule.Advice.bare() {
-			at += " · " + visible(rule.Advice.reachLine())
-		}
-		at += " · " + fmt.Sprintf("%s:%d", visiblePath(rule.Path), max(rule.Line, 1))
-		lines := fold(visible(title)+" "+at, within(t.width, len("    ")))
-		if len(lines) == 1 {
-			lines[0] = t.paint(bold, visible(title)) + " " + t.paint(faint, at)
-		}
-		t.WriteString("  " + strings.Join(lines, "\n    ") + "\n")
-		if !rule.Advice.bare() {
+		if all := t.blockTitle(rule); !all {
 			t.block(rule, shown, "    ")
 		}
 	}
 	t.blocksLeft(r, rules, shown)
 	t.WriteByte('\n')
+}
+
+// blockTitle says which rule a block is about. It reports whether that was all:
+// of a rule with nothing but a reach one line has it, where there is room.
+func (t *text) blockTitle(r *Rule) (all bool) {
+	title := visible(r.Title)
+	if strings.TrimSpace(title) == "" {
+		title = "a rule without title"
+	}
+	tag := "[" + visible(stateAndLevel(r)) + "]"
+	at := fmt.Sprintf("%s:%d", visiblePath(r.Path), max(r.Line, 1))
+	rest := tag + " · " + at
+	if r.Advice.bare() {
+		rest = tag + " · " + visible(r.Advice.reachLine()) + " · " + at
+	}
+	room := within(t.width, len("  "))
+	if len(fold(title+" "+rest, room)) == 1 {
+		t.WriteString("  " + t.paint(bold, title) + " " + t.paint(faint, rest) + "\n")
+		return r.Advice.bare()
+	}
+	lines := fold(title+" "+tag, room)
+	if len(lines) == 1 {
+		lines[0] = t.paint(bold, title) + " " + t.paint(faint, tag)
+	}
+	t.WriteString("  " + strings.Join(lines, "\n  ") + "\n    " + at + "\n")
+	return false
 }
 
 // blocks says how the advice on the rules of a report is shown on a terminal.
