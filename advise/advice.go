@@ -245,6 +245,9 @@ func (x *index) fields(q *query, near []neighbour, peers []catalog.RuleRef) []Fi
 	return out
 }
 
+// Noise is that part of the advice on a rule alone.
+func (a *Advisor) Noise(r *normalize.Rule) Noise { return a.noise(r, a.Self(r)) }
+
 func (a *Advisor) noise(r *normalize.Rule, self []catalog.RuleRef) Noise {
 	if r.Kind != rule.Detection || len(r.Unresolved) > 0 || r.Root() == nil {
 		return Noise{}

@@ -121,7 +121,7 @@ type Summary struct {
 	// configuration or the baseline passes over.
 	Suppressed int `json:"suppressed"`
 	// AdviceLeftOut counts the changed rules that there is no advice on since
-	// there are too many.
+	// there are too many: those that matter least.
 	AdviceLeftOut int `json:"advice_left_out,omitempty"`
 	// Baseline is absent where there is none.
 	Baseline *Baseline `json:"baseline,omitempty"`

@@ -211,7 +211,7 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 }
 
 // beyondText reports whether the report goes anywhere but onto a terminal, where
-// there is room for advice on the rules that changed.
+// there is room for advice on many rules.
 func (f *reviewFlags) beyondText() bool { return f.format != "text" || len(f.outputs) > 0 }
 
 // sink is one place a report goes to.
@@ -330,6 +330,9 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options) erro
 	sinks, err := f.sinks(a)
 	if err != nil {
 		return err
+	}
+	if !f.beyondText() {
+		o.MaxAdvised = report.MostBlocks
 	}
 	bar := a.progress()
 	o.Progress = bar.update
