@@ -159,6 +159,9 @@ func (b *AdviceBlock) exclusions() string {
 
 // supportWords is because in a few words, after what they speak for.
 func supportWords(e *advise.Exclusion) string {
+	if e.Group != nil {
+		return " (" + because(e) + ")"
+	}
 	share, kind := strongest(&e.Support)
 	if share == nil {
 		return ""
