@@ -307,16 +307,13 @@ func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []
 func (x *index) withOwn(q *query, f uint32, has map[uint32]bool) *Together {
 	var out *Together
 	best := 0.0
-	for _, clause := range q.rule.ExclusionKeys() {
-		if len(clause) != 1 {
-			continue
-		}
-		have, ok := x.familyAt[familyOf(catalog.Stored(clause[0]))]
-		if !ok || have == f {
+	for i := range q.single {
+		have := &q.single[i]
+		if have.family == f {
 			continue
 		}
 		both, of := 0, 0
-		for _, ref := range x.excluders.of(have) {
+		for _, ref := range x.excluders.of(have.family) {
 			if !q.isSelf(ref) {
 				of++
 				if has[ref] {
@@ -325,7 +322,7 @@ func (x *index) withOwn(q *query, f uint32, has map[uint32]bool) *Together {
 			}
 		}
 		if bound := Wilson(both, of); both > 1 && bound > best {
-			best, out = bound, &Together{Share{both, of}, clause[0], x.counts(have, clause[0])}
+			best, out = bound, &Together{Share{both, of}, have.key, x.counts(have.family, have.key)}
 		}
 	}
 	return out

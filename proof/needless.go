@@ -156,12 +156,13 @@ func (e *examiner) contained(p *part) {
 	e.list = list
 	for i := range list {
 		a := list[i].literal
+		has, field := a.has, a.field
 		if e.budget -= 1 + len(list)/64; e.budget <= 0 {
 			return
 		}
 		for j := range list {
 			b := &list[j]
-			if b.needs&^a.has != 0 || b.field != a.field || i == j || !e.follows(a, b.literal) {
+			if b.needs&^has != 0 || b.field != field || i == j || !e.follows(a, b.literal) {
 				continue
 			}
 			kind := Contained
