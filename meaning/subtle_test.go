@@ -267,3 +267,31 @@ func TestWindows(t *testing.T) {
 		{"layout of a filter", "gte = \"now-5m\"\nlte = \"now\"", "lte  = 'now' # today\ngte = 'now-5m'", Same},
 	})
 }
+
+// TestReturned has what subsearches and subqueries return, and what rows a search
+// begins with.
+func TestReturned(t *testing.T) {
+	compareSubtle(t, inSPL, []subtle{
+		{"a column of a subsearch", `index=a [search index=b c=d | fields user]`, `index=a [search index=b c=d | fields host]`, Unknown},
+		{"a filter of a subsearch", `index=a [search index=b c=d | fields user]`, `index=a [search index=b c=d e=f | fields user]`, Narrower},
+		{"a lookup", `| inputlookup a.csv | search b=c`, `| inputlookup d.csv | search b=c`, Unknown},
+		{"a data model", `| from datamodel:"Authentication"."Failed_Authentication" | search b=c`, `| from datamodel:"Authentication"."Successful_Authentication" | search b=c`, Unknown},
+		{"summaries", `| tstats summariesonly=true count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats summariesonly=false count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, Unknown},
+		{"a column more of tstats", `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest, Processes.user`, Same},
+	})
+	compareSubtle(t, inKusto, []subtle{
+		{"a column of a subquery", `T | where A in ((U | where B == "x" | project A))`, `T | where A in ((U | where B == "x" | project C))`, Unknown},
+		{"the column that is compared", `T | where A in ((U | where B == "x" | project A))`, `T | where C in ((U | where B == "x" | project A))`, Unknown},
+		{"each value of a list", `T | mv-expand X = A | where X == "x"`, `T | where A == "x"`, Unknown},
+		{"a let of a time", `let back = 1d; T | where TimeGenerated > ago(back) and A == 1`, `let back = 2d; T | where TimeGenerated > ago(back) and A == 1`, Unknown},
+		{"a time that is rounded", `T | where bin(TimeGenerated, 1h) > ago(1d) and A == 1`, `T | where bin(TimeGenerated, 1h) > ago(3d) and A == 1`, Unknown},
+		{"times in another order", `T | where TimeGenerated > ago(2d) and TimeGenerated < ago(1d) and A == 1`, `T | where TimeGenerated < ago(1d) | where A == 1 and TimeGenerated > ago(2d)`, Same},
+		{"the order in front of prev", `T | serialize | where prev(A) != A`, `T | sort by A | serialize | where prev(A) != A`, Unknown},
+	})
+	compareSubtle(t, inKuery, []subtle{
+		{"one element", `n : { a : 1 and b : 2 }`, `n.a : 1 and n.b : 2`, Unknown},
+		{"two elements", `n : { a : 1 } and n : { b : 2 }`, `n : { a : 1 and b : 2 }`, Unknown},
+		{"an element that must be more", `n : { a : 1 }`, `n : { a : 1 and b : 2 }`, Narrower},
+		{"layout of an element", `n : { a : 1 and b : 2 }`, `n:{a:1 and b:2}`, Same},
+	})
+}
