@@ -173,6 +173,9 @@ func starts(language rule.Language, frame []string) []string {
 			words = slices.DeleteFunc(words, func(word string) bool {
 				return !slices.ContainsFunc(generatingOptions, func(option string) bool { return strings.HasPrefix(strings.ToLower(word), option) })
 			})
+			words = slices.DeleteFunc(words, func(word string) bool {
+				return strings.EqualFold(word, "summariesonly=false") || strings.EqualFold(word, "summariesonly=f") || strings.EqualFold(word, "allow_old_summaries=false")
+			}) // as they are without it
 			slices.Sort(words)
 		}
 		if len(words) > 0 {

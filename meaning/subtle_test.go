@@ -76,6 +76,7 @@ func TestCase(t *testing.T) {
 		{"a name", `DeviceProcessEvents | where FileName == "Bar.exe"`, `DeviceProcessEvents | where FileName =~ "bar.exe"`, Wider},
 		{"a name at the end of a path", `DeviceProcessEvents | where FolderPath endswith_cs @"\Bar.exe"`, `DeviceProcessEvents | where FolderPath endswith @"\bar.exe"`, Wider},
 		{"put into one case", `T | where tolower(A) == "foo"`, `T | where A =~ "foo"`, Same},
+		{"a name in another case", `T | where parse_json(A).b == "x"`, `T | where parse_json(A).B == "x"`, Unknown},
 		{"put into another case than asked for", `T | where tolower(A) == "foo"`, `T | where tolower(A) == "Foo"`, Unknown},
 		{"no longer put into one case", `T | extend A = tolower(A) | where A == "foo"`, `T | where A == "foo"`, Narrower},
 		{"a column put into one case", `T | extend A = tolower(A) | where A == "foo"`, `T | where A =~ "foo"`, Same},
@@ -110,6 +111,10 @@ func TestCase(t *testing.T) {
 		{"a keyword or a text", `process.name : "Foo"`, `process.name : "foo"`, Unknown},
 		{"a glob", `process.name : Foo*`, `process.name : foo*`, Unknown},
 		{"free text", `Foo`, `foo`, Same},
+		{"a glob more", `process.name : Foo*`, `process.name : (Foo* or Bar)`, Wider},
+		{"words in quotes", `process.name : "a b"`, `process.name : (a b)`, Unknown},
+		{"words in quotes and more", `process.name : "a b"`, `process.name : ("a b" or c)`, Wider},
+		{"a word in quotes", `process.name : "a"`, `process.name : a`, Same},
 	})
 	compareSubtle(t, inSigma, []subtle{
 		{"cased", "s: {Image|cased: 'Foo'}\ncondition: s\n", "s: {Image: 'Foo'}\ncondition: s\n", Wider},
@@ -137,6 +142,7 @@ func TestPresence(t *testing.T) {
 	compareSubtle(t, inESQL, []subtle{
 		{"or null", `FROM x | WHERE a != "b"`, `FROM x | WHERE a != "b" OR a IS NULL`, Wider},
 		{"NOT", `FROM x | WHERE NOT a == "b"`, `FROM x | WHERE a != "b"`, Same},
+		{"what stands for null", `FROM x | WHERE COALESCE(a, "n") != "b"`, `FROM x | WHERE a != "b"`, Unknown},
 		{"and not null", `FROM x | WHERE a != "b"`, `FROM x | WHERE a != "b" AND a IS NOT NULL`, Same},
 	})
 	compareSubtle(t, inKusto, []subtle{
@@ -277,6 +283,7 @@ func TestReturned(t *testing.T) {
 		{"a lookup", `| inputlookup a.csv | search b=c`, `| inputlookup d.csv | search b=c`, Unknown},
 		{"a data model", `| from datamodel:"Authentication"."Failed_Authentication" | search b=c`, `| from datamodel:"Authentication"."Successful_Authentication" | search b=c`, Unknown},
 		{"summaries", `| tstats summariesonly=true count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats summariesonly=false count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, Unknown},
+		{"summaries as they are", `| tstats summariesonly=false count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, Same},
 		{"a column more of tstats", `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest, Processes.user`, Same},
 	})
 	compareSubtle(t, inKusto, []subtle{
