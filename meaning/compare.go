@@ -111,6 +111,11 @@ func spelled(r *normalize.Rule, w *rule.Predicate, e *normalize.Exact) spelling 
 		if language != "eql" { // the expression has its case in its text
 			return spelling{}
 		}
+	case rule.Gt, rule.Gte, rule.Lt, rule.Lte:
+		if language == "spl" && w.Expression && isQuoted(r, w) { // texts have another order than numbers
+			return spelling{text: w.Value, vague: true, odd: true, phrase: true}
+		}
+		return spelling{}
 	default:
 		return spelling{}
 	}
@@ -146,8 +151,12 @@ func spelled(r *normalize.Rule, w *rule.Predicate, e *normalize.Exact) spelling 
 
 // isPhrase reports whether words are written in quotes.
 func isPhrase(r *normalize.Rule, w *rule.Predicate) bool {
+	return strings.ContainsAny(strings.TrimSpace(w.Value), " \t\n") && isQuoted(r, w)
+}
+
+func isQuoted(r *normalize.Rule, w *rule.Predicate) bool {
 	at := int(w.Span.Start)
-	return strings.ContainsAny(strings.TrimSpace(w.Value), " \t\n") && at >= 0 && at < len(r.Source.Data) && strings.IndexByte("\"\\", r.Source.Data[at]) >= 0
+	return at >= 0 && at < len(r.Source.Data) && strings.IndexByte("\"\\", r.Source.Data[at]) >= 0
 }
 
 // withoutDrive leaves out the letter of a drive, or what stands for any.

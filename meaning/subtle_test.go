@@ -93,6 +93,7 @@ func TestCase(t *testing.T) {
 		{"a word in CASE", `index=a CASE(Foo)`, `index=a CASE(foo)`, Unknown},
 		{"a value in CASE", `index=a c=CASE(Foo)`, `index=a c=CASE(foo)`, Both},
 		{"a value no longer in CASE", `index=a c=CASE(Foo)`, `index=a c=foo`, Wider},
+		{"the order of texts", `index=a | where c>"5"`, `index=a | where c>5`, Unknown},
 		{"searchmatch", `index=a | where searchmatch("c=D")`, `index=a | where searchmatch("c=d")`, Same},
 	})
 	compareSubtle(t, inEQL, []subtle{
