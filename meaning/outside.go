@@ -193,9 +193,9 @@ var rowLimits = map[rule.Language][]string{
 }
 
 // beside are the commands that count where the limits do: those that order, and in
-// EQL those that filter in between.
+// EQL those that filter in between, in Kusto also what names stand for.
 var beside = map[rule.Language][]string{
-	"spl": {"| sort", "| reverse"}, "eql": {"| sort", "| filter", "| reverse"}, "esql": {"sort"}, "kusto": {"sort", "order"},
+	"spl": {"| sort", "| reverse"}, "eql": {"| sort", "| filter", "| reverse"}, "esql": {"sort"}, "kusto": {"sort", "order", "let"},
 }
 
 // rowsCut are the parts of a frame that choose rows, with those that decide which.

@@ -216,6 +216,7 @@ func TestStanding(t *testing.T) {
 		{"arg_min for arg_max", `T | summarize arg_max(TimeGenerated, *) by B | where A == "x"`, `T | summarize arg_min(TimeGenerated, *) by B | where A == "x"`, Unknown},
 		{"a column more", `T | where A == "x" | summarize n = count() by B`, `T | where A == "x" | summarize n = count(), m = dcount(C) by B`, Same},
 		{"take", `T | where A == "x" | take 10`, `T | take 10 | where A == "x"`, Unknown},
+		{"a let of take", `let n = 5; T | where A == "x" | take n`, `let n = 6; T | where A == "x" | take n`, Unknown},
 		{"the order in front of take", `T | where A == "x" | sort by B | take 10`, `T | where A == "x" | sort by C | take 10`, Unknown},
 		{"the order", `T | where A == "x" | sort by B`, `T | where A == "x" | sort by C`, Same},
 		{"top", `T | where A == "x" | top 5 by B`, `T | top 5 by B | where A == "x"`, Unknown},
