@@ -212,8 +212,8 @@ type Rule struct {
 	Reach       *int              `json:"reach,omitempty"`
 	ReachBefore *int              `json:"reach_before,omitempty"`
 	Events      []normalize.Event `json:"events"`
-	// Advice is absent where it was not asked for, and where Summary.AdviceLeftOut
-	// counts the rule.
+	// Advice is absent where it was not asked for, of correlations and filters,
+	// and where Summary.AdviceLeftOut counts the rule.
 	Advice *AdviceBlock `json:"advice,omitempty"`
 	// Change is what the difference between the versions means; nil where
 	// that was not asked for or the rule is as it was.
