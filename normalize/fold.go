@@ -71,6 +71,11 @@ func key(f field, op rule.Operator, value string) Key {
 	return Key{f.canonical, op, value}
 }
 
+// KeyOf is the key of a comparison of a canonical field.
+func KeyOf(canonical string, op rule.Operator, value string) Key {
+	return key(field{canonical: canonical, kind: canonicalKinds()[canonical]}, op, value)
+}
+
 // registryData is the field of what an entry of the registry holds.
 const registryData = "registry.data.strings"
 

@@ -37,6 +37,9 @@ const (
 	Contained
 	// Covered is an exclusion that another one contains.
 	Covered
+	// Within is an alternative that asks for all that another one of its list
+	// asks for.
+	Within
 	// Repeated is an alternative that its list has twice.
 	Repeated
 )
@@ -116,6 +119,7 @@ type part struct {
 	alternatives [][]*literal
 	exclusion    bool
 	faulty       bool // an alternative is dead
+	joined       bool // what others say together
 }
 
 // single is the comparison that the part is; nil when it is none.
@@ -143,7 +147,7 @@ func (e *examiner) scope(n *normalize.Node, needed bool) {
 // returns why nothing satisfies it, nil when that is not proved.
 func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed bool) *Fault {
 	own := e.parts(n, top, needed)
-	all := append(slices.Clip(context), own...)
+	all := append(append(slices.Clip(context), own...), e.joined(own)...)
 	before := len(e.faults)
 	for _, p := range own {
 		var dead *Fault

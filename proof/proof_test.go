@@ -11,7 +11,7 @@ import (
 
 var kinds = map[Kind]string{
 	Never: "never", Dead: "dead", Swallowed: "swallowed", Idle: "idle", Always: "always",
-	Implied: "implied", Contained: "contained", Covered: "covered", Repeated: "repeated",
+	Implied: "implied", Contained: "contained", Covered: "covered", Repeated: "repeated", Within: "within",
 }
 
 // told writes the faults of a rule: kind, values at fault, by which values.
@@ -78,6 +78,12 @@ func TestSigma(t *testing.T) {
 		{"s: {DestinationIp|cidr: 192.168.0.0/16}; f: {DestinationIp|cidr: 10.0.0.0/8}; condition: s and not f", "idle 10.0.0.0/8 by 192.168.0.0/16"},
 		{"s: {DestinationIp|cidr: 10.0.0.0/8}; f: {DestinationIp|cidr: 10.1.0.0/16}; condition: s and not f", ""},
 		{`s: {Image|startswith: 'C:\Users\'}; f: {Image: 'C:\Program Files\\*.exe'}; condition: s and not f`, `idle C:\\Program Files\\*.exe by C:\Users\`},
+		// What begins and ends with a text is what is between.
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: '\a.exe'}; f: {Image: 'C:\Program Files\\*.exe'}; condition: s and not f`, `swallowed C:\\Program Files\\x_*\\a.exe by C:\\Program Files\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: ['\a.exe', '\b.exe']}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, `swallowed C:\\Program Files\\x_*\\a.exe by ?:\\Program Files\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: ['\a.exe', '\b.dll']}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, ""},
+		{`s: {Image|startswith: 'C:\a', Image|endswith: 'a.exe'}; f: {Image: 'C:\a*a.exe'}; condition: s and not f`, ""},
+		{`s: {Image|startswith: ['C:\Program Files\', 'D:\'], Image|endswith: '\a.exe'}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, ""},
 		// Lists.
 		{"s: {CommandLine|contains: [foo, foobar]}; condition: s", "contained foobar by foo"},
 		{"s: {CommandLine|contains: [foo, FOO]}; condition: s", "repeated FOO by foo"},
@@ -89,6 +95,14 @@ func TestSigma(t *testing.T) {
 		{"s: {CommandLine|re: ['A', 'a']}; condition: s", ""},
 		{"s: {CommandLine|base64offset|contains: [foo, foobar]}; condition: s", ""},
 		{"s: {CommandLine|expand: ['%a%', '%b%']}; t: {CommandLine: c}; condition: s and t", ""},
+		// Alternatives that ask for more than another one.
+		{"s: {Image: a, CommandLine: b}; t: {Image: a}; condition: s or t", "within a by a"},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, User: c}; condition: s or t", ""},
+		{"s: {Image: a, CommandLine|contains: bc}; t: {Image: [a, d], CommandLine|contains: [b, x]}; condition: s or t", "within a by a,b"},
+		{"s: {Image: [a, e], CommandLine|contains: bc}; t: {Image: [a, d], CommandLine|contains: [b, x]}; condition: s or t", ""},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, CommandLine: b}; condition: s or t", "within a by a,b"},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, CommandLine: c}; f: {User: u}; condition: s or (t and not f)", ""},
+		{"s: {Image: a, CommandLine: b}; f: {User: u}; condition: (s and not f) or s", ""}, // s is needed where it stands alone
 		// Alternatives that always hold.
 		{"s: {Image: a}; f: {User: x}; g: {User: y}; condition: s and (not f or not g)", "always y by x"},
 		{"s: {Image: a}; f: {User: x}; condition: s and (f or not f)", "always x by x"},
