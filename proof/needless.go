@@ -16,6 +16,7 @@ func (e *examiner) needless(p *part, all []*part) {
 	if p.single() == nil {
 		e.always(p)
 		e.contained(p)
+		e.within(p)
 	}
 	e.implied(p, all)
 }
@@ -35,7 +36,7 @@ func (e *examiner) exclusion(p *part, all []*part) {
 			}
 		}
 		for at, o := range all {
-			if o == p || o.node == p.node {
+			if o == p || o.node == p.node || o.joined {
 				continue
 			}
 			by := e.each(o, l.field, func(other *literal) bool { return (!o.exclusion || other.field == l.field) && e.follows(other, l) })
@@ -196,7 +197,7 @@ func (e *examiner) implied(p *part, all []*part) {
 			continue
 		}
 		for i, o := range all {
-			if o == p || o.node == p.node {
+			if o == p || o.node == p.node || o.joined {
 				continue
 			}
 			if o.single() == nil && p.single() != nil && !l.Negated {

@@ -37,6 +37,9 @@ const (
 	Contained
 	// Covered is an exclusion that another one contains.
 	Covered
+	// Within is an alternative that asks for all that another one of its list
+	// asks for.
+	Within
 	// Repeated is an alternative that its list has twice.
 	Repeated
 )
@@ -60,8 +63,6 @@ type Fault struct {
 	By []Literal
 	// Whole is set when the rule never fires.
 	Whole bool
-	// Joint is set where what is at fault follows from all of At together.
-	Joint bool
 }
 
 // maxSteps bounds how many pairs of comparisons are looked at in one rule.
@@ -124,6 +125,7 @@ type part struct {
 	alternatives [][]*literal
 	exclusion    bool
 	faulty       bool // an alternative is dead
+	joined       bool // what others say together
 }
 
 // single is the comparison that the part is; nil when it is none.
@@ -151,10 +153,7 @@ func (e *examiner) scope(n *normalize.Node, needed bool) {
 // returns why nothing satisfies it, nil when that is not proved.
 func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed bool) *Fault {
 	own := e.conjuncts(n, top, needed)
-	all := own
-	if len(context) > 0 {
-		all = slices.Concat(context, own)
-	}
+	all := slices.Concat(context, own, e.joined(own))
 	before := len(e.faults)
 	for _, p := range own {
 		var dead *Fault
@@ -362,7 +361,7 @@ func (e *examiner) killed(l *literal, p *part, all []*part) *Fault {
 		}
 		return f
 	}
-	return e.swallowedJointly(l, p, all)
+	return nil
 }
 
 // each returns a comparison of the field from each alternative of a part for

@@ -11,7 +11,7 @@ import (
 
 var kinds = map[Kind]string{
 	Never: "never", Dead: "dead", Swallowed: "swallowed", Idle: "idle", Always: "always",
-	Implied: "implied", Contained: "contained", Covered: "covered", Repeated: "repeated",
+	Implied: "implied", Contained: "contained", Covered: "covered", Repeated: "repeated", Within: "within",
 }
 
 // told writes the faults of a rule: kind, values at fault, by which values.
@@ -57,11 +57,11 @@ func TestSigma(t *testing.T) {
 		{"s: {CommandLine|contains: key}; t: {CommandLine|contains: pem}; condition: s and t", ""},
 		{"s: {CommandLine: a}; condition: s and not s", "swallowed a by a whole"},
 		// What a value begins and ends with, together.
-		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.exe'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, `swallowed C:\apps\ by C:\\apps\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.exe'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, `swallowed C:\\apps\\*\\x.exe by C:\\apps\\*.exe whole`},
 		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.com'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, ""},
 		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*bc'}; condition: s and not t`, ""},
-		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'de'}; t: {CommandLine: 'a*e'}; condition: s and not t`, "swallowed ab by a*e whole"},
-		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*c'}; condition: s and not t`, "swallowed ab by ab*c whole"},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'de'}; t: {CommandLine: 'a*e'}; condition: s and not t`, "swallowed ab*de by a*e whole"},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*c'}; condition: s and not t`, "swallowed ab*bc by ab*c whole"},
 		{"s: {CommandLine: a}; t: {User: b}; condition: (s and not s) or t", "dead a by a"},
 		// Fields that the tables do not have may hold several values.
 		{"s: {params: a}; t: {params: b}; condition: s and t", ""},
@@ -84,6 +84,12 @@ func TestSigma(t *testing.T) {
 		{"s: {DestinationIp|cidr: 192.168.0.0/16}; f: {DestinationIp|cidr: 10.0.0.0/8}; condition: s and not f", "idle 10.0.0.0/8 by 192.168.0.0/16"},
 		{"s: {DestinationIp|cidr: 10.0.0.0/8}; f: {DestinationIp|cidr: 10.1.0.0/16}; condition: s and not f", ""},
 		{`s: {Image|startswith: 'C:\Users\'}; f: {Image: 'C:\Program Files\\*.exe'}; condition: s and not f`, `idle C:\\Program Files\\*.exe by C:\Users\`},
+		// What begins and ends with a text is what is between.
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: '\a.exe'}; f: {Image: 'C:\Program Files\\*.exe'}; condition: s and not f`, `swallowed C:\\Program Files\\x_*\\a.exe by C:\\Program Files\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: ['\a.exe', '\b.exe']}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, `swallowed C:\\Program Files\\x_*\\a.exe by ?:\\Program Files\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: ['\a.exe', '\b.dll']}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, ""},
+		{`s: {Image|startswith: 'C:\a', Image|endswith: 'a.exe'}; f: {Image: 'C:\a*a.exe'}; condition: s and not f`, ""},
+		{`s: {Image|startswith: ['C:\Program Files\', 'D:\'], Image|endswith: '\a.exe'}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, ""},
 		// Lists.
 		{"s: {CommandLine|contains: [foo, foobar]}; condition: s", "contained foobar by foo"},
 		{"s: {CommandLine|contains: [foo, FOO]}; condition: s", "repeated FOO by foo"},
@@ -95,6 +101,14 @@ func TestSigma(t *testing.T) {
 		{"s: {CommandLine|re: ['A', 'a']}; condition: s", ""},
 		{"s: {CommandLine|base64offset|contains: [foo, foobar]}; condition: s", ""},
 		{"s: {CommandLine|expand: ['%a%', '%b%']}; t: {CommandLine: c}; condition: s and t", ""},
+		// Alternatives that ask for more than another one.
+		{"s: {Image: a, CommandLine: b}; t: {Image: a}; condition: s or t", "within a by a"},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, User: c}; condition: s or t", ""},
+		{"s: {Image: a, CommandLine|contains: bc}; t: {Image: [a, d], CommandLine|contains: [b, x]}; condition: s or t", "within a by a,b"},
+		{"s: {Image: [a, e], CommandLine|contains: bc}; t: {Image: [a, d], CommandLine|contains: [b, x]}; condition: s or t", ""},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, CommandLine: b}; condition: s or t", "within a by a,b"},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, CommandLine: c}; f: {User: u}; condition: s or (t and not f)", ""},
+		{"s: {Image: a, CommandLine: b}; f: {User: u}; condition: (s and not f) or s", ""}, // s is needed where it stands alone
 		// Alternatives that always hold.
 		{"s: {Image: a}; f: {User: x}; g: {User: y}; condition: s and (not f or not g)", "always y by x"},
 		{"s: {Image: a}; f: {User: x}; condition: s and (f or not f)", "always x by x"},
