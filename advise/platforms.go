@@ -80,9 +80,9 @@ func (x *index) platformsOf(r *normalize.Rule) uint64 {
 	return out
 }
 
-// otherPlatform reports whether a public rule watches none of the platforms
-// that the rule does.
-func (x *index) otherPlatform(q *query, ref uint32) bool {
+// otherPlatform reports whether a public rule watches none of some platforms.
+// It does not where those of either are not known.
+func (x *index) otherPlatform(platforms uint64, ref uint32) bool {
 	on := x.platforms[ref]
-	return q.platforms != 0 && on != 0 && q.platforms&on == 0
+	return platforms != 0 && on != 0 && platforms&on == 0
 }
