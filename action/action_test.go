@@ -567,6 +567,82 @@ func TestInstall(t *testing.T) {
 	}
 }
 
+// TestCommentOfUnfinishedRun: where a run could not be done, the comment of an
+// earlier one says so, and on which commit.
+func TestCommentOfUnfinishedRun(t *testing.T) {
+	const end = "<!-- detlint: end of notice -->"
+	node := func(body string) string {
+		return fmt.Sprintf(`{"data":{"repository":{"pullRequest":{"comments":{"nodes":[{"databaseId":2,"body":%q,"viewerDidAuthor":true},{"databaseId":3,"body":"<!-- detlint -->\\npage 2","viewerDidAuthor":true}]}}}}}`, body)
+	}
+	older := "<!-- detlint -->\n## detlint: 1 error\n"
+	for _, tt := range []struct {
+		name   string
+		inputs map[string]string
+		answer string
+		code   int
+		want   []string // in the comment; none is written where there is nothing
+		not    string
+	}{
+		{
+			name: "a wrong option", inputs: map[string]string{"args": "--fail-on=<b>&@me"}, answer: node(older), code: 2,
+			want: []string{"could not be done", "&lt;b&gt;&amp;@&#8203;me", "is of an earlier run", "## detlint: 1 error"},
+		},
+		{
+			name: "again", inputs: map[string]string{"config": "nowhere.yml"}, answer: node("<!-- detlint -->\nthe notice before\n" + end + "\n## detlint: 1 error\n"), code: 2,
+			want: []string{"nowhere.yml", "is of an earlier run", "## detlint: 1 error"}, not: "the notice before",
+		},
+		{
+			name: "a base that is nowhere", inputs: map[string]string{"base": "nowhere"}, answer: node(older), code: 3,
+			want: []string{"the base nowhere is not in this checkout", "## detlint: 1 error"},
+		},
+		{
+			name: "not installed", inputs: map[string]string{"version": "main"}, answer: node(older), code: 3,
+			want: []string{"unknown version", "## detlint: 1 error"},
+		},
+		{
+			name: "an earlier report that leaves no room", inputs: map[string]string{"config": "nowhere.yml"}, answer: node(older + strings.Repeat("x", 65_500)), code: 2,
+			want: []string{"could not be done", "left out for lack of room"}, not: "xxxx",
+		},
+		{name: "no earlier one", inputs: map[string]string{"config": "nowhere.yml"}, code: 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.history()
+			w.checkout("merge")
+			if tt.answer != "" {
+				w.write(filepath.Join(w.api, "comments.json"), tt.answer, 0o644)
+			}
+			got := w.job("pull_request", w.pull(nil), tt.inputs).run(t)
+			if got.code != tt.code {
+				t.Errorf("ended with %d, expected %d:\n%s", got.code, tt.code, got.log)
+			}
+			if len(tt.want) == 0 {
+				if strings.Contains(w.calls(), "--method") || !strings.Contains(got.logs["comment"], "the job could not be done") {
+					t.Errorf("%s\n%s", w.calls(), got.log)
+				}
+				return
+			}
+			if !strings.Contains(w.calls(), "--method PATCH repos/octo/rules/issues/comments/2") || strings.Contains(w.calls(), "comments/3") {
+				t.Errorf("calls: %s", w.calls())
+			}
+			var told struct{ Body string }
+			if err := json.Unmarshal([]byte(w.told()), &told); err != nil {
+				t.Fatalf("%v: %s", err, w.told())
+			}
+			head := w.pull(nil)["event.pull_request.head.sha"]
+			for _, text := range append(tt.want, "on "+head+",", "/octo/rules/actions/runs/") {
+				if !strings.Contains(told.Body, text) {
+					t.Errorf("the comment lacks %q: %.600s", text, told.Body)
+				}
+			}
+			if !strings.HasPrefix(told.Body, "<!-- detlint -->\n> [!WARNING]") || tt.not != "" && strings.Contains(told.Body, tt.not) || len(told.Body) > 65_536 {
+				t.Errorf("the comment is %.600s", told.Body)
+			}
+		})
+	}
+}
+
 // TestSource: from a checkout of its own repository, as with "uses: ./", the
 // action builds what is there.
 func TestSource(t *testing.T) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Keeps the comment of a pull request up to date: the same comment is written
-# anew with each run; what does not fit goes on in further ones.
+# anew with each run; what does not fit goes on in further ones. A run that could
+# not be done says so above what an earlier one has written.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=action/lib.sh
@@ -27,7 +28,7 @@ case $COMMENT in
 esac
 [ -n "$NUMBER" ] || skip_quietly 'this run is not about one'
 [ -n "$GH_TOKEN" ] || skip 'there is no token'
-[ ! -f "$OUT/problem.txt" ] || skip 'the job could not be done'
+[ -n "$OUT" ] || skip 'the job could not be done'
 have gh jq || skip 'gh and jq are not both installed'
 
 mark='<!-- detlint -->'
@@ -57,6 +58,31 @@ ids=$(jq -r --arg mark "$mark" '.data.repository.pullRequest.comments.nodes[]?
   | select(.viewerDidAuthor and (.body | startswith($mark))) | .databaseId' "$OUT/comments.json" | tr -d '\r')
 # shellcheck disable=SC2206 # numbers, one a line
 old=($ids)
+
+# unfinished writes above an earlier report that it is one.
+unfinished() {
+  local end='<!-- detlint: end of notice -->' run=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/${GITHUB_RUN_ID:-}
+  {
+    printf '%s\n> [!WARNING]\n> The last run of detlint, on %s, could not be done; see [its log](%s).\n\n<pre>' "$mark" "${HEAD:-${GITHUB_SHA:-}}" "$run"
+    problem_html 4000
+    printf '</pre>\n\n'
+  } >"$OUT/notice.md"
+  # A notice of the run before is replaced. GitHub takes 65,536 characters.
+  jq -s --arg mark "$mark" --arg stop "$end" --argjson id "${old[0]}" --rawfile notice "$OUT/notice.md" '
+    [.[].data.repository.pullRequest.comments.nodes[]? | select(.databaseId == $id) | .body][0]
+    | if contains($stop) then split($stop)[1:] | join($stop) else ltrimstr($mark) end
+    | ($notice + "What follows is of an earlier run.\n\n---\n" + $stop + .) as $whole
+    | {body: (if ($whole | length) <= 65536 then $whole else $notice + "What an earlier run said is left out for lack of room.\n" end)}
+  ' "$OUT/comments.json" >"$OUT/body.json"
+  gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${old[0]}" --input "$OUT/body.json" 2>"$OUT/gh.txt" || refused
+  printf 'detlint: the comment on pull request %s says that it is of an earlier run\n' "$NUMBER"
+  exit 0
+}
+
+if [ -f "$OUT/problem.txt" ] || [ ! -f "$OUT/comment.json" ]; then
+  [ "${#old[@]}" -gt 0 ] || skip 'the job could not be done'
+  unfinished
+fi
 
 if [ "${#old[@]}" -eq 0 ] && [ "$CHANGED" = 0 ] && [ "$FINDINGS" = 0 ]; then
   skip_quietly 'no rule has changed'

@@ -18,6 +18,7 @@ exe=
 
 fail() {
   set_output exit-code 3
+  printf '%s\n' "$1" >"$OUT/problem.txt"
   say error "$1"
   exit 3
 }

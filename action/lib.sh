@@ -38,6 +38,16 @@ problem() {
   exit 0
 }
 
+# problem_html BYTES writes what kept the job from being done, as much of it as
+# fits, so that nothing in it means anything to Markdown.
+problem_html() {
+  # Character references hold wherever Markdown could mean something. What is cut
+  # off within a character is no text to the sed of macOS.
+  head -c "$1" "$OUT/problem.txt" 2>/dev/null |
+    tr -d '\000-\010\013-\037\177' |
+    LC_ALL=C sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g' -e 's/`/\&#96;/g' -e 's/@/@\&#8203;/g' -e 's/^$/ /'
+}
+
 # native PATH is a path as programs of the system know it, with slashes.
 native() {
   if [ "${RUNNER_OS:-}" = Windows ]; then

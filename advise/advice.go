@@ -39,7 +39,10 @@ type Advice struct {
 	Fields []Field `json:"fields"`
 	// Exclusions are what the rule may want to exclude, best first.
 	Exclusions []Exclusion `json:"exclusions"`
-	Peers      Peers       `json:"peers"`
+	// General are exclusions that take in several that public rules have, some
+	// of them among Exclusions.
+	General []Exclusion `json:"general"`
+	Peers   Peers       `json:"peers"`
 }
 
 // Noise says how widely what the rule looks for is shared: the greatest, over
@@ -75,20 +78,34 @@ type Exclusion struct {
 	// other platforms, exclude it: it may mean nothing here, such as the users of
 	// another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
+	// AgainstRule is set where it goes against the way the rule excludes, such
+	// as all of a folder where the rule lists single programs of it.
+	AgainstRule bool `json:"against_rule,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
-	// spelling; Examples are those of them that are most alike.
+	// spelling; Examples are those of them that are most alike. Here counts
+	// those that exclude it in the place that is named.
 	Rules    int          `json:"rules"`
+	Here     int          `json:"rules_here"`
 	Examples []PublicRule `json:"examples"`
-	Support  Support      `json:"support"`
+	// Counts says what Rules and Support take together, where that is more than
+	// the one comparison: "in any spelling", or "by name or any path".
+	Counts  string  `json:"counts,omitempty"`
+	Support Support `json:"support"`
+	// Group is set where the exclusion is more general than those that it rests on,
+	// which Rules then counts.
+	Group *Group `json:"group,omitempty"`
 }
 
 // minSuggested is how many rules must exclude something for it to be suggested.
 const minSuggested = 2
 
 // Suggested are the exclusions that are worth suggesting: several rules have
-// them, some of which are much like the rule, also on events of the same provider, nobody can make them apply at will,
-// and none says what a better one says already.
-func (a *Advice) Suggested() []Exclusion { return Suggested(a.Exclusions, minSuggested) }
+// them, in the place that is named, some of which are much like the rule, also on events of the same provider, nobody can make them apply at will,
+// they go with the way the rule excludes, and none says what a better one says already.
+// What is more general stands in the place of what it takes in.
+func (a *Advice) Suggested() []Exclusion {
+	return Suggested(withGeneral(a.Exclusions, a.General), minSuggested)
+}
 
 // Suggested is Advice.Suggested for some exclusions, each of which so many
 // rules must have.
@@ -96,7 +113,7 @@ func Suggested(all []Exclusion, rules int) []Exclusion {
 	var out []Exclusion
 	for _, e := range all {
 		covered := slices.ContainsFunc(out, func(better Exclusion) bool { return normalize.Implies(e.Key, better.Key) })
-		if e.Rules >= rules && e.Support != (Support{}) && !e.Bypassable && !e.Elsewhere && !covered {
+		if e.Rules >= rules && e.Here >= minSuggested && (e.Support != (Support{}) || e.Group != nil) && !e.Bypassable && !e.Elsewhere && !e.AgainstRule && !covered {
 			out = append(out, e)
 		}
 	}
@@ -143,6 +160,8 @@ type Share struct {
 type Together struct {
 	Share
 	With normalize.Key `json:"with"`
+	// Counts says what Of takes together, as that of an Exclusion.
+	Counts string `json:"counts,omitempty"`
 }
 
 // PublicRule names a rule of the catalog.
@@ -177,19 +196,22 @@ func (a *Advisor) Of(r *normalize.Rule) *Advice {
 		out.Paths = []Path{}
 	}
 	out.Fields = x.fields(q, near, out.Peers.Rules)
-	out.Exclusions = x.exclusions(q, x.rank(q, s, near, MaxExclusions, 0, suggestible(r)), near, out.Peers.Rules)
+	refused := x.refusal(r)
+	out.Exclusions = x.exclusions(q, x.rank(q, s, near, MaxExclusions, 0, refused), near, out.Peers.Rules)
+	out.General = x.general(q, refused, out.Exclusions)
 	return out
 }
 
 // Exclude gives the part of the advice that is about exclusions, without what
-// peers do, when its best score is at least a bound; else it is nil.
-func (a *Advisor) Exclude(r *normalize.Rule, bound float64) *Advice {
+// peers do, when its best score is at least a bound; else it is nil. self is the
+// rule among the public ones.
+func (a *Advisor) Exclude(r *normalize.Rule, self []catalog.RuleRef, bound float64) *Advice {
 	x := a.index()
-	q := x.query(r, a.Self(r))
+	q := x.query(r, self)
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	near := x.nearest(q, s)
-	best := x.rank(q, s, near, maxExclude, bound, suggestible(r))
+	best := x.rank(q, s, near, maxExclude, bound, x.refusal(r))
 	if len(best) == 0 || best[0].score < bound {
 		return nil
 	}
@@ -198,10 +220,6 @@ func (a *Advisor) Exclude(r *normalize.Rule, bound float64) *Advice {
 
 // maxExclude is how many exclusions Exclude looks at.
 const maxExclude = 10
-
-func suggestible(r *normalize.Rule) func(normalize.Key) bool {
-	return func(k normalize.Key) bool { return Suggestible(r, k) }
-}
 
 func (x *index) exclusions(q *query, best []ranked, near []neighbour, peers []catalog.RuleRef) []Exclusion {
 	out := []Exclusion{}
@@ -243,14 +261,17 @@ func (a *Advisor) noise(r *normalize.Rule, self []catalog.RuleRef) Noise {
 
 // exclusion completes a ranked exclusion with what it rests on.
 func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []catalog.RuleRef) Exclusion {
-	out := Exclusion{Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), Examples: []PublicRule{}}
+	out := Exclusion{
+		Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), AgainstRule: !Fits(q.rule, e.key),
+		Examples: []PublicRule{},
+	}
 	has := map[uint32]bool{}
 	for _, ref := range x.excluders.of(e.family) {
 		if !q.isSelf(ref) {
 			has[ref] = true
 		}
 	}
-	out.Rules = len(has)
+	out.Rules, out.Here, out.Counts = len(has), x.here(e.family, e.key, has), x.counts(e.family, e.key)
 	for _, n := range near {
 		if has[n.ref] && len(out.Examples) < maxExamples {
 			out.Examples = append(out.Examples, x.public(catalog.RuleRef(n.ref)))
@@ -303,7 +324,7 @@ func (x *index) withOwn(q *query, f uint32, has map[uint32]bool) *Together {
 			}
 		}
 		if bound := Wilson(both, of); both > 1 && bound > best {
-			best, out = bound, &Together{Share{both, of}, clause[0]}
+			best, out = bound, &Together{Share{both, of}, clause[0], x.counts(have, clause[0])}
 		}
 	}
 	return out
@@ -342,11 +363,12 @@ func (a *Advisor) Counted(r *normalize.Rule, n int) []Exclusion {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	var out []Exclusion
+	refused := x.refusal(r)
 	for _, f := range slices.Sorted(maps.Keys(rules)) {
 		if rules[f] < n || slices.Contains(q.families, f) {
 			continue
 		}
-		if k, ok := x.spelling(s, f, suggestible(r)); ok {
+		if k, ok := x.spelling(s, f, refused); ok {
 			out = append(out, x.exclusion(q, &ranked{family: f, key: k}, nil, alike, nil))
 		}
 	}

@@ -41,7 +41,12 @@ const fewRules = 100
 // Prepare reads from the catalog what advice rests on. It is done by the first
 // advice otherwise; whoever knows that there will be some may do it beside other
 // work.
-func (a *Advisor) Prepare() { a.index() }
+func (a *Advisor) Prepare() {
+	var spelled sync.WaitGroup
+	spelled.Go(func() { a.spellings() })
+	a.index()
+	spelled.Wait()
+}
 
 // Usual is how many comparisons the exclusions of a public rule of a vendor have
 // on average, of any vendor where it has few rules.

@@ -244,7 +244,8 @@ func TestAdvice(t *testing.T) {
 	if again := advisor.Of(r); cmp.Diff(a, again) != "" {
 		t.Errorf("the second advice is another: %s", cmp.Diff(a, again))
 	}
-	if advisor.Exclude(r, a.Exclusions[0].Score) == nil || advisor.Exclude(r, a.Exclusions[0].Score+0.01) != nil {
+	self := advisor.Self(r)
+	if advisor.Exclude(r, self, a.Exclusions[0].Score) == nil || advisor.Exclude(r, self, a.Exclusions[0].Score+0.01) != nil {
 		t.Error("the bound of a score does not hold")
 	}
 	if got, want := names(Suggested(advisor.Counted(r, 6), 6)), []string{`user.id eq s-1-5-18`, `process.parent.executable eq ?:\program files\c\c.exe`}; !slices.Equal(got, want) {

@@ -31,9 +31,9 @@ type ranked struct {
 }
 
 // rank orders the exclusions that others have and the rule has not, best first,
-// up to a number, leaving out those that keep says no to. There are none when
+// up to a number, leaving out those that are refused. There are none when
 // not even the best one has the score.
-func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score float64, keep func(normalize.Key) bool) []ranked {
+func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score float64, refused *refusal) []ranked {
 	s.touched = s.touched[:0]
 	touch := func(f uint32) {
 		if s.families[f] == 0 && s.together[f] == 0 {
@@ -99,7 +99,7 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score flo
 		if !x.used(q, x.families[e.family]) {
 			continue
 		}
-		if k, ok := x.spelling(s, e.family, keep); ok {
+		if k, ok := x.spelling(s, e.family, refused); ok {
 			out = append(out, ranked{e.family, k, own + math.Log1p(e.evidence)})
 		}
 	}
@@ -145,7 +145,10 @@ const maxSpellings = 8
 
 // spelling is the way to write an exclusion that the nearest rules use most,
 // of those that may be suggested. A whole path says more than a name.
-func (x *index) spelling(s *scratch, f uint32, keep func(normalize.Key) bool) (normalize.Key, bool) {
+func (x *index) spelling(s *scratch, f uint32, refused *refusal) (normalize.Key, bool) {
+	if refused.family(f) {
+		return normalize.Key{}, false
+	}
 	type spelled struct {
 		row   uint32
 		votes float32
@@ -161,11 +164,17 @@ func (x *index) spelling(s *scratch, f uint32, keep func(normalize.Key) bool) (n
 	slices.SortFunc(all, func(a, b spelled) int {
 		return cmp.Or(cmp.Compare(b.votes, a.votes), cmp.Compare(a.row, b.row))
 	})
+	// What the rule rules out it does not meet by being asked less exactly.
+	whole := false
 	for _, one := range all[:min(len(all), maxSpellings)] {
-		k := anchor(x.c.RowAt(int(one.row)).Key())
-		if !catalog.IsHash(k.Value) && keep(k) {
+		k := wholePath(anchor(x.c.RowAt(int(one.row)).Key()))
+		if catalog.IsHash(k.Value) || whole && k.Operator != rule.Eq {
+			continue
+		}
+		if !refused.key(k) {
 			return k, true
 		}
+		whole = true
 	}
 	return normalize.Key{}, false
 }
@@ -244,8 +253,9 @@ func Suggestible(r *normalize.Rule, k normalize.Key) bool {
 // cancels reports whether excluding a comparison would leave nothing of one of
 // the things that the rule looks for.
 func cancels(r *normalize.Rule, k normalize.Key) bool {
+	row := normalize.Row(k)
 	for i := range r.Predicates {
-		if p := &r.Predicates[i]; p.IsIndicator() && (normalize.Implies(p.Key, k) || normalize.Row(p.Key) == normalize.Row(k)) {
+		if p := &r.Predicates[i]; p.IsIndicator() && (normalize.Implies(p.Key, k) || normalize.Row(p.Key) == row) {
 			return true
 		}
 	}

@@ -78,8 +78,8 @@ const minUsers = 2
 
 // shareEvent reports whether a public rule covers an event of the rule's.
 func (x *index) shareEvent(q *query, ref uint32) bool {
-	for e := range x.c.RuleEvents(catalog.RuleRef(ref)) {
-		if slices.Contains(q.rule.Events, e) {
+	for _, on := range q.on {
+		if on.Contains(catalog.RuleRef(ref)) {
 			return true
 		}
 	}

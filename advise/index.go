@@ -48,6 +48,8 @@ type index struct {
 	length   []float32 // of each rule's vector
 
 	onSources sync.Map // source to *sourceFields
+	homes     func() map[string][]home
+	groups    func() *groups
 	scratch   sync.Pool
 }
 
@@ -66,9 +68,9 @@ func (l *lists) len() int { return len(l.starts) - 1 }
 // close ends a list.
 func (l *lists) close() { l.starts = append(l.starts, uint32(len(l.items))) }
 
-func newLists(n int) lists {
-	l := lists{starts: make([]uint32, 1, n+1)}
-	return l
+// newLists begins n lists, with room for so many items in each.
+func newLists(n, each int) lists {
+	return lists{starts: make([]uint32, 1, n+1), items: make([]uint32, 0, n*each)}
 }
 
 // inverted has, for each of n items, the lists that it is in.
@@ -104,13 +106,14 @@ const (
 // newIndex reads a whole catalog.
 func newIndex(c *catalog.Catalog) *index {
 	x := &index{
-		c: c, rules: c.Len(), fieldAt: map[string]uint32{}, familyAt: map[family]uint32{},
-		usual: map[rule.Vendor]usual{}, platformBits: map[string]uint64{}, words: map[string]uint32{}, techniques: map[string]uint32{}, events: map[string]uint32{},
+		c: c, rules: c.Len(), fieldAt: map[string]uint32{}, familyAt: make(map[family]uint32, c.Len()+c.Len()/8),
+		usual: map[rule.Vendor]usual{}, platformBits: map[string]uint64{}, words: make(map[string]uint32, c.Len()), techniques: map[string]uint32{}, events: map[string]uint32{},
 	}
 	x.readRows()
 	x.readRules()
 	x.weigh()
 	x.scratch.New = func() any { return x.newScratch() }
+	x.homes, x.groups = sync.OnceValue(x.readHomes), sync.OnceValue(x.readGroups)
 	return x
 }
 
@@ -150,7 +153,7 @@ func (x *index) readRows() {
 			x.path[i] = f
 		}
 	}
-	of := newLists(rows)
+	of := newLists(rows, 0)
 	for _, f := range x.familyOf {
 		if f != none {
 			of.items = append(of.items, f)
@@ -189,7 +192,7 @@ func (x *index) named(names map[string]uint32, name string, weight float64) uint
 // readRules lists the features of all rules.
 func (x *index) readRules() {
 	x.platforms = make([]uint64, 0, x.rules)
-	x.features, x.excludes, x.written, x.exclFields = newLists(x.rules), newLists(x.rules), newLists(x.rules), newLists(x.rules)
+	x.features, x.excludes, x.written, x.exclFields = newLists(x.rules, 24), newLists(x.rules, 2), newLists(x.rules, 2), newLists(x.rules, 3)
 	for ref := range x.c.Rules() {
 		for row := range x.c.IndicatorRows(ref) {
 			x.features.items = append(x.features.items, uint32(row.Number()))
@@ -324,11 +327,20 @@ var stopWords = func() map[string]bool {
 // eachWord calls f with the words of a title that say what it is about, in
 // lower case.
 func eachWord(title string, f func(string)) {
-	for word := range strings.FieldsFuncSeq(strings.ToLower(title), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	}) {
-		if len(word) > 1 && !stopWords[word] {
-			f(word)
+	title = strings.ToLower(title)
+	start := -1 // of the word that is being read
+	for i := 0; i <= len(title); i++ {
+		if i < len(title) && (title[i] >= 'a' && title[i] <= 'z' || title[i] >= '0' && title[i] <= '9') {
+			if start < 0 {
+				start = i
+			}
+			continue
+		}
+		if start >= 0 {
+			if word := title[start:i]; len(word) > 1 && !stopWords[word] {
+				f(word)
+			}
+			start = -1
 		}
 	}
 }

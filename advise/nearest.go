@@ -36,6 +36,7 @@ type query struct {
 	length    float32
 	platforms uint64 // see index.platforms
 	sources   []*sourceFields
+	on        []catalog.Postings // the rules on each of its events
 }
 
 // query looks the features of a rule up.
@@ -89,6 +90,7 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 	eachWord(r.Title.Value, func(word string) { name(x.words, word) })
 	for _, e := range r.Events {
 		name(x.events, eventName(e))
+		q.on = append(q.on, x.c.Event(e))
 	}
 	q.platforms = x.platformsOf(r)
 	q.sources = x.sources(r)
@@ -153,7 +155,13 @@ func (x *index) nearest(q *query, s *scratch) []neighbour {
 }
 
 func compareNeighbours(a, b neighbour) int {
-	return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.ref, b.ref))
+	switch {
+	case a.alike > b.alike:
+		return -1
+	case a.alike < b.alike:
+		return 1
+	}
+	return cmp.Compare(a.ref, b.ref)
 }
 
 // mostAlike moves the n most alike to the front and returns them, in no order:

@@ -36,14 +36,14 @@ type Asked struct {
 // the widest is.
 const maxPaths = 64
 
-// Widest returns the widest path of a rule by its reach. It is false when
+// Widest returns the widest path of a rule by its reach; self is the rule among
+// the public ones. It is false when
 // nothing narrows the rule, or when something that could narrow it could not be
 // looked into.
-func (a *Advisor) Widest(r *normalize.Rule) (normalize.Path, bool) {
+func (a *Advisor) Widest(r *normalize.Rule, self []catalog.RuleRef) (normalize.Path, bool) {
 	if r.Kind != rule.Detection || len(r.Unresolved) > 0 {
 		return normalize.Path{}, false
 	}
-	self := a.Self(r)
 	path := r.WidestPath(func(p *normalize.Predicate) int { return a.Reach(p.Key, self) })
 	return path, path.Reach != normalize.Unbounded && path.Evidence >= 0
 }

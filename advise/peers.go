@@ -133,8 +133,15 @@ func (u uses) add(ref catalog.RuleRef, row catalog.Row) {
 func (u uses) most() []Used {
 	out := make([]Used, 0, len(u))
 	for field, f := range u {
-		used := Used{Field: field, Rules: f.rules, Values: []Value{}}
-		for row, n := range f.rows {
+		out = append(out, Used{Field: field, Rules: f.rules, Values: []Value{}})
+	}
+	slices.SortFunc(out, func(a, b Used) int {
+		return cmp.Or(cmp.Compare(b.Rules, a.Rules), cmp.Compare(a.Field, b.Field))
+	})
+	out = out[:min(len(out), maxFields)]
+	for i := range out {
+		used := &out[i]
+		for row, n := range u[used.Field].rows {
 			if k := row.Key(); !catalog.IsHash(k.Value) {
 				used.Values = append(used.Values, Value{k, n})
 			}
@@ -146,12 +153,8 @@ func (u uses) most() []Used {
 			)
 		})
 		used.Values = used.Values[:min(len(used.Values), maxValues)]
-		out = append(out, used)
 	}
-	slices.SortFunc(out, func(a, b Used) int {
-		return cmp.Or(cmp.Compare(b.Rules, a.Rules), cmp.Compare(a.Field, b.Field))
-	})
-	return out[:min(len(out), maxFields)]
+	return out
 }
 
 // Companions are what the public rules that look for a comparison, on an event

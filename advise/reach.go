@@ -10,7 +10,7 @@ import (
 
 // spellings are the rows by which files are looked for, by family.
 func spellings(c *catalog.Catalog) map[family][]catalog.Row {
-	out := map[family][]catalog.Row{}
+	out := make(map[family][]catalog.Row, c.Len())
 	for _, path := range normalize.PathFields() {
 		for _, field := range []string{path, normalize.BaseName(path)} {
 			for row := range c.Field(field) {
@@ -75,9 +75,14 @@ func (a *Advisor) Reach(k normalize.Key, self []catalog.RuleRef) int {
 
 // Vendors are those whose rules, other than self, look for a comparison.
 func (a *Advisor) Vendors(k normalize.Key, self []catalog.RuleRef) []rule.Vendor {
+	return a.VendorsOf(slices.DeleteFunc(slices.Clone(a.Users(k)), func(ref catalog.RuleRef) bool { return slices.Contains(self, ref) }))
+}
+
+// VendorsOf are those of some public rules.
+func (a *Advisor) VendorsOf(rules []catalog.RuleRef) []rule.Vendor {
 	var out []rule.Vendor
-	for _, ref := range a.Users(k) {
-		if v := a.c.Vendor(ref); !slices.Contains(self, ref) && !slices.Contains(out, v) {
+	for _, ref := range rules {
+		if v := a.c.Vendor(ref); !slices.Contains(out, v) {
 			out = append(out, v)
 		}
 	}

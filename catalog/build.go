@@ -99,6 +99,13 @@ func (b *Builder) Add(r Rule) {
 		}
 	}
 	r.Exclusions = clauses
+	written := make([]Spelling, 0, len(r.Spellings))
+	for _, s := range r.Spellings {
+		if s.Key = Stored(s.Key); s.Text != "" && strings.ToLower(s.Text) == s.Key.Value {
+			written = append(written, s)
+		}
+	}
+	r.Spellings = sortedSet(written, compareSpellings)
 	b.rules = append(b.rules, r)
 }
 
@@ -126,6 +133,7 @@ func (b *Builder) AddCatalog(c *Catalog) {
 			continue
 		}
 		r.Source += first
+		r.Spellings = c.spellings(&r)
 		b.Add(r)
 	}
 }
@@ -190,6 +198,20 @@ func compareKeys(a, b normalize.Key) int {
 	return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Operator, b.Operator), cmp.Compare(a.Value, b.Value))
 }
 
+func compareSpellings(a, b Spelling) int {
+	return cmp.Or(compareKeys(a.Key, b.Key), cmp.Compare(a.Text, b.Text), compareBools(a.Cased, b.Cased))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
 // compareRules is a total order: rules that it calls equal are written the
 // same way.
 func compareRules(a, b Rule) int {
@@ -207,5 +229,6 @@ func compareRules(a, b Rule) int {
 		slices.CompareFunc(a.Exclusions, b.Exclusions, func(x, y []normalize.Key) int {
 			return slices.CompareFunc(x, y, compareKeys)
 		}),
+		slices.CompareFunc(a.Spellings, b.Spellings, compareSpellings),
 	)
 }

@@ -66,6 +66,10 @@ type Rule struct {
 	Indicators []normalize.Key
 	// Exclusions are the clauses of comparisons under a top-level negation.
 	Exclusions [][]normalize.Key
+	// Spellings are how the rule writes values of them, as far as that is known.
+	// A Builder makes one of all rules' for each comparison, which
+	// Catalog.Spelling has; rules that are read from a catalog have none.
+	Spellings []Spelling
 }
 
 // ContentLength is how many bytes of Rule.Content are kept: 64 bits in
@@ -97,6 +101,9 @@ type Catalog struct {
 	// words has the numbers of fields and operators, which every look-up
 	// asks for and of which there are few.
 	words sync.Map // string to uint32
+	// beginnings are those of every sixteenth string, once sample has run.
+	beginnings []uint64
+	sample     sync.Once
 	// spoken is set by In.
 	spoken *spoken
 }

@@ -225,7 +225,7 @@ func TestOpenErrors(t *testing.T) {
 		{"empty", "", ErrFormat},
 		{"other file", "PK\x03\x04 something else", ErrFormat},
 		{"magic only", magic, ErrCorrupt},
-		{"newer", good[:8] + "\x02" + good[9:], ErrVersion},
+		{"newer", good[:8] + "\x03" + good[9:], ErrVersion},
 		{"header cut", good[:headerSize-1], ErrCorrupt},
 		{"cut", good[:len(good)-1], ErrCorrupt},
 		{"longer", good + "x", ErrCorrupt},
@@ -237,8 +237,8 @@ func TestOpenErrors(t *testing.T) {
 			t.Errorf("%s: error = %v, want %v", tt.name, err, tt.want)
 		}
 	}
-	_, err := Open(good[:8] + "\x02" + good[9:])
-	if want := "unsupported catalog format: it has format 2, this detlint reads format 1"; err == nil || err.Error() != want {
+	_, err := Open(good[:8] + "\x03" + good[9:])
+	if want := "unsupported catalog format: it has format 3, this detlint reads format 2"; err == nil || err.Error() != want {
 		t.Errorf("error = %v, want %s", err, want)
 	}
 	path := filepath.Join(t.TempDir(), "c.bin")

@@ -25,6 +25,7 @@ type encoder struct {
 	number  map[string]uint32
 	rows    []normalize.Key
 	row     map[normalize.Key]uint32
+	written map[normalize.Key]writing
 	events  []normalize.Event
 	event   map[normalize.Event]uint32
 
@@ -34,7 +35,7 @@ type encoder struct {
 func newEncoder(date string, sources []Source, rules []Rule) *encoder {
 	return &encoder{
 		date: date, sources: sources, rules: rules,
-		number: map[string]uint32{}, row: map[normalize.Key]uint32{}, event: map[normalize.Event]uint32{},
+		number: map[string]uint32{}, row: map[normalize.Key]uint32{}, written: map[normalize.Key]writing{}, event: map[normalize.Event]uint32{},
 	}
 }
 
@@ -106,6 +107,21 @@ func (e *encoder) collect() {
 				key(k)
 			}
 		}
+	}
+	for i := range e.rules {
+		for _, s := range e.rules[i].Spellings {
+			if _, ok := e.row[s.Key]; !ok {
+				continue
+			}
+			if e.written[s.Key] == nil {
+				e.written[s.Key] = writing{}
+			}
+			e.written[s.Key].note(s)
+		}
+	}
+	for _, w := range e.written {
+		text, _ := w.usual()
+		add(text)
 	}
 	e.strings = slices.Sorted(maps.Keys(e.number))
 	for i, s := range e.strings {
@@ -221,7 +237,7 @@ func (e *encoder) writeIndexes() {
 	var out []byte
 	for i, k := range e.rows {
 		out = word(word(word(out, e.number[k.Field]), e.number[string(k.Operator)]), e.number[k.Value])
-		out = e.postings(e.postings(out, indicators[i]), exclusions[i])
+		out = word(e.postings(e.postings(out, indicators[i]), exclusions[i]), e.spelling(k))
 	}
 	e.sections[secRows] = out
 	e.sections[secTechniques] = e.index(techniques)
@@ -234,6 +250,20 @@ func (e *encoder) writeIndexes() {
 	}
 	e.sections[secEvents] = out
 	e.sections[secInfo] = word(word(word(nil, e.number[e.date]), e.number[attack.Version]), uint32(uses))
+}
+
+// spelling is how the value of a row is written, as its record has it.
+func (e *encoder) spelling(k normalize.Key) uint32 {
+	w := e.written[k]
+	if w == nil {
+		return 0
+	}
+	text, cased := w.usual()
+	n := e.number[text] << 1
+	if cased {
+		n |= 1
+	}
+	return n
 }
 
 // post adds a rule to a list once. Rules come in ascending order.

@@ -17,6 +17,6 @@ func Entry(r *normalize.Rule, source int) (Rule, bool) {
 		Source: source, Vendor: s.Vendor, Language: s.Language,
 		ID: s.ID.Value, Title: s.Title.Value, Path: s.Path, Index: s.Index, Level: s.Level, Content: s.Content,
 		Techniques: s.Techniques, Tactics: s.Tactics, Events: s.Events, Category: r.Logsource.String(),
-		Indicators: r.IndicatorKeys(), Exclusions: r.ExclusionKeys(),
+		Indicators: r.IndicatorKeys(), Exclusions: r.ExclusionKeys(), Spellings: spellings(r),
 	}, true
 }

@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -24,7 +26,7 @@ const (
 	magic = "detlcat\n"
 	// FormatVersion is the version of the file format that Builders write
 	// and Open accepts. It changes with every change to the layout.
-	FormatVersion = 1
+	FormatVersion = 2
 
 	headerSize = 24 + 8*sectionCount
 )
@@ -51,10 +53,15 @@ const (
 	infoSize   = 3 * wordSize
 	sourceSize = 7 * wordSize // name, vendor, commit, date, license, url, rules
 	ruleSize   = ruleWords * wordSize
-	rowSize    = 7 * wordSize // field, operator, value; indicator start, count; exclusion start, count
+	rowSize    = 8 * wordSize // field, operator, value; indicator start, count; exclusion start, count; spelling
 	indexSize  = 3 * wordSize // string; postings start, count
 	eventSize  = 4 * wordSize // provider, event; postings start, count
 )
+
+// rowSpelling is the word of a row that has its spelling: twice the number of
+// the string, 0 when there is none, and 1 more when it is one that is compared
+// with regard to case.
+const rowSpelling = 7
 
 // Words of a rule record.
 const (
@@ -144,11 +151,38 @@ func (c *Catalog) str(i uint32) string {
 // number finds the number of a string.
 func (c *Catalog) number(s string) (uint32, bool) {
 	n := len(c.sections[secStrings])/wordSize - 1
-	i := sort.Search(n, func(i int) bool { return c.str(uint32(i)) >= s })
+	from, to := c.around(s, n)
+	i := from + sort.Search(to-from, func(i int) bool { return c.str(uint32(from+i)) >= s })
 	if i < n && c.str(uint32(i)) == s {
 		return uint32(i), true
 	}
 	return 0, false
+}
+
+// sampled is how far apart the strings are whose beginnings are known.
+const sampled = 16
+
+// around returns the numbers between which a string is, if it is there. Most
+// steps of a search would look at texts far apart; the beginnings of some of
+// them lie close together.
+func (c *Catalog) around(s string, n int) (from, to int) {
+	c.sample.Do(func() {
+		c.beginnings = make([]uint64, 0, n/sampled+1)
+		for i := 0; i < n; i += sampled {
+			c.beginnings = append(c.beginnings, beginning(c.str(uint32(i))))
+		}
+	})
+	want := beginning(s)
+	first, _ := slices.BinarySearch(c.beginnings, want)
+	after := first + sort.Search(len(c.beginnings)-first, func(i int) bool { return c.beginnings[first+i] > want })
+	return max(first-1, 0) * sampled, min(after*sampled, n)
+}
+
+// beginning orders strings as their first bytes do.
+func beginning(s string) uint64 {
+	var b [8]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:])
 }
 
 // word is number for fields and operators, which it remembers. Words that the

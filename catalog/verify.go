@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"hash/crc32"
+	"strings"
 )
 
 // Verify reads the whole catalog and fails with ErrCorrupt when anything in it
@@ -104,6 +105,11 @@ func (c *Catalog) verifyRecords() error {
 				return fmt.Errorf("%s %d is out of order", t.name, i)
 			}
 			last = rec
+			if t.section == secRows {
+				if s := u32(rec, rowSpelling) >> 1; s >= c.stringCount() || s > 0 && strings.ToLower(c.str(s)) != c.str(key[2]) {
+					return fmt.Errorf("row %d is spelled as another value", i)
+				}
+			}
 			for _, column := range t.postingLists {
 				if u32(rec, column) != at {
 					return fmt.Errorf("%s %d: its postings do not begin where the ones before end", t.name, i)

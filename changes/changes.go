@@ -18,6 +18,7 @@
 package changes
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"path"
@@ -136,7 +137,7 @@ const lfsPrefix = "version https://git-lfs.github.com/spec/"
 // IsLFSPointer says whether data is a Git LFS pointer: a stand-in for content
 // that the repository keeps elsewhere, so no rule can be read from it.
 func IsLFSPointer(data []byte) bool {
-	if len(data) > 1024 || !strings.HasPrefix(string(data), lfsPrefix) {
+	if len(data) > 1024 || !bytes.HasPrefix(data, []byte(lfsPrefix)) {
 		return false
 	}
 	s := string(data)

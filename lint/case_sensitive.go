@@ -62,7 +62,7 @@ func caseSensitive(p *Pass) {
 		}
 		seen = append(seen, have.Field)
 		p.Report(have.Span, keyText(have.Key), "%q compares %s with regard to case, which file names of Windows do not have; expected %q",
-			have.SourceOperator, describe(normalize.Key{Field: have.SourceField, Operator: rule.Eq, Value: have.Value}), better)
+			have.SourceOperator, describe(normalize.Key{Field: have.SourceField, Operator: rule.Eq, Value: normalize.Shown(have.Operator, have.Value)}), better)
 	}
 }
 

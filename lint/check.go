@@ -65,6 +65,7 @@ type Pass struct {
 	// known.
 	Library *rule.Library
 
+	file     *rule.File
 	linter   *Linter
 	check    *Check
 	setting  Setting
@@ -131,7 +132,7 @@ type RepositoryPass struct {
 	older    bool // the rules are to be mapped to attack.Older
 	check    *Check
 	catalog  *catalog.Catalog // nil when there is none
-	overlaps func() []overlap
+	overlaps func() ([]overlap, []*normalize.Summary)
 	findings []Finding
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/jsondoc"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/parsers/tomldoc"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/parsers/yamldoc"
@@ -44,7 +45,10 @@ type directive struct {
 
 // marks are what begins a comment, by the format of a file: outside of its
 // texts, and in them, where queries are.
-type marks struct{ outside, inside []string }
+type marks struct {
+	outside, inside []string
+	ownLine         bool // outside of texts, nothing else may stand on the line
+}
 
 const (
 	hash    = "#"
@@ -53,20 +57,46 @@ const (
 )
 
 var commentMarks = map[string]marks{
-	".yml":  {[]string{hash}, []string{slashes, ticks}},
-	".yaml": {[]string{hash}, []string{slashes, ticks}},
-	".toml": {[]string{hash}, []string{slashes}},
-	".conf": {[]string{hash, ticks}, nil},
-	".kql":  {[]string{slashes}, nil},
-	".csl":  {[]string{slashes}, nil},
-	".md":   {[]string{slashes}, nil},
-	".txt":  {[]string{slashes}, nil},
+	".yml":  {outside: []string{hash}, inside: []string{slashes, ticks}},
+	".yaml": {outside: []string{hash}, inside: []string{slashes, ticks}},
+	".toml": {outside: []string{hash}, inside: []string{slashes}},
+	".conf": {outside: []string{hash}, inside: []string{ticks}, ownLine: true},
+	".kql":  {outside: []string{slashes}},
+	".csl":  {outside: []string{slashes}},
+	".md":   {outside: []string{slashes}},
+	".txt":  {outside: []string{slashes}},
 }
 
 // MaySuppress reports whether a file may have suppressions, without reading it
 // at length.
 func MaySuppress(data []byte) bool {
-	return bytes.Contains(data, []byte(directiveStart)) || bytes.Contains(data, []byte(`"`+directiveKey+`"`))
+	return nextDirective(data, 0) >= 0 || bytes.Contains(data, []byte(`"`+directiveKey+`"`))
+}
+
+// nextDirective is the offset of the next word that begins a directive, or would
+// in another letter case; -1 where there is none.
+func nextDirective(data []byte, from int) int {
+	const word = len(directiveStart)
+	for {
+		i := bytes.IndexByte(data[from:], ':')
+		if i < 0 {
+			return -1
+		}
+		from += i + 1
+		if from < word || !bytes.EqualFold(data[from-word:from], []byte(directiveStart)) {
+			continue
+		}
+		if string(data[from-word:from]) == directiveStart || saysIgnore(data[from:]) {
+			return from - word
+		}
+	}
+}
+
+// saysIgnore reports whether a text begins with the word after which the checks of
+// a directive stand, in any letter case.
+func saysIgnore(text []byte) bool {
+	text = bytes.TrimLeft(text[:min(len(text), 64)], " \t")
+	return len(text) >= len(ignoreKey) && bytes.EqualFold(text[:len(ignoreKey)], []byte(ignoreKey))
 }
 
 // directives finds all directives of a file, and the texts it has where it was
@@ -79,26 +109,26 @@ func directives(src *rule.Source) (out []directive, texts []rule.Span) {
 		}
 		return keyDirectives(src.Data), nil
 	}
-	if !bytes.Contains(src.Data, []byte(directiveStart)) {
+	from := nextDirective(src.Data, 0)
+	if from < 0 {
 		return nil, nil
 	}
 	m := commentMarks[ext]
-	texts = scalars(src.Data, ext)
-	for from := 0; ; {
-		i := bytes.Index(src.Data[from:], []byte(directiveStart))
-		if i < 0 {
-			return out, texts
+	texts = scalars(src, ext)
+	for ; from >= 0; from = nextDirective(src.Data, from+len(directiveStart)) {
+		d, ok := m.directive(src, int32(from), texts)
+		if !ok {
+			d, ok = m.misplaced(src, int32(from), texts)
 		}
-		from += i
-		if d, ok := m.directive(src, int32(from), texts); ok {
+		if ok {
 			if len(out) == maxDirectives {
 				d.wrong = tooManyDirectives
 				return append(out, d), texts
 			}
 			out = append(out, d)
 		}
-		from += len(directiveStart)
 	}
+	return out, texts
 }
 
 // directive reads the one at an offset, if it stands in a comment.
@@ -107,14 +137,14 @@ func (m marks) directive(src *rule.Source, at int32, texts []rule.Span) (directi
 	lineStart := int32(src.LineStart(pos.Line))
 	line := string(src.Line(pos.Line))
 	before := strings.TrimRight(line[:at-lineStart], " \t")
-	allowed := m.outside
-	var within rule.Span
-	if i, _ := slices.BinarySearchFunc(texts, at, func(t rule.Span, at int32) int { return cmp.Compare(t.Start, at) }); i > 0 && at < texts[i-1].End {
-		allowed, within = m.inside, texts[i-1]
+	allowed, in := m.outside, within(texts, at)
+	if in != (rule.Span{}) {
+		allowed = m.inside
 	}
 	for _, mark := range allowed {
 		lead, ok := strings.CutSuffix(before, mark)
-		if !ok || lead != "" && !strings.HasSuffix(lead, " ") && !strings.HasSuffix(lead, "\t") {
+		if !ok || lead != "" && !strings.HasSuffix(lead, " ") && !strings.HasSuffix(lead, "\t") ||
+			m.ownLine && in == (rule.Span{}) && strings.TrimSpace(lead) != "" {
 			continue
 		}
 		d := directive{own: strings.TrimSpace(lead) == "", text: line[at-lineStart+int32(len(directiveStart)):]}
@@ -129,17 +159,59 @@ func (m marks) directive(src *rule.Source, at int32, texts []rule.Span) (directi
 		}
 		d.comment = rule.Span{Start: lineStart + int32(len(lead)), End: end}
 		d.at = rule.Span{Start: at, End: at + int32(len(directiveStart)+len(strings.TrimRight(d.text, " \t")))}
-		if within != (rule.Span{}) && d.own && d.comment.Start-within.Start < maxTop {
-			d.top = onlyComments(string(src.Data[within.Start:d.comment.Start]), mark)
+		if in != (rule.Span{}) && d.own && d.comment.Start-in.Start < maxTop {
+			d.top = onlyComments(string(src.Data[in.Start:d.comment.Start]), mark)
 		}
-		rest, ok := strings.CutPrefix(d.text, "ignore")
-		if word := strings.TrimLeft(rest, " \t,"); !ok || len(word) == len(rest) && word != "" {
-			d.wrong = fmt.Sprintf("unknown directive %q, expected %q", directiveStart+strings.TrimSpace(d.text), directiveWord+" CHECK until=2027-01-31 -- reason")
+		start := line[at-lineStart:][:len(directiveStart)]
+		rest, ok := strings.CutPrefix(d.text, ignoreKey)
+		if word := strings.TrimLeft(rest, " \t,"); !ok || start != directiveStart || len(word) == len(rest) && word != "" {
+			d.wrong = fmt.Sprintf("unknown directive %q, expected %q", start+strings.TrimSpace(d.text), directiveWord+" CHECK until=2027-01-31 -- reason")
 		}
 		d.text = rest
 		return d, true
 	}
 	return directive{}, false
+}
+
+// anyMark are the marks that begin a comment somewhere.
+var anyMark = []string{hash, slashes, ticks, ";", "--"}
+
+// misplaced reads a directive behind a mark that begins no comment where it
+// stands.
+func (m marks) misplaced(src *rule.Source, at int32, texts []rule.Span) (directive, bool) {
+	if !saysIgnore(src.Data[at+int32(len(directiveStart)):]) {
+		return directive{}, false
+	}
+	pos := src.Position(at)
+	lineStart := src.LineStart(pos.Line)
+	line := string(src.Line(pos.Line))
+	before, text := strings.TrimRight(line[:int(at)-lineStart], " \t"), strings.TrimSpace(line[int(at)-lineStart:])
+	for _, mark := range anyMark {
+		lead, ok := strings.CutSuffix(before, mark)
+		if !ok || lead != "" && !strings.HasSuffix(lead, " ") && !strings.HasSuffix(lead, "\t") {
+			continue
+		}
+		instead := "expected " + quotedOr(m.outside) + " before it"
+		switch {
+		case m.ownLine:
+			instead = "expected it on a line of its own above the stanza or the setting, or in a search behind " + quotedOr(m.inside)
+		case within(texts, at) != (rule.Span{}) && len(m.inside) > 0:
+			instead = "expected it above the text, or in a query behind " + quotedOr(m.inside)
+		}
+		return directive{
+			at:    rule.Span{Start: at, End: at + int32(len(text))},
+			wrong: fmt.Sprintf("%q begins no comment here, so that nothing is suppressed; %s", mark, instead),
+		}, true
+	}
+	return directive{}, false
+}
+
+// within is the text that an offset stands in, zero for none.
+func within(texts []rule.Span, at int32) rule.Span {
+	if i, _ := slices.BinarySearchFunc(texts, at, func(t rule.Span, at int32) int { return cmp.Compare(t.Start, at) }); i > 0 && at < texts[i-1].End {
+		return texts[i-1]
+	}
+	return rule.Span{}
 }
 
 // maxTop is how far into a query its first comment may reach, in bytes.
@@ -161,8 +233,10 @@ func onlyComments(text, mark string) bool {
 	return true
 }
 
-// scalars are the texts of a YAML or TOML file, in which a # begins no comment.
-func scalars(data []byte, ext string) []rule.Span {
+// scalars are the texts of a YAML or TOML file, and the values of Splunk's
+// configuration, in which a # begins no comment.
+func scalars(src *rule.Source, ext string) []rule.Span {
+	data := src.Data
 	var out []rule.Span
 	var walk func(n *tree.Node)
 	walk = func(n *tree.Node) {
@@ -184,6 +258,8 @@ func scalars(data []byte, ext string) []rule.Span {
 	case ".toml":
 		root, _ := tomldoc.Parse(data)
 		walk(root)
+	case ".conf":
+		out = splunk.ConfValues(src)
 	}
 	slices.SortFunc(out, func(a, b rule.Span) int { return cmp.Compare(a.Start, b.Start) })
 	return out

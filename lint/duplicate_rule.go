@@ -17,14 +17,17 @@ of them gets is missing in the other. Keep one of them. Most often a rule was wr
 was copied and never changed, which also means that what its title promises is found by nothing.
 
 The conditions are compared, not their texts: order, nesting, spelling and the way a rule is split into selections do not
-count, and neither does the language. It is reported only where it is proved that each event which satisfies one condition
-satisfies the other; a Sigma rule is compared as its filters leave it. Rules that count, order or compute something have to
-agree about that as well, and both have to look at the same kind of events. Rules of different vendors are compared on the
-events that both look at and without regard to letter case, about which the languages disagree; that is information, since a
-port is often meant.
+count, and neither does the language; what EQL asks for before its ` + "`where`" + ` is a condition as any other. It is reported
+only where it is proved that each event which satisfies one condition satisfies the other; a Sigma rule is compared as its
+filters leave it. Rules that count, order or compute something, or return a number of rows, have to agree about that as well,
+and both have to look at the same kind of events. Rules of different vendors are compared on the events that both look at and
+without regard to letter case, about which the languages disagree; that is information, since a port is often meant.
 
 What raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other as ` + "`related`" + `
 are left out, unless the one has replaced the other (` + "`obsolete`, `merged`, `renamed`" + `) and both are in use.
+
+A rule is compared with up to 128 others that look alike, copies first, and all rules together for some seconds. Public
+repositories do not come near to that; where one does, a finding says how many rules were not compared with all.
 
 A rule that is not public itself is also held against the public rules of the catalog, those of its own repository left
 out. Of them only the comparisons are known, not how they are put together, so that all that is said is that both have the
@@ -114,7 +117,7 @@ level: high
 	},
 	Repository: func(p *RepositoryPass) {
 		p.samePublicRules()
-		for _, o := range p.overlaps() {
+		for _, o := range p.overlapping() {
 			if !o.isEqual() {
 				continue
 			}

@@ -122,7 +122,7 @@ func (p *Pass) insertItem(after rule.Span, text string) (Edit, bool) {
 // offer gives a finding the text of exclusions in the language of the rule and,
 // where it is certain what comes of it, the fix that puts them there.
 func (p *Pass) offer(f *Finding, keys []normalize.Key) {
-	text := paste.Exclusions(p.Rule, keys)
+	text := paste.Exclusions(p.Rule, keys, p.linter.catalog).In(p.file)
 	f.Hint = text.Text
 	if edits, err := text.Edits(p.Library); err == nil {
 		title := "exclude " + describe(text.Written[0])

@@ -116,6 +116,9 @@ type Finding struct {
 	Callers int `json:"-"`
 	// macro is whose fault it is that a rule cannot be read, nil for its own.
 	macro *macroFault
+	// within are the rules that a finding about the wider one of them stands
+	// for; nil for every other finding.
+	within []overlap
 	// Suppressed says why the finding is passed over; nil when it is not.
 	Suppressed *Suppressed `json:"suppressed,omitempty"`
 	// Snippet is the source line the range starts in. Of a long line, as those

@@ -25,7 +25,6 @@ type Linter struct {
 
 	// What several rules ask for is worked out once.
 	advisor    *advise.Advisor // nil without a catalog
-	paths      sync.Map        // *normalize.Rule to widest
 	selves     sync.Map        // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	proved     sync.Map        // *normalize.Rule to []proof.Fault
 	folders    sync.Once
@@ -104,6 +103,7 @@ func unknownCheck(id string) error {
 // file. rules are its rules, normalized.
 func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 	var out []Finding
+	var pass Pass // one for all: nothing keeps it
 	for _, c := range l.checks {
 		if c == syntaxCheck {
 			out = append(out, syntax(f)...)
@@ -119,8 +119,8 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 			if !c.applies(r.Vendor) {
 				continue
 			}
-			pass := &Pass{Rule: r, Catalog: l.catalog, Library: f.Library, linter: l, check: c, setting: setting}
-			c.Rule(pass)
+			pass = Pass{Rule: r, Catalog: l.catalog, Library: f.Library, file: f, linter: l, check: c, setting: setting, findings: pass.findings[:0]}
+			c.Rule(&pass)
 			out = append(out, setting.grade(pass.findings)...)
 		}
 	}
@@ -130,19 +130,32 @@ func (l *Linter) File(f *rule.File, rules []*normalize.Rule) []Finding {
 
 // Repository returns what the checks of whole repositories say.
 func (l *Linter) Repository(repository Repository) []Finding {
-	var out []Finding
-	overlaps := sync.OnceValue(func() []overlap { return repository.overlaps() })
+	if load := repository.Load; load != nil {
+		var one sync.Mutex
+		repository.Load = func(s *normalize.Summary) *normalize.Rule {
+			one.Lock()
+			defer one.Unlock()
+			return load(s)
+		}
+	}
+	overlaps := sync.OnceValues(repository.overlaps)
+	var passes []*RepositoryPass
 	for _, c := range l.checks {
 		if c.Repository != nil {
-			pass := &RepositoryPass{
+			passes = append(passes, &RepositoryPass{
 				Repository: repository, check: c, catalog: l.catalog, overlaps: overlaps,
 				tables: l.settings.tables(), older: l.settings.attack() == attack.Older,
-			}
-			c.Repository(pass)
-			for _, f := range distinct(pass.findings) {
-				if setting, ok := l.setting(c, f.Path); ok {
-					out = append(out, setting.grade([]Finding{f})...)
-				}
+			})
+		}
+	}
+	inParallel(len(passes), func() func(int) {
+		return func(i int) { passes[i].check.Repository(passes[i]) }
+	})
+	var out []Finding
+	for _, pass := range passes {
+		for _, f := range distinct(pass.findings) {
+			if setting, ok := l.setting(pass.check, f.Path); ok {
+				out = append(out, setting.grade([]Finding{f})...)
 			}
 		}
 	}
@@ -184,17 +197,24 @@ func Sort(findings []Finding) {
 // that the base has too is Existing, any other New. It returns the findings
 // of the base that are gone, marked Fixed. Two findings are the same when the
 // given functions, one for each side, give them equal identities; one that
-// stands several times is matched as often as it stands on both sides.
+// stands several times is matched as often as it stands on both sides. One that
+// stands for several rules is New when it does for one that the base's does not,
+// and then is about those alone.
 //
 // A finding that was suppressed in the base and is not any more is New: nobody
 // has seen it yet.
 func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed []Finding) {
 	have, hidden := map[string]int{}, map[string]int{}
+	within := map[string][]overlap{}
 	for i := range base {
+		id := inBase(&base[i])
 		if base[i].Suppressed != nil {
-			hidden[inBase(&base[i])]++
+			hidden[id]++
 		} else {
-			have[inBase(&base[i])]++
+			have[id]++
+		}
+		if base[i].within != nil {
+			within[id] = base[i].within
 		}
 	}
 	for i := range head {
@@ -202,7 +222,9 @@ func Compare(base, head []Finding, inBase, inHead func(*Finding) string) (fixed 
 		switch id := inHead(&head[i]); {
 		case have[id] > 0:
 			have[id]--
-			head[i].State = Existing
+			if !head[i].tellNew(within[id]) {
+				head[i].State = Existing
+			}
 		case hidden[id] > 0:
 			hidden[id]--
 			if head[i].Suppressed != nil {

@@ -72,12 +72,12 @@ func (p *Pass) matchAll(it *sigma.Item) {
 		if v.Kind != tree.Scalar || v.Tag != tree.Str {
 			continue
 		}
-		value := it.Key.Value + ":" + v.Value
+		value := func() string { return it.Key.Value + ":" + v.Value }
 		switch {
 		case partial && v.Value == "":
-			p.Report(v.Span, value, "every value of %q matches %q, expected the text that was meant", it.Key.Value, v.Value)
+			p.Report(v.Span, value(), "every value of %q matches %q, expected the text that was meant", it.Key.Value, v.Value)
 		case v.Value != "" && strings.Trim(v.Value, "*") == "" && len(values) > 1 && !it.Has("all"):
-			p.Report(v.Span, value, "every value of %q matches %q, so the other values of the list are pointless", it.Key.Value, v.Value)
+			p.Report(v.Span, value(), "every value of %q matches %q, so the other values of the list are pointless", it.Key.Value, v.Value)
 		}
 	}
 }

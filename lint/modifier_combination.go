@@ -216,7 +216,7 @@ func encodedWildcard(p *Pass, it *sigma.Item) bool {
 		}
 		for _, v := range it.Values() {
 			if v.Tag == tree.Str && hasWildcard(v.Value) {
-				p.chain(it, m, "modifier %q cannot encode the wildcard in %q", m.Value, v.Value)
+				p.chain(it, m, "modifier %q cannot encode the wildcard in %s", m.Value, quote(v.Value))
 				return true
 			}
 		}

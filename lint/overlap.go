@@ -5,12 +5,15 @@ import (
 	"math/bits"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/parsers/elastic"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -22,27 +25,17 @@ type overlap struct {
 	meaning.Containment
 }
 
-// How many rules one is compared with at most, and how many of those that find
-// all that it finds are named.
-const (
-	maxWider    = 128
-	maxOverlaps = maxPlaces
-	// maxLooked is how many comparisons of rules one rule is held against.
-	maxLooked = 60_000
-)
+// maxOverlaps is how many of the rules that find all that a rule finds are named.
+const maxOverlaps = maxPlaces
 
 // overlaps compares the rules of a repository that may have events in common.
-// Their sketches say which do; only those are read and decided.
-func (r *Repository) overlaps() []overlap {
+// Their sketches say which do; only those are read and decided. The rules that
+// are like so many that they were not compared with all of them come second.
+func (r *Repository) overlaps() ([]overlap, []*normalize.Summary) {
 	if r.Load == nil {
-		return nil
+		return nil, nil
 	}
-	wider := make([][]int32, len(r.Rules))
-	r.candidates(func(narrow, wide int32) {
-		if len(wider[narrow]) < maxWider && r.comparable(&r.Rules[narrow], &r.Rules[wide]) {
-			wider[narrow] = append(wider[narrow], wide)
-		}
-	})
+	c := r.candidates()
 	var narrow []int32
 	long := map[int32]*normalize.Rule{}
 	filters := r.filters()
@@ -51,7 +44,7 @@ func (r *Repository) overlaps() []overlap {
 			long[i] = r.loadFiltered(&r.Rules[i], filters.of(&r.Rules[i]))
 		}
 	}
-	for i, list := range wider {
+	for i, list := range c.wider {
 		if len(list) > 0 {
 			narrow = append(narrow, int32(i))
 			load(int32(i))
@@ -60,17 +53,46 @@ func (r *Repository) overlaps() []overlap {
 			load(j)
 		}
 	}
+	r.copiesFirst(c.wider, long)
+	limit := share(c.wider, long)
 	found := make([][]overlap, len(narrow))
+	cut := make([]bool, len(narrow))
 	inParallel(len(narrow), func() func(int) {
-		d := &decider{Repository: r, long: long, subjects: map[int32]*meaning.Subject{}}
-		return func(n int) { found[n] = d.decide(narrow[n], wider[narrow[n]]) }
+		d := &decider{Repository: r, long: long, subjects: map[int32]*meaning.Subject{}, limit: limit}
+		return func(n int) { found[n], cut[n] = d.decide(narrow[n], c.wider[narrow[n]]) }
 	})
+	for n, i := range narrow {
+		c.cut[i] = c.cut[i] || cut[n]
+	}
+	var partly []*normalize.Summary
+	for i, is := range c.cut {
+		if is {
+			partly = append(partly, &r.Rules[i])
+		}
+	}
 	out := slices.Concat(found...)
 	slices.SortFunc(out, func(x, y overlap) int {
 		return cmp.Or(comparePlaces(x.narrow, y.narrow), comparePlaces(x.wide, y.wide))
 	})
+	slices.SortFunc(partly, comparePlaces)
 	// Equal rules are found from both sides.
-	return slices.CompactFunc(out, func(x, y overlap) bool { return x.narrow == y.narrow && x.wide == y.wide })
+	return slices.CompactFunc(out, func(x, y overlap) bool { return x.narrow == y.narrow && x.wide == y.wide }), partly
+}
+
+// overlapping are the pairs for a check, which says so where not all were looked
+// at.
+func (p *RepositoryPass) overlapping() []overlap {
+	all, partly := p.overlaps()
+	if len(partly) > 0 {
+		s, what := partly[0], "this rule was"
+		if n := len(partly) - 1; n > 0 {
+			what = "this rule and " + others(n) + " were"
+		}
+		f := p.Report(s, s.Title.Range, "not compared", "%s not compared with all the rules that look alike, since there are too many", what)
+		f.Severity = Info
+		f.Hint = "of rules that make the same comparisons a copy is found all the same; where the others are made by a program, leave them out with exclude"
+	}
+	return all
 }
 
 // inParallel calls one of the functions that worker makes, one for each core,
@@ -94,6 +116,7 @@ type decider struct {
 	*Repository
 	long     map[int32]*normalize.Rule
 	subjects map[int32]*meaning.Subject
+	limit    int // how many comparisons of rules one rule is held against
 }
 
 func (d *decider) subject(i int32) *meaning.Subject {
@@ -103,15 +126,19 @@ func (d *decider) subject(i int32) *meaning.Subject {
 	return d.subjects[i]
 }
 
-func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
+// decide compares one rule with others, and reports whether some were left out.
+func (d *decider) decide(narrow int32, wider []int32) (out []overlap, cut bool) {
 	a := d.subject(narrow)
 	if a == nil {
-		return nil
+		return nil, false
 	}
 	looked := 0
 	for _, i := range wider {
-		if len(out) == maxOverlaps || looked > maxLooked {
-			break
+		if len(out) == maxOverlaps {
+			break // there is enough to say
+		}
+		if looked > d.limit {
+			return out, true
 		}
 		b := d.subject(i)
 		if b == nil {
@@ -119,7 +146,7 @@ func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 		}
 		looked += len(a.Predicates) + len(b.Predicates)
 		o := overlap{narrow: &d.Rules[narrow], wide: &d.Rules[i], a: a.Rule, b: b.Rule}
-		telling := worthTelling(o.narrow, o.wide)
+		telling := o.worthTelling()
 		o.Containment = meaning.Contain(a, b, !telling)
 		switch {
 		case o.isEqual() && d.before(o.narrow, o.wide):
@@ -128,14 +155,39 @@ func (d *decider) decide(narrow int32, wider []int32) (out []overlap) {
 			out = append(out, o)
 		}
 	}
-	return out
+	return out, false
 }
 
 // worthTelling reports whether somebody would want to know that all a rule finds
 // is found by another one: a rule that is more severe than the wider one says
-// more.
-func worthTelling(narrow, wide *normalize.Summary) bool {
-	return replaced(narrow, wide) || levelOf(narrow) < 0 || levelOf(wide) < 0 || levelOf(narrow) <= levelOf(wide)
+// more, and of one severity the rule with the higher risk score.
+func (o *overlap) worthTelling() bool {
+	narrow, wide := levelOf(o.narrow), levelOf(o.wide)
+	switch {
+	case replaced(o.narrow, o.wide), narrow < 0, wide < 0, narrow < wide:
+		return true
+	case narrow > wide, o.a.Vendor != o.b.Vendor:
+		return narrow == wide
+	}
+	score, known := riskScore(o.a)
+	other, comparable := riskScore(o.b)
+	return !known || !comparable || score <= other
+}
+
+// riskScore is what the vendor adds up for a hit of a rule, where it does.
+func riskScore(r *normalize.Rule) (float64, bool) {
+	text := ""
+	switch doc := r.Syntax.(type) {
+	case *splunk.Document:
+		text = r.LevelText.Value // the level is made of the score
+	case *elastic.Document:
+		text = doc.Rule.Get("risk_score").Text().Value
+	}
+	if text == "" {
+		return 0, false
+	}
+	score, err := strconv.ParseFloat(text, 64)
+	return score, err == nil
 }
 
 // replaced reports whether one of two rules says that it has taken the place of
@@ -201,9 +253,18 @@ func mayShareEvents(a, b *normalize.Summary) bool {
 	return false
 }
 
-// candidates yields the pairs of rules of which the first may find nothing but
+// candidates are the pairs of rules that are to be compared.
+type candidates struct {
+	// wider has, for each rule, those that may find all that it finds.
+	wider [][]int32
+	cut   []bool // there are more of them
+	tried []int32
+}
+
+// candidates finds the pairs of rules of which the first may find nothing but
 // what the second finds, and of which one is under review.
-func (r *Repository) candidates(yield func(narrow, wide int32)) {
+func (r *Repository) candidates() *candidates {
+	c := &candidates{wider: make([][]int32, len(r.Rules)), cut: make([]bool, len(r.Rules)), tried: make([]int32, len(r.Rules))}
 	var index, others []int32
 	for i := range r.Rules {
 		s := &r.Rules[i]
@@ -216,11 +277,11 @@ func (r *Repository) candidates(yield func(narrow, wide int32)) {
 		}
 	}
 	if len(index) == 0 {
-		return
+		return c
 	}
 	reviewed := len(index)
 	index = append(index, others...)
-	r.alike(index, yield)
+	r.alike(c, index)
 	// Of each mark, the rules that have it, those under review first.
 	size := bitWords(len(index))
 	var marked [normalize.SketchBits][]uint64
@@ -233,7 +294,7 @@ func (r *Repository) candidates(yield func(narrow, wide int32)) {
 			marked[bit][at/64] |= 1 << (at % 64)
 		}
 	}
-	fit, found := make([]uint64, size), make([]uint64, size)
+	fit, found, done := make([]uint64, size), make([]uint64, size), make([]uint64, size)
 	for at, i := range index {
 		if at >= reviewed {
 			fit, found = fit[:bitWords(reviewed)], found[:bitWords(reviewed)]
@@ -254,13 +315,28 @@ func (r *Repository) candidates(yield func(narrow, wide int32)) {
 			}
 		}
 		for w, set := range found {
-			for ; set != 0; set &= set - 1 {
-				if narrow := w*64 + bits.TrailingZeros64(set); narrow != at {
-					yield(index[narrow], i)
+			for set &^= done[w]; set != 0; set &= set - 1 {
+				narrow := w*64 + bits.TrailingZeros64(set)
+				if narrow != at && !r.candidate(c, index[narrow], i) {
+					done[w] |= 1 << (narrow % 64)
 				}
 			}
 		}
 	}
+	return c
+}
+
+// candidate adds a pair, and reports whether the first rule has room for more.
+func (r *Repository) candidate(c *candidates, narrow, wide int32) bool {
+	if len(c.wider[narrow]) == maxWider || c.tried[narrow] == maxTried {
+		c.cut[narrow] = true
+		return false
+	}
+	c.tried[narrow]++
+	if r.comparable(&r.Rules[narrow], &r.Rules[wide]) {
+		c.wider[narrow] = append(c.wider[narrow], wide)
+	}
+	return true
 }
 
 // bitWords is how many words it takes to have a bit for each of n things.
@@ -269,16 +345,18 @@ func bitWords(n int) int { return (n + 63) / 64 }
 // maxAlike bounds how many rules that look alike are compared with each other.
 const maxAlike = 50
 
-// alike yields the pairs of rules that look for the same, among those of whose
+// alike adds the pairs of rules that look for the same, among those of whose
 // needs nothing is known.
-func (r *Repository) alike(index []int32, yield func(narrow, wide int32)) {
+func (r *Repository) alike(c *candidates, index []int32) {
 	groups := map[string][]int32{}
 	for _, i := range index {
-		if s := r.Rules[i].Sketch; len(s) == normalize.SketchBits/8 && len(groups[string(s)]) < maxAlike {
-			for _, j := range groups[string(s)] {
-				yield(i, j)
+		if s := r.Rules[i].Sketch; len(s) == normalize.SketchBits/8 {
+			group := groups[string(s)]
+			for _, j := range group[:min(len(group), maxAlike)] {
+				r.candidate(c, i, j)
 			}
-			groups[string(s)] = append(groups[string(s)], i)
+			c.cut[i] = c.cut[i] || len(group) >= maxAlike
+			groups[string(s)] = append(group, i)
 		}
 	}
 }

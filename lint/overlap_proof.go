@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/meaning"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -61,6 +62,10 @@ func (o *overlap) asked(r *normalize.Rule) asked {
 		negated bool
 	}
 	seen := make(map[sided]bool, len(r.Predicates))
+	if e, ok := meaning.Category(r); ok && o.a.Vendor == o.b.Vendor {
+		seen[sided{e, false}] = true
+		out.positive = append(out.positive, e)
+	}
 	for i := range r.Predicates {
 		p := &r.Predicates[i]
 		if o.Selects(p) {

@@ -145,6 +145,34 @@ func TestOverlapChecks(t *testing.T) {
 	}
 }
 
+// TestOverlapScores: of two rules of one severity the vendor's score says which
+// says more, and what is advised is about what the vendor counts.
+func TestOverlapScores(t *testing.T) {
+	inSplunk := func(n int, score, more string) string {
+		return strings.NewReplacer("0000a", fmt.Sprint("0000", n), "Stealing tool", fmt.Sprint("Rule ", n), "  asset_type", "  risk_score: "+score+"\n  asset_type", "tool.exe ", "tool.exe "+more).Replace(toolInSplunk)
+	}
+	inElastic := func(n int, score, more string) string {
+		return strings.NewReplacer("0000b", fmt.Sprint("0000", n), "Stealing tool", fmt.Sprint("Rule ", n), "47", score, `user.name : "me"`, `user.name : "me"`+more).Replace(toolInElastic)
+	}
+	const user, program = "Processes.user=me ", ` and user.id : "1"`
+	for _, c := range []struct{ name, files, want string }{
+		{"splunk, a higher score of one severity", files("a.yml", inSplunk(1, "56", user), "b.yml", inSplunk(2, "49", "")), ""},
+		{"splunk, the same score", files("a.yml", inSplunk(1, "49", user), "b.yml", inSplunk(2, "49", "")), "remove it, or give it a higher risk score than the wider rule has"},
+		{"splunk, a lower score", files("a.yml", inSplunk(1, "42", user), "b.yml", inSplunk(2, "49", "")), "remove it, or give it a higher risk score than the wider rule has"},
+		{"splunk, no score", files("a.yml", inSplunk(1, "none", user), "b.yml", inSplunk(2, "49", "")), "remove it, or make it more severe than the wider rule"},
+		{"elastic, a higher score", files("a.toml", inElastic(1, "50", program), "b.toml", inElastic(2, "47", "")), ""},
+		{"elastic, the same score", files("a.toml", inElastic(1, "47", program), "b.toml", inElastic(2, "47", "")), "remove it, or make it more severe than the wider rule"},
+	} {
+		hint := ""
+		for _, f := range exampleFindings(subsumedRuleCheck, nil, c.files) {
+			hint = f.Hint
+		}
+		if hint != c.want {
+			t.Errorf("%s: advised %q, expected %q", c.name, hint, c.want)
+		}
+	}
+}
+
 // TestOverlapProof: the proof names what is different.
 func TestOverlapProof(t *testing.T) {
 	narrow := tool(1, `'\tool.exe'`, `'\bin\tool.exe'`, "' --steal '", "[' --steal ', ' --steal-all ']\n        User|contains: admin\n    filter:\n        ParentImage|endswith: '\\me.exe'",
@@ -235,6 +263,33 @@ func TestWiderRuleInReview(t *testing.T) {
 	}
 }
 
+// TestWidenedRule: a rule that others were within before is new where a change
+// lets it find all of more of them, and is then about those.
+func TestWidenedRule(t *testing.T) {
+	l := &Linter{checks: []*Check{subsumedRuleCheck}}
+	review := func(wide string, texts ...string) []Finding {
+		r := repositoryOf(append([]string{wide}, texts...)...)
+		r.Changed = func(s *normalize.Summary) bool { return s.Path == "1.yml" }
+		return l.Repository(r)
+	}
+	narrow := []string{tool(2, "--steal", "--steal-a"), tool(3, "--steal", "--steal-b"), tool(4, "--steal", "--give-a"), tool(5, "--steal", "--give-b")}
+	before := tool(1, "' --steal '", "'--steal'")
+	identity := func(f *Finding) string { return f.Path + f.Check + f.Value }
+	for _, c := range []struct{ after, want string }{
+		{tool(1, "' --steal '", "'--stea'"), `existing finds all that is found by "Rule 2" in 2.yml, and all that is found by 1 other rule`},
+		{tool(1, "' --steal '", "'--steal-a'"), `existing finds all that is found by "Rule 2" in 2.yml`},
+		{tool(1, "' --steal '", "['--steal', '--give-b']"), `new finds all that is found by "Rule 5" in 5.yml`},
+		{tool(1, "' --steal '", "'--'"), `new finds all that is found by "Rule 4" in 4.yml, and all that is found by 1 other rule`},
+		{tool(1, "' --steal '", "'--give'"), `new finds all that is found by "Rule 4" in 4.yml, and all that is found by 1 other rule`},
+	} {
+		base, head := review(before, narrow...), review(c.after, narrow...)
+		fixed := Compare(base, head, identity, identity)
+		if len(head) != 1 || len(fixed) > 0 || string(head[0].State)+" "+head[0].Message != c.want || !strings.Contains(head[0].Message, head[0].Related[0].Path) {
+			t.Errorf("found %+v, fixed %+v, expected %s", head, fixed, c.want)
+		}
+	}
+}
+
 // repositoryOf has each text as a file of its own: 1.yml, 2.yml, …
 func repositoryOf(texts ...string) Repository {
 	out := Repository{}
@@ -272,6 +327,38 @@ func TestManyEqualRules(t *testing.T) {
 	}
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("took %s", took)
+	}
+}
+
+// TestNearlyEqualRules: among thousands of rules that differ in one exclusion
+// copies are found, and that not all were compared is said.
+func TestNearlyEqualRules(t *testing.T) {
+	const pairs = 400
+	texts := make([]string, 2*pairs)
+	for i := range texts {
+		text := tool(1, "condition: selection", fmt.Sprintf("filter:\n        User: user%d\n    condition: selection and not filter", i%pairs))
+		texts[i] = strings.NewReplacer("Rule 1", fmt.Sprintf("Rule %d", i), "-000000000001", fmt.Sprintf("-%012d", i)).Replace(text)
+	}
+	l := &Linter{checks: []*Check{duplicateRuleCheck, subsumedRuleCheck}}
+	copies, partly := 0, 0
+	for _, f := range l.Repository(repositoryOf(texts...)) {
+		switch {
+		case f.Check == "duplicate-rule" && strings.HasPrefix(f.Message, "finds the same events as "):
+			copies++
+		case strings.HasPrefix(f.Message, "this rule and ") && strings.Contains(f.Message, "were not compared with all the rules that look alike"):
+			partly++
+		default:
+			t.Errorf("found %+v", f)
+		}
+	}
+	if copies != pairs || partly != 2 {
+		t.Errorf("%d copies, and %d times it is said that not all were compared, expected %d and 2", copies, partly, pairs)
+	}
+	// Few enough are all compared.
+	for _, f := range l.Repository(repositoryOf(texts[pairs-50 : pairs+50]...)) {
+		if f.Check == "duplicate-rule" || f.Value == "not compared" {
+			t.Errorf("found %+v", f)
+		}
 	}
 }
 

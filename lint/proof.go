@@ -68,13 +68,16 @@ func written(l proof.Literal) string {
 	return describe(normalize.Key{Field: l.Field.Value, Operator: l.Operator, Value: l.Value})
 }
 
+// quoteValue writes the value of a comparison for a message.
+func quoteValue(l proof.Literal) string { return quote(normalize.Shown(l.Operator, l.Value)) }
+
 // anyOf writes the first of some comparisons and how many others there are.
 func anyOf(list []proof.Literal) string {
 	switch n := len(list) - 1; n {
 	case 0:
 		return written(list[0])
 	case 1:
-		return written(list[0]) + " or " + quote(list[1].Value)
+		return written(list[0]) + " or " + quoteValue(list[1])
 	default:
 		return written(list[0]) + fmt.Sprintf(" or one of %d other values", n)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
@@ -26,11 +27,16 @@ func (p *RepositoryPass) samePublicRules() {
 	if p.catalog == nil || p.Load == nil {
 		return
 	}
-	known := make(map[string]bool, len(p.Rules))
+	known := sync.OnceValue(func() map[string]bool {
+		ids := make(map[string]bool, len(p.Rules))
+		for i := range p.Rules {
+			ids[strings.ToLower(p.Rules[i].ID.Value)] = true
+		}
+		return ids
+	})
 	var about []*normalize.Summary
 	for i := range p.Rules {
 		s := &p.Rules[i]
-		known[strings.ToLower(s.ID.Value)] = true
 		if !s.Retired && s.Kind == rule.Detection && s.Sketch != "" && (p.Changed == nil || p.Changed(s)) {
 			about = append(about, s)
 		}
@@ -72,18 +78,18 @@ func (p *RepositoryPass) samePublicRule(s *normalize.Summary, t *publicTwin) {
 // twinOf looks for a public rule with the same indicators that is none of the
 // known ones. Of rules that count or join events the indicators say too little,
 // and who has written a public rule needs no word about others.
-func twinOf(c *catalog.Catalog, r *normalize.Rule, known map[string]bool) *publicTwin {
+func twinOf(c *catalog.Catalog, r *normalize.Rule, known func() map[string]bool) *publicTwin {
 	if r.Broken || r.Stateful || r.Loose || len(r.Unresolved) > 0 {
+		return nil
+	}
+	if c.ByID(r.ID.Value).Len() > 0 || c.ByContent(r.ContentHash()).Len() > 0 {
 		return nil
 	}
 	keys := r.IndicatorKeys()
 	if len(keys) < minSameIndicators {
 		return nil
 	}
-	if c.ByID(r.ID.Value).Len() > 0 || c.ByContent(r.ContentHash()).Len() > 0 {
-		return nil
-	}
-	isKnown := func(ref catalog.RuleRef) bool { return known[strings.ToLower(c.ID(ref))] }
+	isKnown := func(ref catalog.RuleRef) bool { return known()[strings.ToLower(c.ID(ref))] }
 	var rarest catalog.Postings
 	for i, k := range keys {
 		users := c.Indicator(k)

@@ -127,7 +127,7 @@ func (p *Pass) redundant(group []proof.Fault, format string, args ...any) {
 		fix.Edits = append(fix.Edits, edit)
 	}
 	slices.SortFunc(fix.Edits, func(a, b Edit) int { return a.Range.Start.Offset - b.Range.Start.Offset })
-	fix.Title = "take out " + quote(f.At[0].Value) + more(len(group)-1)
+	fix.Title = "take out " + quoteValue(group[0].At[0]) + more(len(group)-1)
 	if p.finds(fix.Edits, group) {
 		found.Fix = fix
 	}

@@ -11,7 +11,7 @@ var regularExpressionCheck = &Check{
 	ID:       "regular-expression",
 	Severity: Error,
 	Summary:  "A regular expression that its engine refuses, or reads otherwise than it is meant",
-	Rationale: `Each product has an engine of its own. Kusto's is RE2, which has no look-around; Splunk's is PCRE; the one that EQL, ES|QL
+	Rationale: `Each product has an engine of its own. Kusto's, which was RE2, has no look-around; Splunk's is PCRE; the one that EQL, ES|QL
 and Elastic's queries share is Lucene's, which compares an expression with the whole value, has no anchors and takes
 ` + "`^`, `$`, `\\b` and `(?i)`" + ` for characters to find. An expression that the engine refuses is an error: the rule does not run.
 What it only reads otherwise is a warning:
@@ -46,7 +46,7 @@ be compiled is reported as ` + "`syntax`" + `, since the rule cannot be converte
 
 // dialects are the engines of the languages that have expressions.
 var dialects = map[rule.Language]regex.Dialect{
-	"sigma": regex.Perl, "spl": regex.Perl, "kusto": regex.RE2, "eql": regex.Lucene, "esql": regex.Lucene, "lucene": regex.Lucene, "kuery": regex.Lucene,
+	"sigma": regex.Perl, "spl": regex.Perl, "kusto": regex.Kusto, "eql": regex.Lucene, "esql": regex.Lucene, "lucene": regex.Lucene, "kuery": regex.Lucene,
 }
 
 func regularExpression(p *Pass) {

@@ -12,12 +12,13 @@ var subsumedRuleCheck = &Check{
 	Severity: Info,
 	Summary:  "All that a rule finds is found by another one",
 	Rationale: `Where a rule is within another one, each of its alerts comes with one of the other. That is worth having when it says
-more: when it is more severe, or names what it is. Otherwise it costs a second alert and a second place to tune; remove it,
-or take what it finds out of the wider rule.
+more: when it is more severe, or of one severity has a higher risk score, or names what it is. Otherwise it costs a second
+alert and a second place to tune; remove it, or take what it finds out of the wider rule.
 
 It is reported only where it is proved that each event which satisfies the one condition satisfies the other, in any of the
 languages, as the page of ` + "`duplicate-rule`" + ` says. The narrower rule is the one that is reported. In a review, where
-only the wider one is changed, that one is, once for all rules that are within it. Left out are rules that are more severe
+only the wider one is changed, that one is, once for all rules that are within it; where some were before the change, for
+those that are since. Left out are rules that are more severe
 than the wider one, what raises no alerts (hunting queries, building blocks), retired rules, and rules that name each other
 as ` + "`related`" + `.
 
@@ -103,7 +104,7 @@ level: high
 	},
 	Repository: func(p *RepositoryPass) {
 		within := map[*normalize.Summary][]overlap{}
-		for _, o := range p.overlaps() {
+		for _, o := range p.overlapping() {
 			switch {
 			case o.isEqual():
 			case p.Changed == nil || p.Changed(o.narrow):
@@ -132,9 +133,19 @@ func reportNarrow(p *RepositoryPass, o *overlap) {
 		warnOfReplaced(f)
 	case about.Vendor == rule.Sigma && wide.Vendor == rule.Sigma:
 		f.Hint = "remove it, make it more severe, or say with an entry in related that both are meant"
-	case about.Vendor == wide.Vendor:
+	case about.Vendor != wide.Vendor:
+	case about.Vendor == rule.Splunk && o.counts():
+		f.Hint = "remove it, or give it a higher risk score than the wider rule has"
+	default:
 		f.Hint = "remove it, or make it more severe than the wider rule"
 	}
+}
+
+// counts reports whether both rules have a risk score.
+func (o *overlap) counts() bool {
+	_, a := riskScore(o.a)
+	_, b := riskScore(o.b)
+	return a && b
 }
 
 // reportReplaced tells, at the wider one, of two rules in use of which one has
@@ -151,8 +162,15 @@ func warnOfReplaced(f *Finding) {
 }
 
 // reportWide tells once of all rules that are within one. The value of the
-// finding names none of them: it stays the same finding while they come and go.
+// finding names none of them, so that one entry of a baseline or of the
+// configuration is enough; whether it is new is told rule by rule.
 func reportWide(p *RepositoryPass, all []overlap) {
+	p.Report(all[0].wide, all[0].wide.Title.Range, "wider", "").tellWithin(all)
+}
+
+// tellWithin makes a finding about the wider rule be about these others.
+func (f *Finding) tellWithin(all []overlap) {
+	f.within = all
 	about, first := all[0].wide, all[0].narrow
 	message := "finds all that is found by " + nameOf(about, first)
 	hint := "the narrower rule may not be needed any more"
@@ -163,7 +181,7 @@ func reportWide(p *RepositoryPass, all []overlap) {
 			message += fmt.Sprintf(", %d of them listed here", maxPlaces-1)
 		}
 	}
-	f := p.Report(about, about.Title.Range, "wider", "%s", message)
+	f.Message = message
 	all[0].complete(f, about, first)
 	if len(all) > 1 {
 		f.Evidence[0].Text = "of the first: " + f.Evidence[0].Text
@@ -172,6 +190,26 @@ func reportWide(p *RepositoryPass, all []overlap) {
 		f.Related = append(f.Related, Location{Path: o.narrow.Path, Range: o.narrow.Title.Range, Message: o.narrow.Title.Value})
 	}
 	f.Hint = hint
+}
+
+// tellNew keeps of a finding about the wider of several rules those that were
+// not within it in the base. It reports whether any are left; where none are, the
+// finding stays as it is.
+func (f *Finding) tellNew(before []overlap) bool {
+	known := make(map[string]bool, len(before))
+	for i := range before {
+		known[keyOf(before[i].narrow)] = true
+	}
+	var come []overlap
+	for i := range f.within {
+		if !known[keyOf(f.within[i].narrow)] {
+			come = append(come, f.within[i])
+		}
+	}
+	if len(come) > 0 && len(come) < len(f.within) {
+		f.tellWithin(come)
+	}
+	return len(come) > 0
 }
 
 // pair names the two rules in the value of a finding.

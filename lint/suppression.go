@@ -20,7 +20,8 @@ var suppressionCheck = &Check{
 says where it may stand in each format and what it holds for. This check is about those that do not do what they say:
 
 - the check does not exist, or cannot be suppressed,
-- the directive cannot be read: no check, an impossible date, unknown words,
+- the directive cannot be read: no check, an impossible date, unknown words, capital letters,
+- it stands where the format has no comments, such as behind a ` + "`#`" + ` in a description,
 - the date has passed: what was suppressed is reported again,
 - nothing is there to be suppressed any more. Whether that is so is only known when the check has run; one that looks at
   changes has run on a rule that was compared with the version before.

@@ -108,7 +108,12 @@ func TestSuppressions(t *testing.T) {
 			"8 revoked-technique", "9 revoked-technique",
 		}},
 		{"in a text", with("logsource", "description: |\n    # detlint:ignore revoked-technique\n"+revokedTag), []string{
+			`5 "#" begins no comment here, so that nothing is suppressed; expected it above the text, or in a query behind "//" or "` + ticks + `"`,
 			"7 revoked-technique", "8 revoked-technique",
+		}},
+		{"in another letter case", with("logsource", "# Detlint:Ignore revoked-technique\n"+revokedTag), []string{
+			`4 unknown directive "Detlint:Ignore revoked-technique", expected "detlint:ignore CHECK until=2027-01-31 -- reason"`,
+			"6 revoked-technique", "7 revoked-technique",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -205,19 +210,36 @@ func TestDirectivesOfFormats(t *testing.T) {
 	for _, c := range []struct {
 		path, text string
 		want       int
+		wrong      int // those among them that suppress nothing
 	}{
-		{"a.kql", "// detlint:ignore noisy-path\nT\n| where A == 'x' // detlint:ignore noisy-path\n", 2},
-		{"a.kql", "# detlint:ignore noisy-path\n", 0},
-		{"a.kql", "| where A == 'http://detlint:ignore'\n", 0},
-		{"a.md", "```kql\n// detlint:ignore noisy-path\nT\n```\n", 1},
-		{"a.conf", "[Rule]\n# detlint:ignore noisy-path\nsearch = index=x ```detlint:ignore noisy-path``` a=b\n", 2},
-		{"a.yml", "search: |\n  index=x ```detlint:ignore noisy-path -- a reason``` a=b\n  # detlint:ignore noisy-path\n", 1},
-		{"a.yaml", "query: |\n  // detlint:ignore noisy-path\n  T\n", 1},
-		{"a.yaml", "query: \"http://detlint:ignore\"\n", 0},
+		{"a.kql", "// detlint:ignore noisy-path\nT\n| where A == 'x' // detlint:ignore noisy-path\n", 2, 0},
+		{"a.kql", "# detlint:ignore noisy-path\n", 1, 1},
+		{"a.kql", "| where A == 'http://detlint:ignore'\n", 0, 0},
+		{"a.md", "```kql\n// detlint:ignore noisy-path\nT\n```\n", 1, 0},
+		{"a.conf", "[Rule]\n# detlint:ignore noisy-path\nsearch = index=x ```detlint:ignore noisy-path``` a=b\n", 2, 0},
+		{"a.yml", "search: |\n  index=x ```detlint:ignore noisy-path -- a reason``` a=b\n  # detlint:ignore noisy-path\n", 2, 1},
+		{"a.yaml", "query: |\n  // detlint:ignore noisy-path\n  T\n", 1, 0},
+		{"a.yaml", "query: \"http://detlint:ignore\"\n", 0, 0},
+		{"a.conf", "[Rule]\nlevel = low # detlint:ignore noisy-path\n", 1, 1},
+		{"a.conf", "[Rule] # detlint:ignore noisy-path\n", 1, 1},
+		{"a.conf", "[Rule]\nsearch = index=x \\\n# detlint:ignore noisy-path\na=b\n  # detlint:ignore noisy-path\n", 2, 1},
+		{"a.conf", "level = low ```detlint:ignore noisy-path```\n", 1, 0},
+		{"a.yml", "# Detlint:Ignore noisy-path\ntitle: x # DETLINT:IGNORE\nid: y # Detlint: ignore noisy-path\n", 3, 3},
+		{"a.yml", "# Detlint: rules are checked by it\n", 0, 0},
+		{"a.yml", "# detlint:Ignore noisy-path\n", 1, 1},
+		{"a.yml", "description: |\n  It is told of.\n  # detlint:ignore noisy-path -- because\n", 1, 1},
+		{"a.yml", "description: |\n  It is passed over by \"# detlint:ignore noisy-path\".\n", 0, 0},
+		{"a.toml", "note = '''\nx\n# Detlint:ignore noisy-path\n'''\n", 1, 1},
 	} {
 		got, _ := directives(rule.NewSource(c.path, []byte(c.text)))
-		if len(got) != c.want {
-			t.Errorf("%s %q: %d directives, want %d: %+v", c.path, c.text, len(got), c.want, got)
+		wrong := 0
+		for _, d := range got {
+			if d.wrong != "" {
+				wrong++
+			}
+		}
+		if len(got) != c.want || wrong != c.wrong {
+			t.Errorf("%s %q: %d directives, %d of no effect, want %d and %d: %+v", c.path, c.text, len(got), wrong, c.want, c.wrong, got)
 		}
 	}
 }
@@ -283,6 +305,10 @@ func TestSuppressionsInConf(t *testing.T) {
 		{stanza("A", "") + "\n" + stanza("B", ""), []string{"4 revoked-technique", "10 revoked-technique"}},
 		{stanza("A", "") + "# detlint:ignore revoked-technique\n" + stanza("B", ""), []string{
 			"4 revoked-technique", `10 revoked-technique suppressed by line 6 until "" because ""`,
+		}},
+		// It is a part of the value there.
+		{strings.Replace(stanza("A", ""), `["T1086"]}`, `["T1086"]} # detlint:ignore revoked-technique`, 1), []string{
+			`4 "#" begins no comment here, so that nothing is suppressed; expected it on a line of its own above the stanza or the setting, or in a search behind "` + ticks + `"`,
 		}},
 	} {
 		if diff := cmp.Diff(c.want, suppressed(t, "default/savedsearches.conf", c.text, "", "revoked-technique")); diff != "" {

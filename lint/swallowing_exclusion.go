@@ -70,11 +70,15 @@ func swallowingExclusion(p *Pass) {
 	for _, group := range p.proved(proof.Swallowed) {
 		f := group[0]
 		selected, excluded := f.At[0], f.By[0]
-		claim := "this exclusion takes away all that " + written(selected) + " would find" + more(len(group)-1)
+		asked := written(selected)
+		if f.Joint {
+			asked += " and " + written(f.At[1])
+		}
+		claim := "this exclusion takes away all that " + asked + " would find" + more(len(group)-1)
 		if f.Whole {
 			claim = "this exclusion takes away all that the rule selects"
 		}
-		because := "whatever has " + written(selected) + " has " + written(excluded)
+		because := "whatever has " + asked + " has " + written(excluded)
 		if written(selected) == written(excluded) {
 			because = written(selected) + " is both selected and excluded"
 		}

@@ -29,10 +29,11 @@ func (p *RepositoryPass) shared(key func(*normalize.Summary) string, place func(
 	first := make(map[string]*normalize.Summary, len(p.Rules))
 	groups := map[string][]*normalize.Summary{}
 	seen := map[at]bool{}
+	keys := make([]string, len(p.Rules))
 	for i := range p.Rules {
 		s := &p.Rules[i]
 		k := key(s)
-		if k == "" {
+		if keys[i] = k; k == "" {
 			continue
 		}
 		before := first[k]
@@ -53,8 +54,7 @@ func (p *RepositoryPass) shared(key func(*normalize.Summary) string, place func(
 		return
 	}
 	for i := range p.Rules {
-		s := &p.Rules[i]
-		k := key(s)
+		s, k := &p.Rules[i], keys[i]
 		group := groups[k]
 		if len(group) < 2 {
 			continue

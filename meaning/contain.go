@@ -138,6 +138,11 @@ func (a *Subject) grants(b *Subject, i int) bool {
 		return true
 	}
 	asked := b.exact(i)
+	if asked.Field == categoryField && !p.Negated && asksCategory(a, b) {
+		if e, ok := categoryIn(a.Rule, a.sources()); ok && e.Implies(asked.Exact) {
+			return true
+		}
+	}
 	for _, j := range a.way {
 		have := a.exact(j)
 		if have.root != asked.root {
@@ -179,13 +184,21 @@ func sameRest(a, b *Subject) bool {
 // isWithin reports whether each event that a finds is proved to be one that b
 // finds, where that is not because a finds nothing.
 func (a *Subject) isWithin(b *Subject, c *Containment) bool {
-	if a.Vendor == b.Vendor && !b.sources().holds(a.sources()) || a.Language == b.Language && !(caseAllows(a.Rule, b.Rule) && presenceAllows(a.Rule, b.Rule)) {
+	theirs, own := b.sources(), a.sources()
+	asked := asksCategory(a, b)
+	if asked {
+		theirs, own = theirs.withoutCategory(), own.withoutCategory()
+	}
+	if a.Vendor == b.Vendor && !theirs.holds(own) {
 		return false
 	}
 	build := newBuilder(a.Rule, b.Rule)
 	f, g := build.build(a.Rule, 0), build.build(b.Rule, 1)
-	if a.Vendor != b.Vendor {
+	switch {
+	case a.Vendor != b.Vendor:
 		g = build.withoutSelectors(g, b.Rule, c)
+	case asked:
+		f, g = build.withCategory(f, a, 0), build.withCategory(g, b, 1)
 	}
 	if build.tooLarge() || f.constant() || g.constant() {
 		return false

@@ -63,6 +63,15 @@ func TestContain(t *testing.T) {
 	kusto := func(more string) string {
 		return sentinelRule("DeviceProcessEvents\n| where FileName =~ \"tool.exe\"\n| where ProcessCommandLine " + more)
 	}
+	eqlEnds := func(pipe string) string {
+		return elasticRule("eql", "eql", `process where event.type == "start" and process.name : "tool.exe" and process.command_line : "* -enc *" `+pipe)
+	}
+	kuery := func(end string) string {
+		return elasticRule("kuery", "query", "event.category:process and event.type:start and process.name:tool.exe and process.command_line:* -enc * "+end)
+	}
+	esql := func(end string) string {
+		return elasticRule("esql", "esql", "from logs-windows.sysmon_operational-* metadata _id, _version, _index\n"+`| where event.category == "process" and process.name == "tool.exe" `+end)
+	}
 	for _, c := range []struct{ name, a, b, want string }{
 		{"the same", base, base, "equal"},
 		{"written in another way", base, processRule(`a:`, `    Image: '*\TOOL.exe'`, `b:`, `    CommandLine: '* -enc *'`, `condition: all of them`), "equal"},
@@ -108,6 +117,36 @@ func TestContain(t *testing.T) {
 		{"a text is not within a term", kusto(`contains "encoded"`), kusto(`has "encoded"`), "holds"},
 		{"another threshold", kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 5"), kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 6"), ""},
 		{"the same threshold", kusto("has \"encoded\"\n| summarize n = count() by DeviceId\n| where n > 5"), kusto("has 'encoded'\n| summarize n=count() by DeviceId\n| where n > 5"), "equal"},
+		{"eql and kuery", eqlEnds(""), kuery(""), "equal"},
+		{"eql and kuery with more", eqlEnds(`and user.name : "me"`), kuery(""), "within"},
+		{"kuery with more and eql", kuery("and user.name:me"), eqlEnds(""), "within"},
+		{"eql of another category", strings.Replace(eqlEnds(""), "process where", "file where", 1), kuery(""), ""},
+		{"eql of any category", strings.Replace(eqlEnds(""), "process where", "any where", 1), kuery(""), "holds"},
+		{"eql of any category that asks for one", strings.Replace(eqlEnds(""), "process where", `any where event.category == "process" and`, 1), eqlEnds(""), "within"},
+		{"kuery without a category", strings.Replace(kuery(""), "event.category:process and ", "", 1), eqlEnds(""), "holds"},
+		{"kuery with one of two categories", strings.Replace(kuery(""), "event.category:process", "event.category:(process or file)", 1), eqlEnds(""), "holds"},
+		{"kuery without one category", strings.Replace(kuery(""), "event.category:process", "not event.category:file", 1), eqlEnds(""), ""},
+		{"eql with the category in another field", strings.Replace(eqlEnds(""), "risk_score", "event_category_override = \"event.kind\"\nrisk_score", 1), kuery(""), ""},
+		{"esql and eql", esql(`and process.command_line like "* -enc *" and event.type == "start"`), eqlEnds(""), "equal"},
+		{"splunk with another number of rows", search("| head 5"), search("| head 9"), ""},
+		{"splunk with a number of rows", search("| head 5"), search(""), ""},
+		{"splunk with a number of rows left out", search("| head"), search(""), ""},
+		{"splunk with the last rows", search("| tail 5"), search("| head 5"), ""},
+		{"splunk with the same number of rows", search("| head 5"), search("| head 5"), "equal"},
+		{"splunk with a number of rows, and sigma", search("| head 5"), base, ""},
+		{"splunk with a number of rows that time gives", search("| sort 5 user"), search(""), ""},
+		{"splunk with rows in another order", search("| sort user"), search("| sort 0 user"), "equal"},
+		{"splunk with a limit of a command", search("| top limit=5 user"), search("| top limit=9 user"), ""},
+		{"eql with another number of rows", eqlEnds("| head 5"), eqlEnds("| head 9"), ""},
+		{"eql with a number of rows", eqlEnds("| tail 5"), eqlEnds(""), ""},
+		{"eql with a number of rows, and sigma", eqlEnds("| head 5"), base, ""},
+		{"es|ql with another number of rows", esql("| LIMIT 5"), esql("| LIMIT 9"), ""},
+		{"es|ql with a number of rows", esql("| LIMIT 5"), esql(""), ""},
+		{"es|ql with a number of rows, and eql", esql("| LIMIT 5"), eqlEnds(""), ""},
+		{"kusto with another number of rows", kusto("has \"encoded\"\n| take 5"), kusto("has \"encoded\"\n| take 9"), ""},
+		{"kusto with a number of rows", kusto("has \"encoded\"\n| top 5 by DeviceId"), kusto("has \"encoded\""), ""},
+		{"kusto with a number of values", kusto("has \"encoded\"\n| top-nested 5 of DeviceId by count()"), kusto("has \"encoded\""), ""},
+		{"kusto with a sample", kusto("has \"encoded\"\n| sample-distinct 5 of DeviceId"), kusto("has \"encoded\""), ""},
 		{
 			"a sequence and another span", elasticRule("eql", "eql", "sequence by host.id with maxspan=1m\n[process where process.name == \"a.exe\"]\n[network where destination.port == 99]"),
 			elasticRule("eql", "eql", "sequence by host.id with maxspan=9m\n[process where process.name == \"a.exe\"]\n[network where destination.port == 99]"), "",

@@ -70,9 +70,9 @@ func (w *follower) literals(f, g *formula) bool {
 	w.budget -= 10
 	switch {
 	case !f.negated && !g.negated:
-		return a.Implies(b.Exact)
+		return implies(a, b)
 	case f.negated && g.negated:
-		return b.Implies(a.Exact)
+		return implies(b, a)
 	case !f.negated:
 		return excludes(a, b)
 	}

@@ -13,6 +13,7 @@ import (
 // rule looks at.
 type atom struct {
 	normalize.Exact
+	spelling
 	// scope tells the events of a sequence, or those of a subquery, apart.
 	scope   int
 	root    string   // the field that the value is a part of: the path of a base name
@@ -49,10 +50,14 @@ type builder struct {
 	room     int // children that may still be written or looked at
 	// tables is set when both rules are of one vendor, whose tables tell events apart.
 	tables bool
+	// alike is set when both rules are of one language, so that letter case and
+	// fields that are not there mean the same in both.
+	alike bool
 }
 
 type atomKey struct {
 	normalize.Exact
+	spelling
 	scope int
 }
 
@@ -60,7 +65,7 @@ type atomKey struct {
 const maxChildren = 1_000_000
 
 func newBuilder(before, after *normalize.Rule) *builder {
-	return &builder{tables: before.Vendor == after.Vendor, numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
+	return &builder{tables: before.Vendor == after.Vendor, alike: before.Language == after.Language, numbers: map[atomKey]int32{}, formulas: map[string]*formula{}, room: maxChildren}
 }
 
 // tooLarge reports whether the bound was reached, so that the formulas are not
@@ -156,7 +161,7 @@ const tableField = "$table"
 // table is that an event stands in a table. Its name may have wildcards, as in
 // a union.
 func (c *conversion) table(name string, scope int) *formula {
-	return c.literal(c.number(tableNamed(name), scope), false)
+	return c.literal(c.number(tableNamed(name), spelling{}, scope), false)
 }
 
 func tableNamed(name string) normalize.Exact {
@@ -169,8 +174,11 @@ func tableNamed(name string) normalize.Exact {
 
 func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	p := &c.rule.Predicates[n.Predicate]
-	e, negated := comparisonOf(p, c.rule.Vendor)
-	number := c.number(e, scope)
+	k := comparisonOf(c.rule, n)
+	if !c.alike {
+		k.spelling, k.presence = spelling{}, anyPresence
+	}
+	number := c.number(k.Exact, k.spelling, scope)
 	a := &c.atoms[number]
 	if a.written == "" {
 		a.written = strings.ToLower(p.SourceField)
@@ -180,35 +188,46 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 	}
 	a.several = a.several || !p.IsSingle(c.rule.Vendor)
 	a.unknown = a.unknown || !p.IsSeveral(c.rule.Vendor) || !anyValue[c.rule.Language]
-	return c.literal(number, negated)
+	return c.withPresence(k, c.literal(number, k.negated), scope)
+}
+
+// withPresence adds to a comparison what its language makes of events that do not
+// have the field.
+func (c *conversion) withPresence(k comparison, f *formula, scope int) *formula {
+	if k.presence == anyPresence {
+		return f
+	}
+	there := c.literal(c.number(normalize.Exact{Key: normalize.Key{Field: k.Field, Operator: rule.Exists}, Variant: k.existsVariant()}, spelling{}, scope), false)
+	if k.presence == openPresence {
+		open := c.literal(c.number(nothingNegated, spelling{}, 0), false)
+		if k.negated {
+			return c.list(normalize.AndNode, []*formula{f, c.list(normalize.OrNode, []*formula{there, open})})
+		}
+		return c.list(normalize.OrNode, []*formula{f, c.list(normalize.AndNode, []*formula{c.not(there), open})})
+	}
+	if k.negated {
+		return c.list(normalize.AndNode, []*formula{f, there})
+	}
+	return c.list(normalize.OrNode, []*formula{f, c.not(there)})
 }
 
 // anyValue has the languages where a comparison holds when it does for one of the
 // values of a field. In ES|QL one with several values is null.
 var anyValue = map[rule.Language]bool{"eql": true, "kuery": true, "lucene": true}
 
-// comparisonOf is what a predicate compares, and whether it is negated. In Kusto a
-// text that is empty is none at all.
-func comparisonOf(p *normalize.Predicate, vendor rule.Vendor) (normalize.Exact, bool) {
-	e := p.Exact(vendor)
-	if vendor == rule.Kusto && e.Operator == rule.Eq && e.Value == "" && e.Variant == "" {
-		e.Operator = rule.Exists
-		return e, !p.Negated
-	}
-	return e, p.Negated
-}
-
 // isCall reports whether the atom is about what a function returns.
 func (a *atom) isCall() bool { return strings.Contains(a.Field, "(") }
 
 // number is that of a comparison among the atoms.
-func (c *conversion) number(e normalize.Exact, scope int) int32 {
-	key := atomKey{e, scope}
+func (c *conversion) number(e normalize.Exact, as spelling, scope int) int32 {
+	key := atomKey{e, as, scope}
 	number, ok := c.numbers[key]
 	if !ok {
 		number = int32(len(c.atoms))
 		c.numbers[key] = number
-		c.atoms = append(c.atoms, atom{Exact: e, scope: scope, root: normalize.RootField(e.Field), matches: e.Matcher()})
+		a := atom{Exact: e, spelling: as, scope: scope, root: normalize.RootField(e.Field)}
+		a.matches = as.matcher(&e, a.root)
+		c.atoms = append(c.atoms, a)
 	}
 	c.atoms[number].in[c.side] = true
 	return number
@@ -289,5 +308,11 @@ func (b *builder) not(f *formula) *formula {
 
 // excludes reports whether no event satisfies both comparisons.
 func excludes(a, b *atom) bool {
-	return !a.several && !b.several && a.Excludes(b.Exact)
+	return !a.several && !b.several && (a.Excludes(b.Exact) || a.Exact == b.Exact && a.Operator == rule.Eq && a.excludes(b.spelling))
+}
+
+// implies reports whether every event that satisfies one comparison satisfies the
+// other.
+func implies(a, b *atom) bool {
+	return a.Implies(b.Exact) && b.allows(&b.Exact, a.spelling)
 }

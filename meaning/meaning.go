@@ -42,6 +42,9 @@ type Change struct {
 	Added   []Predicate `json:"added"`
 	Removed []Predicate `json:"removed"`
 	Moved   []Move      `json:"moved"`
+	// Condition has the lines that differ where the same comparisons are put
+	// together differently; nil otherwise.
+	Condition *Rejoined `json:"condition,omitempty"`
 	// Attributes are the differences outside of the condition.
 	Attributes []Attribute `json:"changes"`
 	// Switched says what became of a rule that no longer runs, or newly does:
@@ -75,6 +78,9 @@ func Filtered(before, after *normalize.Rule, old, now []Filter) *Change {
 	}
 	counts := c.predicates(before, after)
 	c.decide(before, after)
+	if c.Verdict != Same && len(c.Added)+len(c.Removed)+len(c.Moved) == 0 && !c.has("rules") {
+		c.Condition = rejoined(before, after)
+	}
 	through := c.filters(before, after, old, now)
 	quiet := c.Verdict == Same && len(c.Added)+len(c.Removed)+len(c.Moved)+len(through) == 0
 	c.MetadataOnly = quiet && len(c.Attributes) > 0 && !slices.ContainsFunc(c.Attributes, func(a Attribute) bool { return !a.describes() })
@@ -99,7 +105,7 @@ func (c *Change) DependsOn(names []string) {
 
 // Whole is the change of a rule that is new, or that was removed.
 func Whole(r *normalize.Rule, added bool) *Change {
-	first, order := parts(r)
+	first, order := parts(r, false)
 	all := make([]Predicate, len(order))
 	for i, k := range order {
 		all[i] = written(r, first[k], k)
@@ -163,7 +169,7 @@ func incomparable(before, after *normalize.Rule) string {
 	if reason := frames(before, after); reason != "" {
 		return reason
 	}
-	return cases(before, after)
+	return standing(before, after)
 }
 
 // unresolved compares what the rules use and detlint cannot look into.

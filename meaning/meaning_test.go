@@ -2,6 +2,7 @@ package meaning
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -133,7 +134,7 @@ func TestCompareKinds(t *testing.T) {
 		{"steps change places", eql(sequence), eql("sequence by host.id with maxspan=1m\n[network where destination.port == 443]\n[process where process.name == \"a\"]"), Unknown, "another order"},
 		{"more time", eql(sequence), eql(strings.Replace(sequence, "1m", "2m", 1)), Unknown, "maxspan"},
 		{"one step wider, another narrower", eql(sequence), eql(strings.NewReplacer(`== "a"`, `in ("a", "b")`, "443", "443 and user.id == \"x\"").Replace(sequence)), Both, ""},
-		{"letter case", eql(`process where process.name == "a"`), eql(`process where process.name : "a"`), Unknown, "letter case"},
+		{"letter case", eql(`process where process.name == "a"`), eql(`process where process.name : "a"`), Wider, ""},
 		{"a category", eql(`process where process.name == "a"`), eql(`file where process.name == "a"`), Both, ""},
 		{"a threshold stays", threshold("5", "event.action : x"), threshold("5", "event.action : (x or y)"), Wider, ""},
 		{"a threshold changes", threshold("5", "event.action : x"), threshold("9", "event.action : x"), Unknown, "threshold"},
@@ -186,6 +187,42 @@ func TestMoved(t *testing.T) {
 		sigma(t, "process_creation", "s: {Image: x, User: u}\ncondition: s\n"))
 	if len(c.Added)+len(c.Removed) != 0 || len(c.Moved) != 1 || c.Moved[0].From != Exclusion || c.Moved[0].Role != Indicator || c.Moved[0].Field != "user.name" {
 		t.Errorf("added %v, removed %v, moved %v", c.Added, c.Removed, c.Moved)
+	}
+}
+
+// TestRejoined: where the same comparisons are put together differently, the lines
+// that say so are told.
+func TestRejoined(t *testing.T) {
+	joined := func(condition string, more ...string) string {
+		return processRule(append(append([]string{`one:`, `    Image|endswith: '\a.exe'`, `two:`, `    CommandLine|contains: x1`}, more...), "condition: "+condition)...)
+	}
+	inEQL := func(query string) string { return elasticRule("eql", "eql", query) }
+	search := func(more string) string { return splunkRule("index=main " + more) }
+	for _, c := range []struct {
+		name, before, after string
+		want                *Rejoined
+	}{
+		{"or and and", joined("one or two"), joined("one and two"), &Rejoined{[]string{"condition: one or two"}, []string{"condition: one and two"}}},
+		{"with another comment", joined("one or two"), joined("one and two", "# both"), &Rejoined{[]string{"condition: one or two"}, []string{"condition: one and two"}}},
+		{
+			"a modifier", processRule(`s:`, `    CommandLine|contains:`, `        - one`, `        - two`, `condition: s`), processRule(`s:`, `    CommandLine|contains|all:`, `        - one`, `        - two`, `condition: s`),
+			&Rejoined{[]string{"CommandLine|contains:"}, []string{"CommandLine|contains|all:"}},
+		},
+		{"the same events", joined("one or two"), joined("two or one"), nil},
+		{"another comparison", joined("one or two"), strings.Replace(joined("one and two"), "x1", "x2", 1), nil},
+		{"a query", inEQL("process where process.name : \"a.exe\" and process.pid == 4 or\n  process.args : \"b\""), inEQL("process where process.name : \"a.exe\" and (process.pid == 4 or\n  process.args : \"b\")"), &Rejoined{
+			[]string{`process where process.name : "a.exe" and process.pid == 4 or`, `process.args : "b"`},
+			[]string{`process where process.name : "a.exe" and (process.pid == 4 or`, `process.args : "b")`},
+		}},
+		{"a search", search("a=1 OR b=2"), search("a=1 b=2"), &Rejoined{[]string{"search: 'index=main a=1 OR b=2'"}, []string{"search: 'index=main a=1 b=2'"}}},
+	} {
+		if got := Compare(ruleOf(t, c.before), ruleOf(t, c.after)).Condition; !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v, expected %+v", c.name, got, c.want)
+		}
+	}
+	long := rejoined(ruleOf(t, joined("one or two")), ruleOf(t, joined("one and two", "text: '"+strings.Repeat("y", 2000)+"'")))
+	if n := len([]rune(long.After[0])); n > maxRejoinedLine+1 {
+		t.Errorf("a line has %d characters", n)
 	}
 }
 

@@ -31,11 +31,11 @@ func TestOutside(t *testing.T) {
 		{"the same limit", kusto(`T | where A == "x" | take 10`), kusto(`T | where A in ("x", "y") | take 10`), Wider, ""},
 
 		{"eql regex", eql(`process where process.name regex "a.*"`), eql(`process where process.name regex~ "a.*"`), Unknown, "letter case"},
-		{"eql case", eql(`process where process.name == "Foo"`), eql(`process where process.name == "foo"`), Unknown, "letter case"},
+		{"eql case", eql(`process where process.name == "Foo"`), eql(`process where process.name == "foo"`), Both, ""},
 		{"eql case that does not count", eql(`process where process.name : "Foo"`), eql(`process where process.name : "foo"`), Same, ""},
-		{"esql case", esql(`FROM logs-* | WHERE a == "Foo"`), esql(`FROM logs-* | WHERE a == "foo"`), Unknown, "letter case"},
-		{"kusto case", kusto(`T | where A == "Foo"`), kusto(`T | where A == "foo"`), Unknown, "letter case"},
-		{"kusto case in a list", kusto(`T | where A in ("Foo", "bar")`), kusto(`T | where A in ("foo", "bar")`), Unknown, "letter case"},
+		{"esql case", esql(`FROM logs-* | WHERE a == "Foo"`), esql(`FROM logs-* | WHERE a == "foo"`), Both, ""},
+		{"kusto case", kusto(`T | where A == "Foo"`), kusto(`T | where A == "foo"`), Both, ""},
+		{"kusto case in a list", kusto(`T | where A in ("Foo", "bar")`), kusto(`T | where A in ("foo", "bar")`), Both, ""},
 		{"kusto case that does not count", kusto(`T | where A has "Foo"`), kusto(`T | where A has "foo"`), Same, ""},
 		{"numbers have none", kusto(`T | where A == 5`), kusto(`T | where A == 5 and B == 6`), Narrower, ""},
 

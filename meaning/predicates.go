@@ -53,8 +53,8 @@ type part struct {
 }
 
 // parts returns the comparisons of a rule by their roles, with the first
-// predicate of each.
-func parts(r *normalize.Rule) (map[part]int, []part) {
+// predicate of each. alike is set where it is compared with one of its language.
+func parts(r *normalize.Rule, alike bool) (map[part]int, []part) {
 	excluded := map[int]bool{}
 	for _, clause := range r.Exclusions {
 		for _, i := range clause {
@@ -64,13 +64,28 @@ func parts(r *normalize.Rule) (map[part]int, []part) {
 	first := make(map[part]int, len(r.Predicates))
 	var order []part
 	for i := range r.Predicates {
-		k := part{r.Predicates[i].Exact(r.Vendor), role(&r.Predicates[i], excluded[i])}
+		k := partOf(r, i, excluded[i], alike)
 		if _, ok := first[k]; !ok {
 			first[k] = i
 			order = append(order, k)
 		}
 	}
 	return first, order
+}
+
+// partOf is a comparison as a part. In rules of one language the letter case of a
+// value belongs to it where that counts.
+func partOf(r *normalize.Rule, i int, excluded, alike bool) part {
+	p := &r.Predicates[i]
+	e := p.Exact(r.Vendor)
+	if alike {
+		w := rule.Predicate{Field: rule.Text{Value: p.SourceField}, Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value, Cased: p.Cased, Through: p.Through}
+		if s := spelled(r.Language, &w, &e); s.text != "" && !s.vague {
+			e.Value = e.Value[:len(e.Value)-len(s.text)] + s.text
+			e.Variant = strings.TrimSpace(e.Variant + " case-sensitive")
+		}
+	}
+	return part{e, role(p, excluded)}
 }
 
 func role(p *normalize.Predicate, excluded bool) Role {
@@ -87,8 +102,9 @@ func role(p *normalize.Predicate, excluded bool) Role {
 
 // predicates sets what was added, removed and moved, and counts it.
 func (c *Change) predicates(before, after *normalize.Rule) counts {
-	old, oldOrder := parts(before)
-	now, nowOrder := parts(after)
+	alike := before.Language == after.Language
+	old, oldOrder := parts(before, alike)
+	now, nowOrder := parts(after, alike)
 	var come, gone []part
 	left := map[normalize.Exact]part{}
 	for _, k := range oldOrder {
@@ -116,7 +132,7 @@ func (c *Change) predicates(before, after *normalize.Rule) counts {
 	for _, k := range gone {
 		c.Removed = append(c.Removed, written(before, old[k], k))
 	}
-	return counts{added: tally(after, come), removed: tally(before, gone)}
+	return counts{added: tally(after, come, alike), removed: tally(before, gone, alike)}
 }
 
 func written(r *normalize.Rule, i int, k part) Predicate {
@@ -136,7 +152,7 @@ type counts struct{ added, removed tallied }
 
 // tally counts the largest parts of a condition that consist of nothing but
 // the given comparisons: a selection of three lines is one alternative.
-func tally(r *normalize.Rule, which []part) tallied {
+func tally(r *normalize.Rule, which []part, alike bool) tallied {
 	var t tallied
 	if len(which) == 0 || r.Root() == nil {
 		return t
@@ -150,13 +166,13 @@ func tally(r *normalize.Rule, which []part) tallied {
 		fresh := true
 		for _, i := range clause {
 			excluded[i] = true
-			fresh = fresh && in[part{r.Predicates[i].Exact(r.Vendor), Exclusion}]
+			fresh = fresh && in[partOf(r, i, true, alike)]
 		}
 		if fresh {
 			t.exclusions++
 		}
 	}
-	c := &counter{rule: r, in: in, excluded: excluded, fresh: map[*normalize.Node]bool{}, done: map[*normalize.Node]bool{}, tallied: &t}
+	c := &counter{rule: r, alike: alike, in: in, excluded: excluded, fresh: map[*normalize.Node]bool{}, done: map[*normalize.Node]bool{}, tallied: &t}
 	c.count(r.Root(), normalize.AndNode)
 	return t
 }
@@ -164,6 +180,7 @@ func tally(r *normalize.Rule, which []part) tallied {
 type counter struct {
 	*tallied
 	rule     *normalize.Rule
+	alike    bool
 	in       map[part]bool
 	excluded map[int]bool
 	fresh    map[*normalize.Node]bool
@@ -204,8 +221,7 @@ func (c *counter) count(n *normalize.Node, parent normalize.NodeKind) {
 // are looked for.
 func (c *counter) isFresh(n *normalize.Node) bool {
 	if n.Kind == normalize.LeafNode {
-		p := &c.rule.Predicates[n.Predicate]
-		return c.in[part{p.Exact(c.rule.Vendor), role(p, c.excluded[int(n.Predicate)])}]
+		return c.in[partOf(c.rule, int(n.Predicate), c.excluded[int(n.Predicate)], c.alike)]
 	}
 	if fresh, ok := c.fresh[n]; ok {
 		return fresh

@@ -159,12 +159,7 @@ func evaluator(r *normalize.Rule) func(Sample) normalize.Truth {
 
 // evaluatorWith takes the truth of some comparisons as given.
 func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Truth) func(Sample) normalize.Truth {
-	matchers := make([]func(normalize.Values) normalize.Truth, len(r.Predicates))
-	turned := make([]bool, len(r.Predicates))
-	for i := range r.Predicates {
-		e, negated := comparisonOf(&r.Predicates[i], r.Vendor)
-		matchers[i], turned[i] = e.Matcher(), negated
-	}
+	matchers := map[*normalize.Node]func(normalize.Values) normalize.Truth{}
 	return func(s Sample) normalize.Truth {
 		scopes := 0
 		seen := map[visit]int{}
@@ -176,11 +171,10 @@ func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Trut
 						return t
 					}
 				}
-				t := matchers[n.Predicate](s[scope])
-				if turned[n.Predicate] {
-					t = -t
+				if matchers[n] == nil {
+					matchers[n] = truthOf(r, n)
 				}
-				return t
+				return matchers[n](s[scope])
 			}
 			if n.Branch && of != same {
 				v := visit{n, scope, of}
@@ -212,6 +206,32 @@ func evaluatorWith(r *normalize.Rule, given func(*normalize.Node) normalize.Trut
 			return out
 		}
 		return eval(r.Root(), 0, same)
+	}
+}
+
+// truthOf evaluates one leaf of a condition.
+func truthOf(r *normalize.Rule, n *normalize.Node) func(normalize.Values) normalize.Truth {
+	k := comparisonOf(r, n)
+	matches := k.matcher(&k.Exact, normalize.RootField(k.Field))
+	there := normalize.Exact{Key: normalize.Key{Field: k.Field, Operator: rule.Exists}, Variant: k.existsVariant()}.Matcher()
+	return func(v normalize.Values) normalize.Truth {
+		t, has := matches(v), there(v)
+		if !k.negated {
+			switch {
+			case has == normalize.True || k.presence == anyPresence:
+				return t
+			case k.presence == needsPresence:
+				return max(t, -has)
+			}
+			return max(t, min(-has, normalize.Unknown))
+		}
+		switch {
+		case has == normalize.True || k.presence == anyPresence:
+			return -t
+		case k.presence == needsPresence:
+			return min(-t, has)
+		}
+		return min(-t, max(has, normalize.Unknown))
 	}
 }
 

@@ -3,6 +3,7 @@ package meaning
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -58,7 +59,7 @@ func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, 
 		return false, nil, true
 	case r.why != "":
 	case w.doubt >= 0:
-		r.why = doubt(&s.atoms[w.doubt])
+		r.why = doubt(s.atoms, &s.atoms[w.doubt])
 	case s.budget <= 0 && w.tries == 0:
 		r.why = tooLarge
 	default:
@@ -68,14 +69,21 @@ func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, 
 }
 
 // doubt says what about a comparison is not known.
-func doubt(a *atom) string {
+func doubt(atoms []atom, a *atom) string {
+	respelled := slices.ContainsFunc(atoms, func(b atom) bool { return a.Exact == b.Exact && a.spelling != b.spelling })
 	switch {
+	case a.Exact == nothingNegated:
+		return "it depends on what NOT in where makes of events without the field, which Splunk does not say"
+	case strings.HasPrefix(a.Variant, "~"), strings.HasPrefix(a.Variant, ":~"):
+		return fmt.Sprintf("it depends on which texts are like %s", quoted([]string{a.Value + strings.TrimPrefix(a.Variant, ":")}))
+	case a.vague && respelled:
+		return fmt.Sprintf("it depends on the letter case of %s, and whether that counts, or with what, is not known", quoted([]string{a.text}))
 	case a.Computed(), a.isCall():
 		return fmt.Sprintf("it depends on %q, which the query computes", a.Field)
 	case a.Operator == rule.Regex:
 		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot compare with others"
 	case a.Variant != "":
-		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{a.Value}))
+		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{normalize.Shown(a.Operator, a.Value)}))
 	}
 	return fmt.Sprintf("it depends on how %q compares with the field %q", a.Field, a.Value)
 }
@@ -104,7 +112,7 @@ func (r *relation) look(before, after *normalize.Rule) {
 		r.loses = true
 	}
 	if (!keeps && !r.loses || !within && !r.gains) && r.why == "" {
-		r.why = "it looks at events from " + quoted(now.lines()) + " instead of " + quoted(old.lines())
+		r.why = "it looks at events " + now.from() + " instead of " + old.from()
 	}
 	r.keeps = r.keeps && keeps
 	r.within = r.within && within
@@ -185,6 +193,14 @@ func (s source) holds(other source) bool {
 // for.
 func isPart(dataset, of string) bool {
 	return len(dataset) > len(of) && dataset[:len(of)] == of && (dataset[len(of)] == '.' || dataset[len(of)] == '-')
+}
+
+// from names the source in a sentence.
+func (s source) from() string {
+	if len(s) == 0 {
+		return "of all kinds"
+	}
+	return "from " + quoted(s.lines())
 }
 
 // lines writes the source for people.

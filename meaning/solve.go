@@ -104,10 +104,10 @@ func (s *solver) relate(i int32) {
 				continue
 			}
 		}
-		if a.Implies(b.Exact) {
+		if implies(a, b) {
 			s.wider[i] = append(s.wider[i], j)
 		}
-		if b.Implies(a.Exact) {
+		if implies(b, a) {
 			s.narrower[i] = append(s.narrower[i], j)
 		}
 		if excludes(a, b) {

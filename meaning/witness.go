@@ -132,11 +132,11 @@ func (w *witness) fixed() map[fieldOf]bool {
 	return out
 }
 
-// suspect remembers a regular expression as what may have kept a value from
+// suspect remembers a regular expression, or letters that may have to be others, as what may have kept a value from
 // being found.
 func (w *witness) suspect(g group) {
 	for _, i := range w.groups[g] {
-		if w.doubt < 0 && w.values[i] != 0 && w.atoms[i].Operator == rule.Regex {
+		if w.doubt < 0 && w.values[i] != 0 && (w.atoms[i].Operator == rule.Regex || w.atoms[i].vague) {
 			w.doubt = i
 		}
 	}
@@ -160,7 +160,8 @@ func (w *witness) decided() []group {
 // not be there.
 func (w *witness) value(g group) (value string, present, ok bool) {
 	var want wanted
-	absent, several := false, true
+	absent, several, cased := false, true, false
+	var letters []string // that comparisons ask for
 	var checked []int32
 	for _, i := range w.groups[g] {
 		a := &w.atoms[i]
@@ -168,6 +169,9 @@ func (w *witness) value(g group) (value string, present, ok bool) {
 			continue
 		}
 		checked = append(checked, i)
+		if cased = cased || a.text != ""; w.values[i] > 0 && a.text != "" {
+			letters = append(letters, a.pieces(a.Operator)...)
+		}
 		several = several && a.several && !a.unknown && a.Field == g.root
 		switch {
 		case w.values[i] > 0:
@@ -192,8 +196,14 @@ func (w *witness) value(g group) (value string, present, ok bool) {
 	}
 	w.budget -= 20 * len(checked)
 	for candidate := range want.candidates(g.root) {
-		if !normalize.IsSeveral(candidate) && fits(candidate) {
-			return candidate, true, true
+		spelled := []string{candidate}
+		if cased {
+			spelled = respelled(candidate, letters)
+		}
+		for _, s := range spelled {
+			if !normalize.IsSeveral(s) && fits(s) {
+				return s, true, true
+			}
 		}
 	}
 	if several && len(want.yes) > 1 {

@@ -65,6 +65,21 @@ func (p *Predicate) Exact(vendor rule.Vendor) Exact {
 	return e
 }
 
+// RegardsCase reports whether letter case may count for a comparison of a
+// language, given its operator and how that is written.
+func RegardsCase(language rule.Language, op rule.Operator, written string) bool {
+	written = strings.ToLower(written)
+	switch language {
+	case "sigma":
+		return op == rule.Regex || strings.Contains(written, "cased") && slices.Contains(strings.Split(written, "|"), "cased")
+	case "eql":
+		return written != ":" && !strings.Contains(written, "~")
+	case "kusto":
+		return op == rule.Regex || written == "==" || written == "!=" || written == "in" || written == "!in" || strings.HasSuffix(written, "_cs")
+	}
+	return true
+}
+
 // isFuzzy reports whether Lucene takes words that are nearly the value, or that
 // stand near each other, for it.
 func isFuzzy(operator string) bool {

@@ -1,7 +1,7 @@
 package normalize
 
 import (
-	"fmt"
+	"encoding/binary"
 	"slices"
 
 	"github.com/detlint/detlint/parsers/query"
@@ -39,6 +39,10 @@ func (n *normalizer) exclusions(c rule.Condition, direct bool) {
 // negated adds the clauses of what stands under a top-level negation: one for
 // each alternative, and one for a conjunction as a whole.
 func (n *normalizer) negated(c rule.Condition) {
+	if p, ok := c.(*rule.Predicate); ok {
+		n.clause([]int{int(n.predicate(p, true))})
+		return
+	}
 	if n.cleared[c] {
 		return
 	}
@@ -69,12 +73,19 @@ func (n *normalizer) negated(c rule.Condition) {
 	var clause []int
 	n.leaves(c, true, &clause, map[polar]bool{})
 	slices.Sort(clause)
-	clause = slices.Compact(clause)
-	key := fmt.Sprint(clause)
-	if len(clause) == 0 || n.full || n.clauses[key] {
+	n.clause(slices.Compact(clause))
+}
+
+// clause adds a clause once. Its predicates are in order.
+func (n *normalizer) clause(clause []int) {
+	n.key = n.key[:0]
+	for _, i := range clause {
+		n.key = binary.AppendUvarint(n.key, uint64(i))
+	}
+	if len(clause) == 0 || n.full || n.clauses[string(n.key)] {
 		return
 	}
-	n.clauses[key] = true
+	n.clauses[string(n.key)] = true
 	n.out.Exclusions = append(n.out.Exclusions, clause)
 }
 
@@ -124,14 +135,36 @@ next:
 	return out
 }
 
+// fewKeys is up to how many keys a list is searched faster than a map.
+const fewKeys = 24
+
 // IndicatorKeys returns the rows of the rule's positive predicates, each
 // once, in the order of the rule. Selectors and computed fields are no
 // indicators, and neither is the mere presence of a field.
 func (r *Rule) IndicatorKeys() []Key {
-	seen := map[Key]bool{}
+	var seen map[Key]bool // of many
 	var out []Key
 	for i := range r.Predicates {
-		if p := &r.Predicates[i]; p.IsIndicator() && !seen[p.Key] {
+		p := &r.Predicates[i]
+		if !p.IsIndicator() {
+			continue
+		}
+		if out == nil {
+			out = make([]Key, 0, len(r.Predicates)-i)
+		}
+		if len(out) < fewKeys {
+			if !slices.Contains(out, p.Key) {
+				out = append(out, p.Key)
+			}
+			continue
+		}
+		if seen == nil {
+			seen = make(map[Key]bool, len(r.Predicates)-i+len(out))
+			for _, k := range out {
+				seen[k] = true
+			}
+		}
+		if !seen[p.Key] {
 			seen[p.Key] = true
 			out = append(out, p.Key)
 		}

@@ -25,7 +25,7 @@ func Implies(a, b Key) bool {
 		return impliesText(a, b)
 	case rule.Wildcard:
 		if pattern, ok := patternOf(a); ok {
-			return covers(glob(b.Value), pattern)
+			return covers(globbed(b.Value), pattern)
 		}
 	case rule.CIDR:
 		return withinNetwork(a, b.Value)
@@ -314,9 +314,10 @@ func isText(op rule.Operator) bool {
 // satisfies k: because the rule excludes it, or something wider, already, or
 // because it asks for something else.
 func (r *Rule) Precludes(k Key) bool {
+	row := Row(k)
 	return r.holds(func(p *Predicate) bool {
 		if p.Negated {
-			return Implies(k, p.Key) || Row(k) == Row(p.Key)
+			return Implies(k, p.Key) || row == Row(p.Key)
 		}
 		return Excludes(p.Key, k)
 	})
@@ -325,7 +326,8 @@ func (r *Rule) Precludes(k Key) bool {
 // Requires reports whether the rule fires only on events that satisfy k:
 // excluding k would silence it.
 func (r *Rule) Requires(k Key) bool {
-	return r.holds(func(p *Predicate) bool { return !p.Negated && (Implies(p.Key, k) || Row(p.Key) == Row(k)) })
+	row := Row(k)
+	return r.holds(func(p *Predicate) bool { return !p.Negated && (Implies(p.Key, k) || Row(p.Key) == row) })
 }
 
 // holds reports whether something is true of the whole rule that one conjunct

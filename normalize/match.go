@@ -21,6 +21,9 @@ const separator = "\x00"
 // comparison holds when it does for one of them.
 func Several(values ...string) string { return strings.Join(values, separator) }
 
+// Each are the values that one of Values stands for.
+func Each(value string) []string { return strings.Split(value, separator) }
+
 // IsSeveral reports whether a value of Values stands for more than one.
 func IsSeveral(value string) bool { return strings.Contains(value, separator) }
 
@@ -149,7 +152,7 @@ func (e Exact) comparison() func(string) Truth {
 	case rule.EndsWith:
 		return text(strings.HasSuffix)
 	case rule.Wildcard:
-		pattern := glob(want)
+		pattern := globbed(want)
 		return text(func(value, _ string) bool { return covers(pattern, literal(value)) })
 	case rule.CIDR:
 		return inNetwork(want)
@@ -251,7 +254,7 @@ func (e Exact) regex() func(string) Truth {
 // keyword looks for a text in all fields. Where words begin and end differs
 // from language to language: a text inside of a word may or may not be found.
 func (e Exact) keyword() func(Values) Truth {
-	pattern := slicesAround(glob(e.Value))
+	pattern := slicesAround(globbed(e.Value))
 	return func(v Values) Truth {
 		found := False
 		for _, all := range v {

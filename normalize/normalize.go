@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/detlint/detlint/parsers/kql"
 	"github.com/detlint/detlint/rule"
@@ -13,19 +14,13 @@ const maxPredicates = 20_000
 // Normalize derives a rule's predicates, exclusions and events from its
 // condition. It never fails: what cannot be normalized is in Unresolved.
 func Normalize(r *rule.Rule) *Rule {
-	n := &normalizer{
-		out:     &Rule{Rule: r},
-		table:   fieldTables()[r.Vendor],
-		sources: fieldSources(r),
-		seen:    map[identity]int32{},
-		fields:  map[column]field{},
-		nodes:   map[polar]*Node{},
-		cleared: map[rule.Condition]bool{}, searched: map[polar]bool{},
-		clauses: map[string]bool{},
-	}
+	n := normalizers.Get().(*normalizer)
+	defer n.release()
+	n.out, n.table, n.sources = &Rule{Rule: r}, fieldTables()[r.Vendor], fieldSources(r)
 	if r.Condition != nil {
 		n.out.root = n.walk(r.Condition, false)
 		n.exclusions(r.Condition, true)
+		n.out.Predicates = append([]Predicate(nil), n.predicates...)
 	}
 	var complete bool
 	if n.out.Events, complete = events(r, n.out.Predicates); !complete {
@@ -88,12 +83,16 @@ type column struct {
 	derived        bool
 }
 
+// normalizer works on one rule after the other: what it notes of one is dropped,
+// the room for it is kept.
 type normalizer struct {
-	out     *Rule
-	table   vendorFields
-	sources []string
-	seen    map[identity]int32
-	fields  map[column]field
+	out *Rule
+	// predicates are those of out while they are collected.
+	predicates []Predicate
+	table      vendorFields
+	sources    []string
+	seen       map[identity]int32
+	fields     map[column]field
 	// nodes has what a condition became, on each side of a negation: a rule
 	// may name one selection thousands of times.
 	nodes map[polar]*Node
@@ -104,7 +103,36 @@ type normalizer struct {
 	// conjunct of a top level and elsewhere.
 	searched map[polar]bool
 	clauses  map[string]bool
-	full     bool // the limit of predicates is reached
+	key      []byte // of a clause
+	full     bool   // the limit of predicates is reached
+}
+
+var normalizers = sync.Pool{New: func() any {
+	return &normalizer{
+		seen:    map[identity]int32{},
+		fields:  map[column]field{},
+		nodes:   map[polar]*Node{},
+		cleared: map[rule.Condition]bool{}, searched: map[polar]bool{},
+		clauses: map[string]bool{},
+	}
+}}
+
+// maxKept is how many predicates a rule may have for its room to be kept.
+const maxKept = 1000
+
+func (n *normalizer) release() {
+	if len(n.predicates) > maxKept {
+		return
+	}
+	clear(n.predicates)
+	clear(n.seen)
+	clear(n.fields)
+	clear(n.nodes)
+	clear(n.cleared)
+	clear(n.searched)
+	clear(n.clauses)
+	n.out, n.table, n.sources, n.predicates, n.full = nil, nil, nil, n.predicates[:0], false
+	normalizers.Put(n)
 }
 
 type polar struct {
@@ -116,7 +144,8 @@ type polar struct {
 // predicates in the order of the rule.
 func (n *normalizer) walk(c rule.Condition, negated bool) *Node {
 	if p, ok := c.(*rule.Predicate); ok {
-		return &Node{Kind: LeafNode, Predicate: n.predicate(p, negated), Written: p}
+		leaf := n.leaf(p, negated)
+		return &leaf
 	}
 	key := polar{c, negated}
 	if done, ok := n.nodes[key]; ok {
@@ -125,6 +154,10 @@ func (n *normalizer) walk(c rule.Condition, negated bool) *Node {
 	out := n.turn(c, negated)
 	n.nodes[key] = out
 	return out
+}
+
+func (n *normalizer) leaf(p *rule.Predicate, negated bool) Node {
+	return Node{Kind: LeafNode, Predicate: n.predicate(p, negated), Written: p}
 }
 
 func (n *normalizer) turn(c rule.Condition, negated bool) *Node {
@@ -154,13 +187,31 @@ func (n *normalizer) list(children []rule.Condition, negated bool, kind NodeKind
 	if len(children) == 1 {
 		return n.walk(children[0], negated)
 	}
-	out := &Node{Kind: kind, Children: make([]*Node, 0, len(children))}
-	seen := make(map[*Node]bool, len(children))
+	leaves := 0
 	for _, child := range children {
-		if next := n.walk(child, negated); !seen[next] {
-			seen[next] = true
-			out.Children = append(out.Children, next)
+		if _, ok := child.(*rule.Predicate); ok {
+			leaves++
 		}
+	}
+	out := &Node{Kind: kind, Children: make([]*Node, 0, len(children))}
+	room := make([]Node, leaves)
+	var seen map[*Node]bool // every comparison has a node of its own
+	for _, child := range children {
+		if p, ok := child.(*rule.Predicate); ok {
+			room[0] = n.leaf(p, negated)
+			out.Children = append(out.Children, &room[0])
+			room = room[1:]
+			continue
+		}
+		next := n.walk(child, negated)
+		if seen[next] {
+			continue
+		}
+		if seen == nil {
+			seen = make(map[*Node]bool, len(children)-leaves)
+		}
+		seen[next] = true
+		out.Children = append(out.Children, next)
 	}
 	return out
 }
@@ -184,18 +235,18 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	if i, ok := n.seen[id]; ok {
 		return i
 	}
-	if len(n.out.Predicates) == maxPredicates {
+	if len(n.predicates) == maxPredicates {
 		if !n.full {
 			n.out.Unresolved = append(n.out.Unresolved, "limit:predicates")
 		}
 		n.full = true
 		return maxPredicates - 1
 	}
-	i := int32(len(n.out.Predicates))
-	n.out.Predicates = append(n.out.Predicates, Predicate{
+	i := int32(len(n.predicates))
+	n.predicates = append(n.predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Folded: p.Folded, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
+		Negated: negated, Derived: p.Derived, Folded: p.Folded, Cased: p.Cased, Through: p.Through, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
 		Key: key(f, p.Operator, p.Value), Span: p.Span,
 	})
 	n.seen[id] = i

@@ -12,8 +12,8 @@ const (
 // literal is the pattern that a text alone fits.
 func literal(text string) []rune { return []rune(text) }
 
-// glob reads a glob in its canonical spelling.
-func glob(text string) []rune {
+// globbed reads a glob in its canonical spelling.
+func globbed(text string) []rune {
 	out := make([]rune, 0, len(text))
 	escaped := false
 	for _, r := range text {
@@ -53,7 +53,7 @@ func patternOf(k Key) ([]rune, bool) {
 	case rule.EndsWith:
 		return append([]rune{anyRun}, literal(k.Value)...), true
 	case rule.Wildcard:
-		return glob(k.Value), true
+		return globbed(k.Value), true
 	}
 	return nil, false
 }

@@ -67,6 +67,7 @@ func (p *Predicate) IsSingle(vendor rule.Vendor) bool {
 // once. Of a field that the tables do not have neither this nor IsSingle is
 // known.
 func (p *Predicate) IsSeveral(vendor rule.Vendor) bool {
-	return several[p.Field] || severalOf[vendor][strings.ToLower(p.SourceField)] ||
+	further := severalOf[vendor]
+	return several[p.Field] || len(further) > 0 && further[strings.ToLower(p.SourceField)] ||
 		strings.Contains(p.SourceField, "{}")
 }

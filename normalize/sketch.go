@@ -68,7 +68,7 @@ func (s Sketch) Needs(yield func(marks []int) bool) {
 
 // Sketch makes the sketch of a rule.
 func (r *Rule) Sketch() Sketch {
-	if r.root == nil || r.Broken || r.Kind != rule.Detection || !r.raisesAlerts() {
+	if r.root == nil || r.Broken || r.Kind != rule.Detection || !r.RaisesAlerts() {
 		return ""
 	}
 	s := &sketcher{rule: r, needs: map[*Node][][]uint16{}}
@@ -93,9 +93,9 @@ func (r *Rule) Sketch() Sketch {
 	return Sketch(out)
 }
 
-// raisesAlerts reports whether people are told of what the rule finds: neither
+// RaisesAlerts reports whether people are told of what the rule finds: neither
 // the hunting searches of Splunk nor the building blocks of Elastic do that.
-func (r *Rule) raisesAlerts() bool {
+func (r *Rule) RaisesAlerts() bool {
 	switch doc := r.Syntax.(type) {
 	case *splunk.Document:
 		return !strings.EqualFold(doc.Type.Value, "hunting")

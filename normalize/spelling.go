@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/glob"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -93,6 +94,19 @@ func withoutModel(name string) string {
 		return rest
 	}
 	return name
+}
+
+// Shown is a value as people read it. The canonical spelling of a pattern has a
+// backslash before each backslash, which is left out; it stays where a star or
+// question mark of the pattern stands for itself, which nothing else would show.
+func Shown(op rule.Operator, value string) string {
+	switch {
+	case op == rule.Wildcard, op == rule.Match && strings.ContainsAny(value, "*?"):
+		if plain, ok := glob.Plain(value); ok {
+			return plain
+		}
+	}
+	return value
 }
 
 // Fold is the row of the catalog that a comparison of a canonical field

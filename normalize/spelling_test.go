@@ -61,3 +61,23 @@ func TestFold(t *testing.T) {
 		}
 	}
 }
+
+func TestShown(t *testing.T) {
+	for _, tt := range []struct {
+		op          rule.Operator
+		value, want string
+	}{
+		{rule.Wildcard, `?:\\users\\*\\appdata\\*.exe`, `?:\users\*\appdata\*.exe`},
+		{rule.Wildcard, `*\\\\*\\share`, `*\\*\share`},
+		{rule.Wildcard, `*\\a\**b`, `*\\a\**b`}, // the star stands for itself
+		{rule.Match, `a\\*b`, `a\*b`},
+		{rule.Match, `\\server`, `\\server`},
+		{rule.Contains, `\\server\a`, `\\server\a`},
+		{rule.Regex, `a\\b.*`, `a\\b.*`},
+		{rule.Exists, "", ""},
+	} {
+		if got := Shown(tt.op, tt.value); got != tt.want {
+			t.Errorf("Shown(%s, %s) = %s, want %s", tt.op, tt.value, got, tt.want)
+		}
+	}
+}

@@ -145,7 +145,7 @@ func Retired(status, path string) bool {
 	if (&rule.Rule{Status: rule.Text{Value: status}}).Retired() {
 		return true
 	}
-	for _, folder := range strings.Split(strings.ToLower(path), "/") {
+	for folder := range strings.SplitSeq(strings.ToLower(path), "/") {
 		if retiredFolders[folder] {
 			return true
 		}

@@ -23,10 +23,12 @@ type Predicate struct {
 	Operator       rule.Operator
 	SourceOperator string
 	Value          string
-	Negated        bool // under an odd number of negations
-	Derived        bool // the field is computed inside the query
-	Folded         bool // changed to one case before it is compared
-	Selector       bool // only says which kind of event is meant
+	Negated        bool   // under an odd number of negations
+	Derived        bool   // the field is computed inside the query
+	Folded         bool   // changed to one case before it is compared
+	Through        string // as in rule.Predicate
+	Cased          bool   // letter case counts, though the operator does not say so
+	Selector       bool   // only says which kind of event is meant
 	Key            Key
 	Span           rule.Span
 

@@ -2,6 +2,7 @@ package paste
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers"
 	"github.com/detlint/detlint/rule"
@@ -36,15 +38,40 @@ func readCase(t testing.TB, path string) (a *txtar.Archive, r *normalize.Rule, k
 	if len(f.Rules) == 0 {
 		t.Fatalf("%s: has no rule", path)
 	}
-	for l := range strings.Lines(string(a.Files[1].Data)) {
+	return a, normalize.Normalize(f.Rules[0]), readKeys(a.Files[1].Data)
+}
+
+func readKeys(data []byte) (keys []normalize.Key) {
+	for l := range strings.Lines(string(data)) {
 		part := strings.SplitN(strings.TrimSuffix(l, "\n"), " ", 3)
 		keys = append(keys, normalize.Key{Field: part[0], Operator: rule.Operator(part[1]), Value: part[2]})
 	}
-	return a, normalize.Normalize(f.Rules[0]), keys
+	return keys
+}
+
+// written is a catalog of a rule that writes values with regard to case.
+func written(t *testing.T, keys []normalize.Key) *catalog.Catalog {
+	t.Helper()
+	b := catalog.NewBuilder("")
+	r := catalog.Rule{Source: b.AddSource(catalog.Source{Name: "a"})}
+	for _, k := range keys {
+		text := k.Value
+		k.Value = strings.ToLower(text)
+		r.Exclusions = append(r.Exclusions, []normalize.Key{k})
+		r.Spellings = append(r.Spellings, catalog.Spelling{Key: k, Text: text, Cased: true})
+	}
+	b.Add(r)
+	var data strings.Builder
+	_, err := b.WriteTo(&data)
+	c, err2 := catalog.Open(data.String())
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // TestEdits puts exclusions into the rules in testdata. What comes of it, or why
-// nothing does, stands there.
+// nothing does, stands there. A file "written" has how a catalog spells values.
 func TestEdits(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
 	if err != nil || len(paths) == 0 {
@@ -53,7 +80,12 @@ func TestEdits(t *testing.T) {
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 			a, r, keys := readCase(t, path)
-			p := Exclusions(r, keys)
+			given := a.Files[:2]
+			var c *catalog.Catalog
+			if len(a.Files) > 2 && a.Files[2].Name == "written" {
+				given, c = a.Files[:3], written(t, readKeys(a.Files[2].Data))
+			}
+			p := Exclusions(r, keys, c)
 			text := p.Text + "\n"
 			for _, k := range keys {
 				if !slices.Contains(p.Written, k) {
@@ -72,7 +104,7 @@ func TestEdits(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := withCRLF(r, keys, after, nil); err != nil {
+				if err := withCRLF(r, keys, c, after, nil); err != nil {
 					t.Error(err)
 				}
 				result = txtar.File{Name: "after", Data: after}
@@ -80,7 +112,7 @@ func TestEdits(t *testing.T) {
 					result.Data = append(slices.Clone(after), '\n')
 				}
 			}
-			got := txtar.Format(&txtar.Archive{Files: append(slices.Clone(a.Files[:2]), txtar.File{Name: "text", Data: []byte(text)}, result)})
+			got := txtar.Format(&txtar.Archive{Files: append(slices.Clone(given), txtar.File{Name: "text", Data: []byte(text)}, result)})
 			if *update {
 				if err := os.WriteFile(path, got, 0o644); err != nil {
 					t.Fatal(err)

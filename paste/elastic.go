@@ -44,7 +44,8 @@ func (w *writer) clauses(keys []normalize.Key, item func(normalize.Key) (operato
 	values := map[group][]string{}
 	for _, k := range keys {
 		field := w.elasticField(k.Field)
-		operator, value := item(k)
+		written, _ := w.asWritten(k)
+		operator, value := item(written)
 		// Elastic's sources write numbers of the registry in several ways.
 		if _, number := normalize.RegistryNumber(k); number || field == "" || operator == "" {
 			continue
@@ -110,7 +111,14 @@ var elasticFields = sync.OnceValue(func() map[string]string { return normalize.K
 
 // eql writes exclusions for a query of EQL.
 func (w *writer) eql(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
-	clauses := w.clauses(keys, eqlItem, func(field, operator string, values []string) string {
+	item := func(k normalize.Key) (operator, value string) {
+		operator, value = eqlItem(w.asNetwork(k, keys))
+		if operator == "cidrMatch" && strings.Contains(doc.Query.Value, "cidrmatch(") {
+			operator = "cidrmatch" // as the rule spells it
+		}
+		return operator, value
+	}
+	clauses := w.clauses(keys, item, func(field, operator string, values []string) string {
 		if strings.Contains(doc.Query.Value, "?"+field) {
 			field = "?" + field // which need not be mapped
 		}
@@ -202,7 +210,7 @@ func (w *writer) stepOf(doc *elastic.Document, field string) (int, error) {
 // eqlItem writes a row for EQL's ":", which ignores case and has wildcards but
 // no escape for them; without an operator when that cannot say it.
 func eqlItem(k normalize.Key) (operator, value string) {
-	literal := spelled(k.Value)
+	literal := k.Value
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && k.Operator != rule.Wildcard {
 		literal = `:\` + rest // the drive, for which a wildcard stands
 	}
@@ -240,7 +248,7 @@ func eqlItem(k normalize.Key) (operator, value string) {
 		if wild {
 			return "", ""
 		}
-		return ":", quoteEQL(starred(k.Operator, spelled(k.Value)))
+		return ":", quoteEQL(starred(k.Operator, k.Value))
 	}
 	return "", ""
 }
@@ -266,8 +274,8 @@ func starred(op rule.Operator, value string) string {
 
 func eqlList(field, operator string, values []string) string {
 	switch {
-	case operator == "cidrMatch":
-		return "not cidrMatch(" + field + ", " + strings.Join(values, ", ") + ")"
+	case operator == "cidrMatch", operator == "cidrmatch":
+		return "not " + operator + "(" + field + ", " + strings.Join(values, ", ") + ")"
 	case len(values) == 1:
 		return "not " + field + " " + operator + " " + values[0]
 	case operator == "==":

@@ -26,7 +26,7 @@ func FuzzPaste(f *testing.F) {
 		file := parsers.Parse(path, data, nil)
 		for _, r := range normalize.Normalized(file.Rules) {
 			for _, k := range []normalize.Key{{Field: field, Operator: rule.Operator(operator), Value: value}, normalize.Fold(field, rule.Operator(operator), value)} {
-				p := Exclusions(r, []normalize.Key{k})
+				p := Exclusions(r, []normalize.Key{k}, nil)
 				edits, err := p.Edits(nil)
 				if err != nil {
 					continue

@@ -14,17 +14,10 @@ import (
 )
 
 // errCase is why values with letters are not put into a query of Kuery or
-// Lucene: exclusions of public rules are compared in lower case, in which most
-// events do not have them.
+// Lucene where no public rule shows which case events have them in.
 var errCase = errors.New("the query compares the case of letters, which is to be as in your events")
 
 const asInEvents = ", with the letters in the case that your events have"
-
-// cased reports whether a value has letters, whose case matters to Kuery and to
-// Lucene. Addresses are read by their fields.
-func cased(k normalize.Key) bool {
-	return k.Operator != rule.CIDR && strings.ToLower(k.Value) != strings.ToUpper(k.Value)
-}
 
 // lowerCase reports whether the rule is about systems on which names and paths
 // are nearly always written in lower case: Linux, and Kubernetes.
@@ -92,7 +85,8 @@ func (w *writer) searched(doc *elastic.Document, clauses []clause, word string, 
 	}
 	letters := false
 	for _, k := range w.written {
-		letters = letters || cased(k)
+		_, sure := w.asWritten(k)
+		letters = letters || !sure
 	}
 	how := w.inParentheses()
 	if letters && !w.lowerCase() {

@@ -33,7 +33,8 @@ func (w *writer) kusto(doc *kusto.Document, keys []normalize.Key) (string, func(
 		if line, ok := normalize.Argument(k); ok && column == "" {
 			k, column = line, w.kustoColumn(line.Field, tables[0].Value)
 		}
-		operator, value := kustoItem(k)
+		written, _ := w.asWritten(k)
+		operator, value := kustoItem(written)
 		_, number := normalize.RegistryNumber(k)
 		if column == "" || operator == "" || number {
 			continue
@@ -123,7 +124,7 @@ func kustoItem(k normalize.Key) (operator, value string) {
 	if strings.ContainsAny(k.Value, "\r\n") {
 		return "", ""
 	}
-	literal := spelled(k.Value)
+	literal := k.Value
 	if k.Operator == rule.Eq || k.Operator == rule.StartsWith {
 		literal = onSystemDrive(literal)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/parsers/elastic"
 	"github.com/detlint/detlint/parsers/kusto"
@@ -27,15 +28,31 @@ type Paste struct {
 	Written []normalize.Key
 
 	rule *normalize.Rule
+	file *rule.File
 	edit func() ([]rule.Edit, error)
+}
+
+// In says which file the rule was read from, so that Edits need not read it as
+// it is.
+func (p Paste) In(f *rule.File) Paste {
+	p.file = f
+	return p
 }
 
 // Exclusions writes exclusions for a rule, each of which is to exclude by
 // itself. What its language cannot say is left out, and so is what compares a
-// field that has no certain name there.
-func Exclusions(r *normalize.Rule, keys []normalize.Key) Paste {
-	w := &writer{Rule: r}
-	keys = slices.DeleteFunc(slices.Clone(keys), filledIn)
+// field that has no certain name there, and what another one takes in.
+// The catalog, which may be nil, says how the values are written.
+func Exclusions(r *normalize.Rule, keys []normalize.Key, c *catalog.Catalog) Paste {
+	p := exclusions(r, slices.DeleteFunc(slices.Clone(keys), filledIn), c)
+	if kept := widest(p.Written); len(kept) < len(p.Written) {
+		return exclusions(r, kept, c)
+	}
+	return p
+}
+
+func exclusions(r *normalize.Rule, keys []normalize.Key, c *catalog.Catalog) Paste {
+	w := &writer{Rule: r, catalog: c}
 	var edit func() ([]rule.Edit, error)
 	var text string
 	switch doc := r.Syntax.(type) {
@@ -52,6 +69,21 @@ func Exclusions(r *normalize.Rule, keys []normalize.Key) Paste {
 		return Paste{}
 	}
 	return Paste{Text: text, Written: w.written, rule: r, edit: edit}
+}
+
+// widest leaves out what another exclusion of the list takes in.
+func widest(keys []normalize.Key) []normalize.Key {
+	var out []normalize.Key
+	for i, k := range keys {
+		covered := false
+		for j, other := range keys {
+			covered = covered || i != j && normalize.Implies(k, other) && (j < i || !normalize.Implies(other, k))
+		}
+		if !covered {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // filledIn reports whether a value is a variable that some pipeline or system
@@ -82,7 +114,7 @@ func (p Paste) Edits(library *rule.Library) ([]rule.Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := verify(p.rule, edits, p.Written, library); err != nil {
+	if err := verify(p.rule, p.file, edits, p.Written, library); err != nil {
 		return nil, err
 	}
 	return edits, nil
@@ -91,6 +123,7 @@ func (p Paste) Edits(library *rule.Library) ([]rule.Edit, error) {
 // writer writes exclusions for one rule.
 type writer struct {
 	*normalize.Rule
+	catalog *catalog.Catalog
 	written []normalize.Key
 	known   map[string]map[string]string // by sources
 	stored  map[string]string

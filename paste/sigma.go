@@ -13,6 +13,9 @@ import (
 // environments have, by the conventions of SigmaHQ.
 const optional = "filter_optional_*"
 
+// peersPrefix is what the names of new selections begin with.
+const peersPrefix = "filter_optional_peers_"
+
 // sigmaItem is a line of a selection: a field with modifiers, and its values
 // without quotes.
 type sigmaItem struct {
@@ -30,7 +33,8 @@ func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func(
 	var items []sigmaItem
 	place := map[string]int{}
 	for _, k := range keys {
-		field, value, ok := w.sigmaItem(k)
+		written, _ := w.asWritten(k)
+		field, value, ok := w.sigmaItem(w.asNetwork(written, keys))
 		if !ok {
 			continue
 		}
@@ -48,7 +52,7 @@ func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func(
 	}
 	var b strings.Builder
 	b.WriteString("paste")
-	if !excludesOptional(doc) {
+	if !w.excludesOptional(doc) {
 		if plain := len(doc.Conditions) == 1 && !strings.Contains(doc.Conditions[0].Text.Value, " or "); plain {
 			b.WriteString(`, and add "and not 1 of filter_optional_*" to the condition`)
 		} else {
@@ -71,7 +75,7 @@ func (w *writer) takenIn(doc *sigma.Document) bool {
 	for _, expr := range doc.Conditions {
 		for _, ref := range expr.References {
 			prefix, _, starred := strings.Cut(ref.Name.Value, "*")
-			if ref.Quantifier == "" || ref.Name.Value != "them" && (!starred || !strings.HasPrefix("filter_optional_peers_", prefix)) {
+			if ref.Quantifier == "" || ref.Name.Value != "them" && (!starred || !strings.HasPrefix(peersPrefix, prefix)) {
 				continue
 			}
 			from, to := int(expr.Text.Span.Start), int(ref.Span.Start)
@@ -89,18 +93,31 @@ func (w *writer) takenIn(doc *sigma.Document) bool {
 
 // excludesOptional reports whether every condition excludes what the pattern of
 // the new selections stands for.
-func excludesOptional(doc *sigma.Document) bool {
+func (w *writer) excludesOptional(doc *sigma.Document) bool {
 	for _, expr := range doc.Conditions {
-		if !excludes(expr) {
+		if !w.excludes(expr) {
 			return false
 		}
 	}
 	return len(doc.Conditions) > 0
 }
 
-func excludes(expr *sigma.Expression) bool {
+// excludes reports whether a condition excludes any of the new selections as it
+// stands, outside of all parentheses and alternatives.
+func (w *writer) excludes(expr *sigma.Expression) bool {
+	data := w.Source.Data
 	for _, ref := range expr.References {
 		if ref.Name.Value == optional && ref.Quantifier != "all" {
+			return true
+		}
+		prefix, rest, starred := strings.Cut(ref.Name.Value, "*")
+		from, to := int(expr.Text.Span.Start), int(ref.Span.Start)
+		if ref.Quantifier == "" || ref.Quantifier == "all" || !starred || rest != "" || !strings.HasPrefix(peersPrefix, prefix) || from < 0 || to < from || to > len(data) {
+			continue
+		}
+		before := string(data[from:to])
+		if strings.Count(before, "(") == strings.Count(before, ")") && !alternatives(expr.Text.Value) &&
+			strings.HasSuffix(strings.ToLower(strings.TrimRight(before, " \t\r\n")), "not") {
 			return true
 		}
 	}
@@ -115,7 +132,7 @@ func freeNames(doc *sigma.Document, n int) []string {
 	}
 	var out []string
 	for i := 0; len(out) < n; i++ {
-		if name := fmt.Sprintf("filter_optional_peers_%d", i+1); !taken[name] {
+		if name := fmt.Sprintf("%s%d", peersPrefix, i+1); !taken[name] {
 			out = append(out, name)
 		}
 	}
@@ -138,11 +155,13 @@ func (w *writer) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	if number, ok := normalize.RegistryNumber(k); ok {
 		value = fmt.Sprintf("DWORD (0x%08x)", number) // as Sysmon writes it
 	}
-	if k.Operator != rule.Regex {
-		value = spelled(value)
-	}
-	if k.Operator == rule.Eq || k.Operator == rule.StartsWith {
+	switch k.Operator {
+	case rule.Eq, rule.StartsWith:
 		value = onSystemDrive(value)
+	case rule.Wildcard:
+		if value = onSystemDrive(value); hasOne(value) {
+			return "", "", false // not all backends have a wildcard for one character
+		}
 	}
 	if k.Operator != rule.Wildcard && k.Operator != rule.Regex {
 		value = escapeSigma(value)
@@ -175,6 +194,11 @@ func (w *writer) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	return "", "", false
 }
 
+// hasOne reports whether a glob has a wildcard for one character.
+func hasOne(glob string) bool {
+	return strings.Contains(strings.NewReplacer(`\\`, "", `\?`, "").Replace(glob), "?")
+}
+
 // usualFields are the names that Sysmon, and with it Sigma's generic log
 // sources, have for fields that several spellings are mapped to.
 var usualFields = map[string]string{
@@ -193,7 +217,12 @@ var sysmonEvents = map[string]map[string]bool{
 	"QueryName": set("22"), "TargetObject": set("12", "13", "14"), "Details": set("13"), "ImageLoaded": set("6", "7"),
 	"TargetFilename": set("2", "11", "15", "23", "26", "27", "28", "29"), "TargetImage": set("8", "10"), "OriginalFileName": set("1", "7"),
 	"ParentImage": set("1"), "ParentCommandLine": set("1"), "CommandLine": set("1"),
+	"SourceImage": set("8", "10"), "Image": notBetween, "User": notBetween,
 }
+
+// notBetween are the events of Sysmon that are not about one process and another,
+// each of which has fields of its own.
+var notBetween = set("1", "2", "3", "5", "6", "7", "9", "11", "12", "13", "14", "15", "17", "18", "22", "23", "24", "25", "26", "27", "28", "29")
 
 // onEvent reports whether a field may be one of the rule's events. Of those of
 // Sysmon it is known.
@@ -227,13 +256,22 @@ func (w *writer) sigmaField(canonical string) string {
 		if !w.onEvent(spelling) {
 			continue
 		}
-		if spelling == usualFields[canonical] && w.Logsource.Category.Value != "" {
+		if spelling == w.usualField(canonical) && w.Logsource.Category.Value != "" {
 			return spelling
 		}
 		name, several = spelling, several || name != ""
 	}
 	if several {
 		return ""
+	}
+	return name
+}
+
+// usualField is the name that Sysmon has for a field on the rule's events.
+func (w *writer) usualField(canonical string) string {
+	name := usualFields[canonical]
+	if canonical == "process.executable" && !w.onEvent(name) {
+		return "SourceImage"
 	}
 	return name
 }

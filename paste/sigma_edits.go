@@ -83,7 +83,7 @@ func (w *writer) sigmaEdits(doc *sigma.Document, items []sigmaItem) ([]rule.Edit
 		if expr.Tail.Value != "" {
 			return nil, errors.New("the condition ends with an aggregation, which Sigma 2 has replaced by correlation rules")
 		}
-		if excludes(expr) {
+		if w.excludes(expr) {
 			continue
 		}
 		n := nodes[expr.Text.Span]

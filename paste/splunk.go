@@ -22,8 +22,13 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 	first := doc.Query.First
 	var order []string
 	values := map[string][]string{}
+	drive := "C" // that programs and the system are on, unless the rule itself means any
+	if strings.Contains(w.searchText(doc), `*:\`) {
+		drive = "*"
+	}
 	for _, k := range keys {
-		field, value, ok := w.splunkItem(k, first.Model)
+		written, _ := w.asWritten(k)
+		field, value, ok := w.splunkItem(written, first.Model, drive)
 		if !ok {
 			continue
 		}
@@ -45,6 +50,9 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 		}
 	}
 	how := "paste in front of the first |:"
+	if w.hasPipe(doc, first.Span) {
+		how = "paste in front of the first | that is in no brackets or quotes:"
+	}
 	if first.Command != "search" {
 		how = `paste behind the "where" of ` + first.Command + ":"
 	}
@@ -66,6 +74,17 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 	}
 }
 
+// hasPipe reports whether a | that ends no command, as one in a subsearch, stands in a
+// part of the search.
+func (w *writer) hasPipe(doc *splunk.Document, at rule.Span) bool {
+	text := string(w.Source.Data)
+	if doc.Search != nil || doc.Stanza != nil {
+		text = w.searchText(doc)
+	}
+	from, to := int(at.Start), int(at.End)
+	return from >= 0 && from <= to && to <= len(text) && strings.Contains(text[from:to], "|")
+}
+
 func (w *writer) searchText(doc *splunk.Document) string {
 	if doc.Search != nil {
 		return doc.Search.Value
@@ -74,8 +93,9 @@ func (w *writer) searchText(doc *splunk.Document) string {
 }
 
 // splunkItem writes a row as a field and a value of search terms, which ignore
-// case and have "*" as their only wildcard.
-func (w *writer) splunkItem(k normalize.Key, model string) (field, value string, ok bool) {
+// case and have "*" as their only wildcard. A path that leaves the drive open is
+// on the given one.
+func (w *writer) splunkItem(k normalize.Key, model, drive string) (field, value string, ok bool) {
 	if _, number := normalize.RegistryNumber(k); number {
 		return "", "", false
 	}
@@ -98,9 +118,12 @@ func (w *writer) splunkItem(k normalize.Key, model string) (field, value string,
 	if field == "" {
 		return "", "", false
 	}
-	literal := spelled(k.Value)
+	literal := k.Value
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && (k.Operator == rule.Eq || k.Operator == rule.StartsWith) {
-		literal, prefix = `:\`+rest, "*" // any drive
+		literal = drive + `:\` + rest
+		if drive == "*" {
+			literal, prefix = `:\`+rest, drive
+		}
 	}
 	if strings.ContainsAny(literal, "\r\n`$[]") || k.Operator != rule.Wildcard && strings.Contains(literal, "*") {
 		return "", "", false
@@ -152,7 +175,7 @@ func (w *writer) splunkField(canonical, model string) string {
 		}
 	}
 	if model == "" {
-		name := usualFields[canonical]
+		name := w.usualField(canonical)
 		sysmon := len(w.Events) > 0 && !slices.ContainsFunc(w.Events, func(e normalize.Event) bool { return e.Provider != "Sysmon" })
 		if name != "" && sysmon && w.onEvent(name) && w.knownFields()[name] == canonical {
 			return name

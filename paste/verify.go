@@ -16,13 +16,17 @@ import (
 )
 
 // verify makes sure that edits of a rule's file exclude what is wanted and
-// change nothing else of what the file says.
-func verify(before *normalize.Rule, edits []rule.Edit, wanted []normalize.Key, library *rule.Library) error {
+// change nothing else of what the file says. old is the file as it is, nil where
+// it has to be read.
+func verify(before *normalize.Rule, old *rule.File, edits []rule.Edit, wanted []normalize.Key, library *rule.Library) error {
 	data, err := rule.Apply(before.Source.Data, edits)
 	if err != nil {
 		return err
 	}
-	old, now := parsers.Parse(before.Path(), before.Source.Data, library), parsers.Parse(before.Path(), data, library)
+	if old == nil {
+		old = parsers.Parse(before.Path(), before.Source.Data, library)
+	}
+	now := parsers.Parse(before.Path(), data, library)
 	switch {
 	case len(old.Rules) != len(now.Rules) || before.Index >= len(now.Rules):
 		return errors.New("the rules of the file could not be read after it")
@@ -176,7 +180,14 @@ func (c *comparison) number(n *normalize.Node, side int) uint64 {
 	var key string
 	if n.Kind == normalize.LeafNode {
 		p := &c.rules[side].Predicates[n.Predicate]
-		key = fmt.Sprintf("leaf\x00%s\x00%s\x00%s\x00%s\x00%s\x00%t%t", p.Field, p.SourceField, p.Operator, p.SourceOperator, strings.ToLower(p.Value), p.Negated, p.Derived)
+		kind := "leaf"
+		if p.Negated {
+			kind += " not"
+		}
+		if p.Derived {
+			kind += " derived"
+		}
+		key = strings.Join([]string{kind, p.Field, p.SourceField, string(p.Operator), p.SourceOperator, strings.ToLower(p.Value)}, "\x00")
 		if p.Operator == rule.Regex {
 			key += "\x00" + p.Value
 		}

@@ -58,7 +58,7 @@ func TestVerify(t *testing.T) {
 		f := parsers.Parse("r.yml", []byte(twoRules), nil)
 		at := strings.Index(twoRules, c.old)
 		span := rule.Span{Start: int32(at), End: int32(at + len(c.old))}
-		err := verify(normalize.Normalize(f.Rules[0]), []rule.Edit{{Range: f.Source.Range(span), Text: c.new}}, wanted, nil)
+		err := verify(normalize.Normalize(f.Rules[0]), nil, []rule.Edit{{Range: f.Source.Range(span), Text: c.new}}, wanted, nil)
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -75,7 +75,7 @@ func TestSecondRule(t *testing.T) {
 	text := strings.TrimSuffix(strings.Replace(twoRules, "    condition: selection or other\nlevel: low\n", "level: low\n    ", 1), "level: low\n    ") + "    condition: selection or other"
 	f := parsers.Parse("r.yml", []byte(text), nil)
 	r := normalize.Normalize(f.Rules[1])
-	edits, err := Exclusions(r, []normalize.Key{{Field: "process.executable", Operator: rule.Eq, Value: `?:\x.exe`}}).Edits(nil)
+	edits, err := Exclusions(r, []normalize.Key{{Field: "process.executable", Operator: rule.Eq, Value: `?:\x.exe`}}, nil).Edits(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestLargeCondition(t *testing.T) {
 	}
 	b.WriteString("    " + condition + "\nlevel: low\n")
 	f := parsers.Parse("r.yml", []byte(b.String()), nil)
-	_, err := Exclusions(normalize.Normalize(f.Rules[0]), []normalize.Key{{Field: "user.name", Operator: rule.Eq, Value: "x"}}).Edits(nil)
+	_, err := Exclusions(normalize.Normalize(f.Rules[0]), []normalize.Key{{Field: "user.name", Operator: rule.Eq, Value: "x"}}, nil).Edits(nil)
 	if err == nil || err.Error() != "it would change more of the condition" {
 		t.Errorf("error %v", err)
 	}

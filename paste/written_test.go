@@ -28,7 +28,9 @@ func TestPasteMeansWhatItSays(t *testing.T) {
 			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
 				continue
 			}
-			field, value, ok := (&writer{Rule: r}).sigmaItem(k)
+			w := &writer{Rule: r, catalog: cat}
+			spelled, _ := w.asWritten(k)
+			field, value, ok := w.sigmaItem(spelled)
 			if !ok {
 				continue
 			}
@@ -86,7 +88,7 @@ func TestPasteElasticMeansWhatItSays(t *testing.T) {
 			if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
 				continue
 			}
-			hint := Exclusions(r, []normalize.Key{k, k}).Text
+			hint := Exclusions(r, []normalize.Key{k, k}, cat).Text
 			_, clause, ok := strings.Cut(hint, "and ")
 			if !ok || strings.Contains(clause, "'''") {
 				continue
@@ -124,7 +126,7 @@ func TestPasteESQLMeansWhatItSays(t *testing.T) {
 		if row.Exclusion().Len() == 0 || strings.HasPrefix(k.Value, "sha256:") {
 			continue
 		}
-		_, commands, ok := strings.Cut(Exclusions(r, []normalize.Key{k, k}).Text, ":\n")
+		_, commands, ok := strings.Cut(Exclusions(r, []normalize.Key{k, k}, cat).Text, ":\n")
 		if !ok || strings.Contains(commands, "'''") {
 			continue
 		}
@@ -169,14 +171,14 @@ func TestPasteESQL(t *testing.T) {
 	} {
 		f := parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nquery = '''"+query+"'''\n"), nil)
 		r := normalize.Normalize(f.Rules[0])
-		if got := Exclusions(r, keys).Text; got != want {
+		if got := Exclusions(r, keys, nil).Text; got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", query, got, want)
 		}
 	}
 	// A column that the query computes is no field at its beginning.
 	f := parsers.Parse("r.toml", []byte("[rule]\nrule_id = \"x\"\ntype = \"esql\"\nquery = '''FROM i | EVAL host.name = CONCAT(a, b) | WHERE host.name == \"c\" AND process.name == \"d\"'''\n"), nil)
 	r := normalize.Normalize(f.Rules[0])
-	if got := Exclusions(r, []normalize.Key{{Field: "host.name", Operator: rule.Eq, Value: "x"}}).Text; !strings.Contains(got, "host.name") {
+	if got := Exclusions(r, []normalize.Key{{Field: "host.name", Operator: rule.Eq, Value: "x"}}, nil).Text; !strings.Contains(got, "host.name") {
 		t.Errorf("the stored field of that name: %q", got)
 	}
 }
@@ -204,7 +206,7 @@ func TestPasteKustoMeansWhatItSays(t *testing.T) {
 				continue
 			}
 			keys := []normalize.Key{k, k}[written%2:] // alone, and in a list
-			_, line, ok := strings.Cut(Exclusions(r, keys).Text, "\n")
+			_, line, ok := strings.Cut(Exclusions(r, keys, cat).Text, "\n")
 			if !ok {
 				continue
 			}
@@ -238,7 +240,7 @@ func TestPasteKustoKeepsAway(t *testing.T) {
 		{"DeviceProcessEvents\n| extend FileName = strcat(FileName, 'x')\n| where FileName == 'x.exe'", ""},
 	} {
 		r := normalize.Normalize(parsers.Parse("r.kql", []byte(c.query), nil).Rules[0])
-		if got := Exclusions(r, []normalize.Key{name}).Text; got != c.want {
+		if got := Exclusions(r, []normalize.Key{name}, nil).Text; got != c.want {
 			t.Errorf("%s\ngot  %q\nwant %q", c.query, got, c.want)
 		}
 	}

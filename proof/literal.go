@@ -28,18 +28,18 @@ type literal struct {
 	// of it.
 	predicate *normalize.Predicate
 	vendor    rule.Vendor
-	known     *normalize.Exact
+	known     normalize.Exact
+	isKnown   bool
 }
 
 // exact is the comparison as it can be related with others.
 func (l *literal) exact() *normalize.Exact {
-	if l.known == nil {
+	if !l.isKnown {
 		p := *l.predicate
 		p.SourceOperator, p.Value, p.Derived = l.SourceOperator, l.Value, l.Derived
-		exact := p.Exact(l.vendor)
-		l.known = &exact
+		l.known, l.isKnown = p.Exact(l.vendor), true
 	}
-	return l.known
+	return &l.known
 }
 
 // mayImply reports whether one comparison may imply another one of its field,
@@ -105,14 +105,10 @@ func (e *examiner) literal(n *normalize.Node) *literal {
 		e.fields = append(e.fields, name)
 	}
 	e.budget -= field / 8
-	if len(e.room) == 0 {
-		e.room = make([]literal, min(len(e.rule.Predicates), 256))
-	}
-	l := &e.room[0]
-	e.room = e.room[1:]
+	l := &e.room.take(1)[0]
 	*l = literal{
 		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), has: ^uint64(0),
-		sensitive: sensitive(e.rule.Language, w), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
+		sensitive: normalize.RegardsCase(e.rule.Language, w.Operator, w.SourceOperator), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
 	}
 	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
@@ -141,20 +137,6 @@ func unreadable(vendor rule.Vendor, operator rule.Operator, p *rule.Predicate) b
 	}
 	exact := normalize.Predicate{Operator: operator, SourceOperator: p.SourceOperator, Value: p.Value}
 	return exact.Exact(vendor).Opaque()
-}
-
-// sensitive reports whether letter case may count for a comparison.
-func sensitive(language rule.Language, p *rule.Predicate) bool {
-	operator := strings.ToLower(p.SourceOperator)
-	switch language {
-	case "sigma":
-		return p.Operator == rule.Regex || slices.Contains(strings.Split(operator, "|"), "cased")
-	case "eql":
-		return operator != ":" && !strings.Contains(operator, "~")
-	case "kusto":
-		return p.Operator == rule.Regex || operator == "==" || operator == "!=" || operator == "in" || operator == "!in" || strings.HasSuffix(operator, "_cs")
-	}
-	return true
 }
 
 // analyzed reports whether the engine compares words of the field instead of

@@ -59,6 +59,8 @@ type Fault struct {
 	By []Literal
 	// Whole is set when the rule never fires.
 	Whole bool
+	// Joint is set where what is at fault follows from all of At together.
+	Joint bool
 }
 
 // maxSteps bounds how many pairs of comparisons are looked at in one rule.
@@ -70,10 +72,10 @@ func Examine(r *normalize.Rule) []Fault {
 	if r.Root() == nil || r.Broken || len(r.Unresolved) > 0 || r.Loose || len(r.Predicates) == 0 {
 		return nil
 	}
-	e := &examiner{
-		rule: r, budget: maxSteps, excluded: make([]bool, len(r.Predicates)),
-		literals: make([]*literal, len(r.Predicates)), entered: map[*normalize.Node]bool{},
-	}
+	e := examiners.Get().(*examiner)
+	defer e.release()
+	e.rule, e.budget = r, maxSteps
+	e.excluded, e.literals = e.flags.take(len(r.Predicates)), e.lists.take(len(r.Predicates))
 	for _, clause := range r.Exclusions {
 		for _, i := range clause {
 			e.excluded[i] = true
@@ -95,8 +97,14 @@ type examiner struct {
 	literals []*literal               // by predicate, as one of the places of each has it
 	entered  map[*normalize.Node]bool // parts with a top level of their own
 	faults   []Fault
-	room     []literal // for those to come
-	list     []glance  // for lists to come
+
+	// Room for what is made of one rule, used again for the next.
+	flags        room[bool]
+	room         room[literal]
+	lists        room[*literal]
+	alternatives room[[]*literal]
+	parts        room[part]
+	list         []glance
 }
 
 // part is a conjunct: a list of alternatives, each of them a list of what must
@@ -134,15 +142,18 @@ func (e *examiner) scope(n *normalize.Node, needed bool) {
 // conjunction examines what must hold together, with what else must hold. It
 // returns why nothing satisfies it, nil when that is not proved.
 func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed bool) *Fault {
-	own := e.parts(n, top, needed)
-	all := append(slices.Clip(context), own...)
+	own := e.conjuncts(n, top, needed)
+	all := own
+	if len(context) > 0 {
+		all = slices.Concat(context, own)
+	}
 	before := len(e.faults)
 	for _, p := range own {
 		var dead *Fault
 		if l := p.single(); l != nil {
 			dead = e.killed(l, p, all)
 		} else {
-			dead = e.alternatives(p, all)
+			dead = e.choice(p, all)
 		}
 		if dead != nil {
 			e.faults = e.faults[:before] // what is dead has no other faults
@@ -160,8 +171,8 @@ func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed b
 	return nil
 }
 
-// parts are the conjuncts of a node.
-func (e *examiner) parts(n *normalize.Node, top, needed bool) []*part {
+// conjuncts are those of a node.
+func (e *examiner) conjuncts(n *normalize.Node, top, needed bool) []*part {
 	var out []*part
 	var add func(n *normalize.Node, top bool)
 	add = func(n *normalize.Node, top bool) {
@@ -192,13 +203,16 @@ func (e *examiner) parts(n *normalize.Node, top, needed bool) []*part {
 }
 
 func (e *examiner) part(n *normalize.Node, top bool) *part {
-	p := &part{node: n, exclusion: top}
+	p := &e.parts.take(1)[0]
+	p.node, p.exclusion = n, top
 	if n.Kind == normalize.LeafNode {
-		p.alternatives = [][]*literal{{e.literal(n)}}
+		p.alternatives = e.alternatives.take(1)
+		p.alternatives[0] = e.lists.take(1)
+		p.alternatives[0][0] = e.literal(n)
 	}
 	if n.Kind == normalize.OrNode {
-		p.alternatives = make([][]*literal, len(n.Children))
-		alone := make([]*literal, len(n.Children))
+		p.alternatives = e.alternatives.take(len(n.Children))
+		alone := e.lists.take(len(n.Children))
 		for i, child := range n.Children {
 			if child.Kind == normalize.LeafNode {
 				alone[i] = e.literal(child)
@@ -232,9 +246,9 @@ func (e *examiner) loose(n *normalize.Node, out []*literal) []*literal {
 	return out
 }
 
-// alternatives examines a list of alternatives. It returns why none of them can
-// hold, nil when one may.
-func (e *examiner) alternatives(p *part, all []*part) *Fault {
+// choice examines a list of alternatives. It returns why none of them can hold,
+// nil when one may.
+func (e *examiner) choice(p *part, all []*part) *Fault {
 	if len(p.alternatives) == 0 {
 		return nil // what is written so never holds for reasons of its own
 	}
@@ -340,7 +354,7 @@ func (e *examiner) killed(l *literal, p *part, all []*part) *Fault {
 		}
 		return f
 	}
-	return nil
+	return e.swallowedJointly(l, p, all)
 }
 
 // each returns a comparison of the field from each alternative of a part for

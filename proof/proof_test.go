@@ -56,6 +56,12 @@ func TestSigma(t *testing.T) {
 		{`s: {CommandLine|contains: [key, pem]}; t: {CommandLine: [/, '*/home/*']}; condition: s and t`, "dead / by key,pem"},
 		{"s: {CommandLine|contains: key}; t: {CommandLine|contains: pem}; condition: s and t", ""},
 		{"s: {CommandLine: a}; condition: s and not s", "swallowed a by a whole"},
+		// What a value begins and ends with, together.
+		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.exe'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, `swallowed C:\apps\ by C:\\apps\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.com'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, ""},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*bc'}; condition: s and not t`, ""},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'de'}; t: {CommandLine: 'a*e'}; condition: s and not t`, "swallowed ab by a*e whole"},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*c'}; condition: s and not t`, "swallowed ab by ab*c whole"},
 		{"s: {CommandLine: a}; t: {User: b}; condition: (s and not s) or t", "dead a by a"},
 		// Fields that the tables do not have may hold several values.
 		{"s: {params: a}; t: {params: b}; condition: s and t", ""},

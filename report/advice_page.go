@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/advise"
@@ -104,13 +103,13 @@ func askedFor(asked []advise.Asked) string {
 	for i, a := range asked {
 		values := make([]string, 0, 3)
 		for _, v := range a.Values[:min(len(a.Values), 2)] {
-			values = append(values, longValue(v))
+			values = append(values, longValue(normalize.Shown(a.Operator, v)))
 		}
 		text := strings.Join(values, " or ")
 		if left := len(a.Values) - len(values); left > 0 {
 			text += " or " + thousands(left) + " more"
 		}
-		parts[i] = keyName(normalize.Key{Field: a.Field, Operator: a.Operator, Value: text})
+		parts[i] = comparisonName(a.Field, a.Operator, text)
 		if a.Computed {
 			parts[i] += " (computed)"
 		}
@@ -139,9 +138,14 @@ func (s *sheet) advisedExclusions(a *RuleAdvice) {
 		return
 	}
 	s.note("best first; nothing here is missing: exclude what makes noise where you are, and leave the rest")
-	s.listed(sheetTable{what: "exclusion", header: []string{"exclusion", "rules", "because"}, right: []int{1}}, len(suggested), func(i int) []cell {
+	s.note("rules: public rules that exclude the same place or value by itself, in any spelling")
+	s.listed(sheetTable{what: "exclusion", header: []string{"exclusion", "rules", "because", "such as"}, right: []int{1}, links: true}, len(suggested), func(i int) []cell {
 		e := &suggested[i]
-		return []cell{code(keyName(e.Key)), number(e.Rules), plain(because(e))}
+		example := plain("")
+		if len(e.Examples) > 0 {
+			example = linked(e.Examples[0].Title, e.Examples[0].URL)
+		}
+		return []cell{code(keyName(e.Key)), number(e.Here), plain(because(e)), example}
 	})
 	if a.Paste != "" {
 		s.section("To paste")
@@ -151,20 +155,27 @@ func (s *sheet) advisedExclusions(a *RuleAdvice) {
 
 // because says in words what speaks most for an exclusion.
 func because(e *advise.Exclusion) string {
+	if g := e.Group; g != nil {
+		how := map[string]string{"folder": "below it", "signer": "that it signed", "parent": "that it starts"}[g.Kind]
+		return count(g.Rules, "rule") + " exclude " + count(g.Programs, "program") + " " + how
+	}
 	best, text := 0.0, ""
-	say := func(s *advise.Share, format string, args ...any) {
+	say := func(s *advise.Share, counts, format string, args ...any) {
 		if bound := advise.Wilson(s.Rules, s.Of); bound > best {
 			best, text = bound, thousands(s.Rules)+" of "+fmt.Sprintf(format, args...)
+			if counts != "" {
+				text += ", " + counts
+			}
 		}
 	}
 	if t := e.Support.Together; t != nil {
-		say(&t.Share, "%s that exclude %s", count(t.Of, "rule"), keyName(t.With))
+		say(&t.Share, advise.CountsOfBoth(t.Counts, e.Counts), "%s that exclude %s", count(t.Of, "rule"), keyName(t.With))
 	}
 	if a := e.Support.Alike; a != nil {
-		say(a, "%s on the same events and technique", count(a.Of, "rule"))
+		say(a, e.Counts, "%s on the same events and technique", count(a.Of, "rule"))
 	}
 	if p := e.Support.Peers; p != nil {
-		say(p, "%s", count(p.Of, "peer"))
+		say(p, e.Counts, "%s", count(p.Of, "peer"))
 	}
 	if text == "" && len(e.Examples) > 0 {
 		text = "such as " + e.Examples[0].Title
@@ -205,7 +216,7 @@ func usedValues(u *advise.Used) string {
 	last := rule.Operator("")
 	for i := range u.Values[:min(len(u.Values), 3)] {
 		v := &u.Values[i]
-		text := strconv.Quote(longValue(v.Value)) + " (" + thousands(v.Rules) + ")"
+		text := `"` + longValue(normalize.Shown(v.Operator, v.Value)) + `"` + " (" + thousands(v.Rules) + ")"
 		if v.Operator != last && v.Operator != rule.Eq {
 			text = string(v.Operator) + " " + text
 		}

@@ -63,6 +63,14 @@ func (m *markdown) change(r *Rule) {
 	for i := range r.Moved {
 		row("moved from "+mdText(string(r.Moved[i].From))+" to", part(&r.Moved[i].Predicate))
 	}
+	if c := r.Condition; c != nil {
+		for _, line := range c.Before {
+			row("dropped", "line "+mdCode(line))
+		}
+		for _, line := range c.After {
+			row("added", "line "+mdCode(line))
+		}
+	}
 	for i := range r.Attributes {
 		rows = append(rows, "- "+mdText(attributeText(&r.Attributes[i], 200))+"\n")
 	}

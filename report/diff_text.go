@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/meaning"
+	"github.com/detlint/detlint/normalize"
+	"github.com/detlint/detlint/rule"
 )
 
 // DiffText writes what the change means for a terminal: each rule with what
@@ -86,6 +88,10 @@ func (t *text) change(r *Rule) {
 		m := &r.Moved[i]
 		fmt.Fprintf(t, "    %s %s\n", t.paint(yellow, "~"), visible(fmt.Sprintf("%s → %s  %s", m.From, m.Role, comparison(&m.Predicate))))
 	}
+	if c := r.Condition; c != nil {
+		t.conditionLines("−", red, c.Before)
+		t.conditionLines("+", green, c.After)
+	}
 	for i := range r.Attributes {
 		t.WriteString("    " + visible(attributeText(&r.Attributes[i], 80)) + "\n")
 	}
@@ -102,14 +108,26 @@ func (t *text) parts(sign string, s style, list []meaning.Predicate) {
 	}
 }
 
+// conditionLines lists the lines of a condition that one version alone has.
+func (t *text) conditionLines(sign string, s style, lines []string) {
+	for i, line := range lines {
+		if i == mostParts {
+			fmt.Fprintf(t, "    %s and %s; --format json lists more\n", t.paint(s, sign), count(len(lines)-mostParts, "more line"))
+			return
+		}
+		fmt.Fprintf(t, "    %s %s\n", t.paint(s, sign), visible("line       "+line))
+	}
+}
+
 // comparison writes a predicate: field, operator, value.
 func comparison(p *meaning.Predicate) string {
-	text := p.Field + " " + string(p.Operator)
-	if p.Value != "" || p.Operator == "eq" {
-		text += " " + p.Value
-		if strings.TrimSpace(p.Value) != p.Value || p.Value == "" {
-			text = p.Field + " " + string(p.Operator) + ` "` + p.Value + `"`
-		}
+	text, value := p.Field+" "+string(p.Operator), normalize.Shown(p.Operator, p.Value)
+	switch {
+	case value == "" && p.Operator != rule.Eq:
+	case strings.TrimSpace(value) != value || value == "":
+		text += ` "` + value + `"`
+	default:
+		text += " " + value
 	}
 	if p.Variant != "" {
 		text += " (" + p.Variant + ")"

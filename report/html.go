@@ -368,6 +368,14 @@ func (h *htmlReport) Parts(r Rule) []htmlPart {
 	}
 	add("add", "+", r.Added)
 	add("drop", "−", r.Removed)
+	if c := r.Condition; c != nil {
+		for _, line := range c.Before {
+			out = append(out, htmlPart{"drop", "−", "line", line})
+		}
+		for _, line := range c.After {
+			out = append(out, htmlPart{"add", "+", "line", line})
+		}
+	}
 	for i := range r.Moved {
 		m := &r.Moved[i]
 		out = append(out, htmlPart{"move", "~", fmt.Sprintf("%s → %s", m.From, m.Role), comparison(&m.Predicate)})

@@ -8,8 +8,10 @@ import (
 	"io"
 	"iter"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -74,18 +76,11 @@ func writeJSON(w io.Writer, object any) error {
 
 // jsonWriter writes indented JSON in pieces.
 type jsonWriter struct {
-	out  *bufio.Writer
-	buf  bytes.Buffer
-	json *json.Encoder
-	err  error
+	out *bufio.Writer
+	err error
 }
 
-func newJSONWriter(w io.Writer) *jsonWriter {
-	j := &jsonWriter{out: bufio.NewWriter(w)}
-	j.json = json.NewEncoder(&j.buf)
-	j.json.SetEscapeHTML(false)
-	return j
-}
+func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{out: bufio.NewWriter(w)} }
 
 func (j *jsonWriter) text(s string) { _, _ = j.out.WriteString(s) }
 
@@ -126,23 +121,74 @@ func (j *jsonWriter) fieldsOf(prefix string, v reflect.Value, separator string) 
 }
 
 // value writes one value; prefix is the indentation of the line it stands in.
-func (j *jsonWriter) value(prefix string, v any) {
-	j.buf.Reset()
-	j.json.SetIndent(prefix, "  ")
-	if err := j.json.Encode(filled(reflect.ValueOf(v)).Interface()); err != nil && j.err == nil {
+func (j *jsonWriter) value(prefix string, v any) { j.write(encode(prefix, v)) }
+
+func (j *jsonWriter) write(text []byte, err error) {
+	if err != nil && j.err == nil {
 		j.err = err
 	}
-	_, _ = j.out.Write(inert(bytes.TrimRight(j.buf.Bytes(), "\n")))
+	_, _ = j.out.Write(text)
 }
+
+// encoder has room for one value as JSON.
+type encoder struct {
+	buf  bytes.Buffer
+	json *json.Encoder
+}
+
+var encoders = sync.Pool{New: func() any {
+	e := &encoder{}
+	e.json = json.NewEncoder(&e.buf)
+	e.json.SetEscapeHTML(false)
+	return e
+}}
+
+// encode is a value as indented JSON.
+func encode(prefix string, v any) ([]byte, error) {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.buf.Reset()
+	e.json.SetIndent(prefix, "  ")
+	err := e.json.Encode(filled(reflect.ValueOf(v)).Interface())
+	return bytes.Clone(inert(bytes.TrimRight(e.buf.Bytes(), "\n"))), err
+}
+
+// batch is how many values of a list are encoded at a time, on all cores.
+const batch = 128
 
 // list writes an array.
 func (j *jsonWriter) list(prefix string, values iter.Seq[any]) {
 	separator := "[\n"
-	for v := range values {
-		j.text(separator + prefix + "  ")
-		j.value(prefix+"  ", v)
-		separator = ",\n"
+	write := func(some []any) {
+		type encoded struct {
+			text []byte
+			err  error
+		}
+		out := make([]encoded, len(some))
+		var next atomic.Int64
+		var done sync.WaitGroup
+		for range min(runtime.GOMAXPROCS(0), len(some)) {
+			done.Go(func() {
+				for i := int(next.Add(1)) - 1; i < len(some); i = int(next.Add(1)) - 1 {
+					out[i].text, out[i].err = encode(prefix+"  ", some[i])
+				}
+			})
+		}
+		done.Wait()
+		for _, one := range out {
+			j.text(separator + prefix + "  ")
+			j.write(one.text, one.err)
+			separator = ",\n"
+		}
 	}
+	var waiting []any
+	for v := range values {
+		if waiting = append(waiting, v); len(waiting) == batch {
+			write(waiting)
+			waiting = waiting[:0]
+		}
+	}
+	write(waiting)
 	if separator == "[\n" {
 		j.text("[]")
 		return

@@ -89,6 +89,9 @@ type sheetTable struct {
 	right  []int
 	rows   [][]cell
 	total  int // how many rows there would be without a limit
+	// links is set where the last column has nothing but links to more, which text
+	// has no room for.
+	links bool
 }
 
 // cell is a text in a table. Code is shown as it is written.
@@ -154,15 +157,20 @@ func rulesOf(b pages.ByVendor) string {
 
 // keyName writes a comparison in one line.
 func keyName(k normalize.Key) string {
+	return comparisonName(k.Field, k.Operator, longValue(normalize.Shown(k.Operator, k.Value)))
+}
+
+// comparisonName writes a comparison with what people read for its value.
+func comparisonName(field string, op rule.Operator, shown string) string {
 	switch {
-	case k.Operator == rule.Exists:
-		return k.Field + " exists"
-	case k.Field == "*" && k.Operator == rule.Match:
-		return "keyword " + k.Value
-	case k.Value == "":
-		return k.Field + " " + string(k.Operator) + ` ""`
+	case op == rule.Exists:
+		return field + " exists"
+	case field == "*" && op == rule.Match:
+		return "keyword " + shown
+	case shown == "":
+		return field + " " + string(op) + ` ""`
 	}
-	return k.Field + " " + string(k.Operator) + " " + longValue(k.Value)
+	return field + " " + string(op) + " " + shown
 }
 
 // corpusReach is the reach of a row, and blank where the whole catalog has no more.

@@ -46,12 +46,16 @@ func (t *text) part(p *sheetPart, first bool) error {
 		return nil
 	}
 	body := make([][]string, len(p.table.rows))
+	header := p.table.header
+	if p.table.links {
+		header = header[:len(header)-1]
+	}
 	for i, row := range p.table.rows {
-		for _, c := range row {
+		for _, c := range row[:len(header)] {
 			body[i] = append(body[i], fit(visible(c.text), cellWidth))
 		}
 	}
-	lines, err := aligned(p.table.header, p.table.right, body)
+	lines, err := aligned(header, p.table.right, body)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,8 @@ func sample() *Report {
 				Path: "rules/new/a.yml", PathBefore: "rules/old/a.yml", Line: 1, State: "modified", Through: []string{"macro " + nasty},
 				Change: &meaning.Change{
 					Verdict: meaning.Unknown, Summary: "one condition added", Reason: "it now rests on \"" + nasty + "\", which detlint cannot look into",
-					Added: []meaning.Predicate{{Field: nasty, Operator: rule.Eq, Value: nasty, Role: meaning.Indicator}},
+					Added:     []meaning.Predicate{{Field: nasty, Operator: rule.Eq, Value: nasty, Role: meaning.Indicator}},
+					Condition: &meaning.Rejoined{Before: []string{"condition: a or b"}, After: []string{"condition: a and b", nasty}},
 				},
 			},
 			{

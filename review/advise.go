@@ -29,6 +29,6 @@ func (r *run) advise(ctx context.Context) error {
 	changed = changed[:min(len(changed), maxAdvised)]
 	return r.scanner.Each(ctx, len(changed), func(i int) {
 		rule := changed[i].after
-		changed[i].advice = report.NewAdviceBlock(advisor.Of(rule), func(keys []normalize.Key) string { return paste.Exclusions(rule, keys).Text })
+		changed[i].advice = report.NewAdviceBlock(advisor.Of(rule), func(keys []normalize.Key) string { return paste.Exclusions(rule, keys, r.Catalog).Text })
 	})
 }

@@ -18,6 +18,13 @@ func (r *run) everything(ctx context.Context) (err error) {
 	var mu sync.Mutex
 	r.head, err = r.scanner.Visit(ctx, r.sides.head, r.wanted, func(p *scan.Parsed) {
 		l := r.look(p)
+		if r.sides.base == nil {
+			// Only what compares versions looks at the parser's tree again, and
+			// trees are the greater part of what is kept.
+			for _, rule := range p.Rules {
+				rule.Syntax = nil
+			}
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		r.now[p.File.Source.Path] = l

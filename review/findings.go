@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/lint"
@@ -218,12 +219,14 @@ func (r *run) lintRepository() (base, head []lint.Finding) {
 			lost[place{p.base.Path, p.base.Index}] = true
 		}
 	}
+	var other sync.WaitGroup
+	if r.base != nil {
+		other.Go(func() { base = r.linter.Repository(r.repository(r.base, r.base.Rules())) })
+	}
 	head = slices.DeleteFunc(r.linter.Repository(r.repository(r.head, rules)), func(f lint.Finding) bool {
 		return f.Index >= 0 && lost[place{f.Path, f.Index}]
 	})
-	if r.base != nil {
-		base = r.linter.Repository(r.repository(r.base, r.base.Rules()))
-	}
+	other.Wait()
 	return base, head
 }
 

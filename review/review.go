@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/detlint/detlint/changes"
 	"github.com/detlint/detlint/coverage"
@@ -94,6 +95,9 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) string { return "" }
 	}
+	if a := linter.Advisor(); a != nil && (o.Lint && o.Mode == report.All && len(o.Only) == 0 || o.Advice && o.Mode != report.All) {
+		go a.Prepare() // while the files are listed
+	}
 	s, err := open(&o)
 	if err != nil {
 		return nil, err
@@ -103,9 +107,6 @@ func Run(ctx context.Context, o Options) (*report.Report, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	linter.Configure(settings)
-	if a := linter.Advisor(); a != nil && o.Lint && o.Mode == report.All && len(o.Only) == 0 {
-		go a.Prepare() // while the files are listed
-	}
 	r := &run{Options: &o, sides: s, linter: linter, now: map[string]*looked{}, moved: map[place]place{}, ignored: map[int]bool{}, refused: map[int]bool{}, compared: map[place]bool{}, through: map[string]bool{}, report: newReport(&o, s)}
 	return r.report, errors.Join(r.do(ctx), s.close())
 }
@@ -145,7 +146,7 @@ func (r *run) do(ctx context.Context) error {
 		return err
 	}
 	if r.sides.base != nil {
-		r.scanner.Progress = nil // almost all of it is known by now
+		r.scanner.Progress, r.scanner.Other = nil, r.head // almost all of it is known by now
 		if r.base, err = r.scanner.Snapshot(ctx, r.sides.base); err != nil {
 			return err
 		}
@@ -159,6 +160,22 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.compare(ctx); err != nil {
 		return err
 	}
+	var covered sync.WaitGroup
+	if r.Coverage {
+		covered.Go(r.cover) // needs nothing of what follows
+	}
+	err = r.judge(ctx)
+	covered.Wait()
+	if err != nil {
+		return err
+	}
+	// A cache that cannot be written costs time, nothing else.
+	_ = cache.Save()
+	return nil
+}
+
+// judge says of the rules that were looked into what there is to say.
+func (r *run) judge(ctx context.Context) error {
 	if err := r.meanings(ctx); err != nil {
 		return err
 	}
@@ -167,11 +184,6 @@ func (r *run) do(ctx context.Context) error {
 	}
 	r.lint()
 	r.summarize()
-	if r.Coverage {
-		r.cover()
-	}
-	// A cache that cannot be written costs time, nothing else.
-	_ = cache.Save()
 	return nil
 }
 
@@ -275,7 +287,17 @@ func unread(s normalize.Summary) normalize.Summary {
 }
 
 func (r *run) wantedRules(s *scan.Snapshot) []normalize.Summary {
-	return slices.DeleteFunc(s.Rules(), func(rule normalize.Summary) bool { return !r.wanted(rule.Path) })
+	unwanted := func(f scan.File) bool { return !r.wanted(f.Path) }
+	if !slices.ContainsFunc(s.Files, unwanted) {
+		return s.Rules()
+	}
+	var out []normalize.Summary
+	for i := range s.Files {
+		if !unwanted(s.Files[i]) {
+			out = append(out, s.Files[i].Rules...)
+		}
+	}
+	return out
 }
 
 // unreadable is the finding about a file of a side that could not be read.

@@ -87,6 +87,21 @@ type Predicate struct {
 	// compares it, so that an operator that regards case does not regard the
 	// field's.
 	Folded bool
+	// Through has the functions that the query passes the field through before it
+	// compares it, of those that leave the text the same but for its case and the
+	// white space around it: lower, upper, trim, the last one first, with blanks
+	// between.
+	Through string
+	// Cased is set where letter case counts although the operator, as written,
+	// does not say so.
+	Cased bool
+	// Expression is set where an expression is compared, in a language that has
+	// search terms as well: what is not there is then neither equal nor unequal.
+	Expression bool
+	// Behind has what stands in front of the comparison in its pipeline and counts
+	// or chooses rows, or changes what is in them: there it is not only the event
+	// that decides. It has no layout, and is empty for filters of the events.
+	Behind string
 	// Span is the place of the value, or of the whole comparison when there
 	// is no value.
 	Span Span

@@ -20,7 +20,7 @@ import (
 type Cache struct {
 	path   string
 	header []byte
-	data   []byte                     // the file as it was opened
+	data   string                     // the file as it was opened
 	index  map[changes.Hash][2]uint32 // where in data an entry stands
 	added  map[changes.Hash][]byte    // entries of this run
 	used   map[changes.Hash]struct{}  // entries of the file that this run asked for
@@ -28,6 +28,9 @@ type Cache struct {
 
 // cacheFormat changes with the encoding of entries.
 const cacheFormat = "detlint-summaries 9\n"
+
+// usualEntry is about how many bytes an entry has.
+const usualEntry = 400
 
 // maxCache bounds a cache file, in bytes; the caches of the largest public
 // rule repositories have one or two million.
@@ -53,6 +56,8 @@ func OpenCache(path, build string) *Cache {
 	if err != nil || !bytes.HasPrefix(data, c.header) {
 		return c
 	}
+	c.index = make(map[changes.Hash][2]uint32, len(data)/usualEntry)
+	c.used = make(map[changes.Hash]struct{}, len(data)/usualEntry)
 	body := data[len(c.header):]
 	if len(body) < checkSize || binary.LittleEndian.Uint32(body) != crc32.ChecksumIEEE(body[checkSize:]) {
 		return c
@@ -68,7 +73,7 @@ func OpenCache(path, build string) *Cache {
 		c.index[h] = [2]uint32{uint32(at), uint32(at + size)}
 		at += size
 	}
-	c.data = data
+	c.data = string(data)
 	return c
 }
 
@@ -85,7 +90,7 @@ func (c *Cache) get(f *File) bool {
 		return false
 	}
 	if entry, ok := c.added[f.Hash]; ok {
-		return decode(entry, f)
+		return decode(string(entry), f)
 	}
 	at, ok := c.index[f.Hash]
 	if !ok {
@@ -116,7 +121,7 @@ func (c *Cache) Save() error {
 	}
 	keepAll := len(c.index) <= 4*(len(c.used)+len(c.added))
 	out := binary.LittleEndian.AppendUint32(bytes.Clone(c.header), 0)
-	add := func(h changes.Hash, entry []byte) {
+	add := func(h changes.Hash, entry string) {
 		out = append(out, h[:]...)
 		out = binary.LittleEndian.AppendUint32(out, uint32(len(entry)))
 		out = append(out, entry...)
@@ -127,7 +132,7 @@ func (c *Cache) Save() error {
 		}
 	}
 	for h, entry := range c.added {
-		add(h, entry)
+		add(h, string(entry))
 	}
 	if len(out) > maxCache {
 		return nil
@@ -332,8 +337,8 @@ func (d *decoder) located() normalize.Located {
 	return normalize.Located{Value: d.string(), Range: d.rng()}
 }
 
-func decode(entry []byte, f *File) bool {
-	d := &decoder{text: string(entry)}
+func decode(entry string, f *File) bool {
+	d := &decoder{text: entry}
 	f.Recognized = d.int() == 1
 	f.Broken = d.int()
 	n := d.count()

@@ -6,6 +6,8 @@ import (
 	"context"
 	"path"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -45,19 +47,26 @@ type Snapshot struct {
 	Files []File
 	// Library has all definitions of the tree.
 	Library *rule.Library
+	rules   []normalize.Summary // of all files, one after the other
 }
 
-// Rules returns all rules of the snapshot in the order of path and index.
-func (s *Snapshot) Rules() []normalize.Summary {
+// Rules returns all rules of the snapshot in the order of path and index. They
+// are those of Files and must not be changed.
+func (s *Snapshot) Rules() []normalize.Summary { return s.rules }
+
+// newSnapshot puts the rules of all files into one list.
+func newSnapshot(files []File, library *rule.Library) *Snapshot {
 	n := 0
-	for i := range s.Files {
-		n += len(s.Files[i].Rules)
+	for i := range files {
+		n += len(files[i].Rules)
 	}
-	out := make([]normalize.Summary, 0, n)
-	for i := range s.Files {
-		out = append(out, s.Files[i].Rules...)
+	all := make([]normalize.Summary, 0, n)
+	for i := range files {
+		from := len(all)
+		all = append(all, files[i].Rules...)
+		files[i].Rules = all[from:len(all):len(all)]
 	}
-	return out
+	return &Snapshot{Files: files, Library: library, rules: all}
 }
 
 // Parsed is what one file holds, at length.
@@ -76,6 +85,9 @@ type Scanner struct {
 	// Known are definitions that no file of the tree has to have. Those of
 	// files come before them.
 	Known []rule.Definition
+	// Other is what another tree has, if one was read: what is in both is not
+	// looked up again.
+	Other *Snapshot
 }
 
 // Snapshot reads all of a tree.
@@ -97,7 +109,7 @@ func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, want func(path s
 	var missing []int
 	for i, e := range v.entries {
 		v.files[i] = File{Path: e.Path, Hash: e.Hash}
-		if parsers.IsData(e.Path) || !want(e.Path) && s.Cache.get(&v.files[i]) {
+		if parsers.IsData(e.Path) || !want(e.Path) && (s.Other.get(&v.files[i]) || s.Cache.get(&v.files[i])) {
 			continue
 		}
 		missing = append(missing, i)
@@ -125,7 +137,20 @@ func (s *Scanner) Visit(ctx context.Context, tree changes.Tree, want func(path s
 	for i, e := range v.entries {
 		v.files[i].Elsewhere = isElsewhere(e)
 	}
-	return &Snapshot{Files: v.files, Library: v.library}, nil
+	return newSnapshot(v.files, v.library), nil
+}
+
+// get fills in what a snapshot, if there is one, has of a file of another tree.
+func (s *Snapshot) get(f *File) bool {
+	if s == nil || f.Hash.IsZero() {
+		return false
+	}
+	at, ok := slices.BinarySearchFunc(s.Files, f.Path, func(have File, path string) int { return strings.Compare(have.Path, path) })
+	if !ok || s.Files[at].Hash != f.Hash || s.Files[at].Unreadable != "" {
+		return false
+	}
+	*f = s.Files[at]
+	return true
 }
 
 // Each calls f for 0 … n-1 from as many goroutines as there are workers. The

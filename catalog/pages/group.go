@@ -158,8 +158,9 @@ func fieldsOf(rows []Row) []Field {
 			t.refs[ref] = true
 			t.operators[r.Operator][ref] = true
 		}
-		if len(t.values) < maxSamples && !catalog.IsHash(r.Value) && strings.TrimSpace(r.Value) != "" && !slices.Contains(t.values, r.Value) {
-			t.values = append(t.values, r.Value)
+		value := normalize.Shown(r.Operator, r.Value)
+		if len(t.values) < maxSamples && !catalog.IsHash(value) && strings.TrimSpace(value) != "" && !slices.Contains(t.values, value) {
+			t.values = append(t.values, value)
 		}
 	}
 	out := make([]Field, 0, len(fields))

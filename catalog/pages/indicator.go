@@ -193,7 +193,8 @@ func nearValues(c *catalog.Catalog, value string) []string {
 	set := map[string]int{}
 	similar := map[string]bool{}
 	for row := range c.Rows() {
-		v := row.Key().Value
+		k := row.Key()
+		v := normalize.Shown(k.Operator, k.Value)
 		n := row.Indicator().Len()
 		if n == 0 || len(v) > 80 {
 			continue
@@ -228,5 +229,5 @@ func (r *Row) String() string {
 	if r.Value == "" && r.Operator != rule.Exists {
 		return fmt.Sprintf(`%s %s ""`, r.Field, r.Operator)
 	}
-	return strings.TrimSpace(r.Field + " " + string(r.Operator) + " " + r.Value)
+	return strings.TrimSpace(r.Field + " " + string(r.Operator) + " " + normalize.Shown(r.Operator, r.Value))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/detlint/detlint/advise"
+	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/paste"
 	"github.com/detlint/detlint/report"
@@ -59,7 +60,7 @@ func (a *app) advise(ctx context.Context, paths []string, f *pageFlags) error {
 			fmt.Fprintln(w)
 		}
 		first = false
-		return report.WriteAdvice(w, f.format, ruleAdvice(advisor, r), f.limit, a.options(a.stdout))
+		return report.WriteAdvice(w, f.format, ruleAdvice(advisor, c, r), f.limit, a.options(a.stdout))
 	})
 }
 
@@ -68,12 +69,12 @@ const pasted = 3
 
 // ruleAdvice gives advice on a rule, with its first exclusions ready to be
 // pasted.
-func ruleAdvice(advisor *advise.Advisor, r *normalize.Rule) *report.RuleAdvice {
+func ruleAdvice(advisor *advise.Advisor, c *catalog.Catalog, r *normalize.Rule) *report.RuleAdvice {
 	advice := advisor.Of(r)
 	var keys []normalize.Key
 	suggested := advice.Suggested()
 	for _, e := range suggested[:min(len(suggested), pasted)] {
 		keys = append(keys, e.Key)
 	}
-	return &report.RuleAdvice{Advice: advice, Paste: paste.Exclusions(r, keys).Text}
+	return &report.RuleAdvice{Advice: advice, Paste: paste.Exclusions(r, keys, c).Text}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/report"
 )
 
@@ -43,8 +44,8 @@ func (a *app) catalogInfoCommand() *cobra.Command {
 				e.SetEscapeHTML(false)
 				return e.Encode(info)
 			case "text":
-				fmt.Fprintf(a.stdout, "catalog %s · %s rules · %s rows · %s uses\n",
-					report.Plain(info.Date), report.Number(info.Rules), report.Number(info.Rows), report.Number(info.Postings))
+				fmt.Fprintf(a.stdout, "catalog%s · %s rules · %s rows · %s uses\n",
+					dated(info), report.Number(info.Rules), report.Number(info.Rows), report.Number(info.Postings))
 				return report.Sources(a.stdout, info.Sources)
 			}
 			return usagef("unknown format %q, expected text or json", format)
@@ -54,6 +55,15 @@ func (a *app) catalogInfoCommand() *cobra.Command {
 	return cmd
 }
 
+// dated is the date of a catalog as it follows its name, nothing for one that
+// was built without a date.
+func dated(info catalog.Info) string {
+	if info.Date == "" {
+		return ""
+	}
+	return " " + report.Plain(info.Date)
+}
+
 // printVersion prints all versions that a report depends on.
 func (a *app) printVersion() error {
 	c, err := a.openCatalog()
@@ -61,7 +71,7 @@ func (a *app) printVersion() error {
 		return err
 	}
 	info := c.Info()
-	_, err = fmt.Fprintf(a.stdout, "detlint %s · ATT&CK %s · catalog %s (%s rules)\n",
-		versionName(), c.Tables().Version, report.Plain(info.Date), report.Number(info.Rules))
+	_, err = fmt.Fprintf(a.stdout, "detlint %s · ATT&CK %s · catalog%s (%s rules)\n",
+		versionName(), c.Tables().Version, dated(info), report.Number(info.Rules))
 	return err
 }

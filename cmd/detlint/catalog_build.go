@@ -12,36 +12,37 @@ import (
 
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/internal/near"
+	"github.com/detlint/detlint/report"
 	"github.com/detlint/detlint/rule"
 )
 
 // buildFlags are what a catalog is built from.
 type buildFlags struct {
-	out, date, about string
-	sources, commits []string
+	out, date, about       string
+	dirs, sources, commits []string
 }
 
 func (a *app) catalogBuildCommand() *cobra.Command {
 	var f buildFlags
 	cmd := &cobra.Command{
-		Use:   "build --source NAME=DIR… --output FILE",
+		Use:   "build DIR… --output FILE",
 		Short: "Build a catalog from folders of rules",
 		Long: `build reads all rules below the given folders and writes an index from predicates
 to the rules that use them. Rules that are deprecated or unsupported, by their
 status or by the folder they are in, do not count. The same rules give the same
-bytes.
+bytes. A folder is a source named as the folder is; --source gives it another name.
 
 Where rules are from stands in a file that --about names, a YAML mapping from the
 names of sources to their name, vendor, commit, date, license and url; the url is
 the folder that paths of rules are relative to, and gives pages and findings their
 links. catalog info shows all of it.`,
-		Example: `  detlint catalog build --source sigma=sigma/ --commit sigma=8eaafff --date 2026-08 -o catalog.bin
+		Example: `  detlint catalog build sigma/ detection-rules/ -o catalog.bin
+  detlint catalog build --source sigma=sigma/ --commit sigma=8eaafff --date 2026-08 -o catalog.bin
   detlint catalog build --about sources.yml --source sigma=sigma/ --source elastic=detection-rules/ -o catalog.bin
   detlint --catalog catalog.bin lint`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if len(f.sources) == 0 {
-				return usagef("name at least one source of rules, such as --source sigma=DIR")
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.dirs = args; len(f.dirs)+len(f.sources) == 0 {
+				return usagef("name at least one folder of rules, such as: detlint catalog build rules/ -o catalog.bin")
 			}
 			if f.out == "" {
 				return usagef("name the file to write with --output FILE")
@@ -64,7 +65,7 @@ type folder struct {
 	key, dir string
 }
 
-// folders reads --source, --about and --commit.
+// folders reads the arguments, --source, --about and --commit.
 func (f *buildFlags) folders(a *app) ([]folder, error) {
 	about := map[string]catalog.Source{}
 	if f.about != "" {
@@ -79,6 +80,13 @@ func (f *buildFlags) folders(a *app) ([]folder, error) {
 	sources, err := pairs("source", f.sources)
 	if err != nil {
 		return nil, err
+	}
+	for _, dir := range f.dirs {
+		whole, err := filepath.Abs(a.path(dir))
+		if err != nil {
+			return nil, usagef("cannot find %s: %v", dir, err)
+		}
+		sources = append(sources, [2]string{filepath.Base(whole), dir})
 	}
 	var out []folder
 	var names []string
@@ -174,7 +182,8 @@ func (a *app) addFolder(ctx context.Context, b *catalog.Builder, source folder) 
 		entry.Source = n
 		b.Add(entry)
 	}
-	a.notef("%s: %d rules taken, %d left out (retired, no detection, or not read whole)", source.key, len(entries), left)
+	a.notef("%s: %s taken, %s left out (retired, no detection, or not read whole)",
+		source.key, report.Count(len(entries), "rule"), report.Number(left))
 	return nil
 }
 

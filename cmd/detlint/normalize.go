@@ -314,7 +314,7 @@ func tableRow(r *normalize.Rule, p *normalize.Predicate, clause int) []string {
 	if p.SourceOperator != "" {
 		written += "|" + p.SourceOperator
 	}
-	value := p.Key.Value
+	value := normalize.Shown(p.Key.Operator, p.Key.Value)
 	if p.Key.Operator == rule.Eq && value == "" {
 		value = `""`
 	}

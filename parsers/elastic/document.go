@@ -45,6 +45,8 @@ type Document struct {
 	Lucene *lucene.Query
 	ESQL   *esql.Query
 
+	windows []string // the times that filters look at, as rule.Rule.Frame has them
+
 	offsets tree.Offsets
 }
 

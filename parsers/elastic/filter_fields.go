@@ -123,6 +123,7 @@ func (p *ruleParser) lostBackslash(v *tree.Node) {
 // before (from, to). A time window says nothing of the event.
 func (f *filterReader) ranges(field, bounds *tree.Node) rule.Condition {
 	if field.Value == "@timestamp" {
+		f.doc.windows = append(f.doc.windows, query.Window("@timestamp "+bounds.Flat(), f.negated, false))
 		return nil
 	}
 	if bounds.Kind != tree.Mapping {

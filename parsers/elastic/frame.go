@@ -24,6 +24,13 @@ func (d *Document) frame() []string {
 	if d.EQL != nil {
 		frame = append(frame, d.EQL.Frame()...)
 	}
+	if d.Kuery != nil {
+		frame = append(frame, d.Kuery.Frame()...)
+	}
+	if d.Lucene != nil {
+		frame = append(frame, d.Lucene.Frame()...)
+	}
+	frame = append(frame, d.windows...)
 	if d.ESQL != nil {
 		frame = append(frame, d.ESQL.Frame()...)
 	}

@@ -1,12 +1,17 @@
 package esql
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/detlint/detlint/parsers/query"
+)
 
 // origin is where a column comes from: a stored field it equals up to case,
 // type and white space, or a calculation.
 type origin struct {
 	field   string
 	derived bool
+	through string // the functions that it went through, as in rule.Predicate
 }
 
 var calculated = origin{derived: true}
@@ -49,15 +54,19 @@ func (c *columns) lookup(column string) origin {
 
 // of traces a value to the field it is.
 func (c *columns) of(e expr) origin {
+	o := calculated
 	switch e := bare(e).(type) {
 	case *name:
-		return c.lookup(e.text)
+		o = c.lookup(e.text)
 	case *call:
 		if passing[e.function] && len(e.args) > 0 {
-			return c.of(e.args[0])
+			o = c.of(e.args[0])
 		}
 	}
-	return calculated
+	if !o.derived {
+		o.through = through(e, o.through)
+	}
+	return o
 }
 
 // merge takes over what branches made. A column that they make differently is
@@ -147,6 +156,21 @@ func bare(e expr) expr {
 		}
 		return e
 	}
+}
+
+// through are the functions that bare leaves out, after those in already.
+func through(e expr, already string) string {
+	switch e := e.(type) {
+	case *group:
+		return through(e.item, already)
+	case *cast:
+		return through(e.item, already)
+	case *call:
+		if transparent[e.function] && len(e.args) > 0 {
+			return query.Through(e.function, through(e.args[0], already))
+		}
+	}
+	return already
 }
 
 // children are the parts of a node that are expressions themselves.

@@ -60,6 +60,7 @@ type subject struct {
 	*builder
 	field    rule.Text
 	derived  bool
+	through  string
 	operator rule.Operator
 	source   string
 	span     rule.Span // of the whole comparison
@@ -68,13 +69,16 @@ type subject struct {
 func (b *builder) against(left expr, op rule.Operator, source string, span rule.Span) *subject {
 	s := &subject{builder: b, operator: op, source: source, span: span}
 	s.field, s.derived = b.field(left)
+	if n, ok := bare(left).(*name); ok {
+		s.through = through(left, b.columns.lookup(n.text).through)
+	}
 	return s
 }
 
 // predicate is the comparison with a constant.
 func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
 	return &rule.Predicate{
-		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Derived: s.derived, Span: span,
+		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Derived: s.derived, Through: s.through, Behind: s.behind, Span: span,
 	}
 }
 
@@ -88,6 +92,7 @@ func (s *subject) exists() *rule.Predicate {
 // with compares with a value.
 func (s *subject) with(value expr) rule.Condition {
 	if isWindow(s.field, s.derived, value) {
+		s.window(s.field.Value + " " + s.source + " " + text(value))
 		return nil
 	}
 	if hasField(value) || isClock(value) {

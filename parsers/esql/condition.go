@@ -16,18 +16,22 @@ func (q *Query) Condition() (rule.Condition, []string) {
 	if q.root == nil {
 		return nil, nil
 	}
-	b := &builder{seen: map[string]bool{}}
+	b := &builder{query: q, seen: map[string]bool{}}
 	conjuncts, _ := b.pipeline(q.root, over(nil))
 	return all(conjuncts), b.unresolved
 }
 
 // builder turns pipelines into conditions.
 type builder struct {
+	query      *Query
 	columns    *columns // at the command that is looked at
 	negated    bool     // an odd number of negations stands above
 	subqueries int      // how many became part of the condition
+	behind     string   // what stands in front of it, as rule.Predicate has it
 	joining    bool     // in the condition of a join, where columns compared with columns are its keys
 
+	windows    []string // the comparisons of time that no predicate is made of
+	inEither   int      // how many lists of alternatives are around what is looked at
 	unresolved []string
 	seen       map[string]bool
 }
@@ -58,7 +62,8 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 			out = append(out, cond)
 		}
 	}
-	for _, cmd := range p.commands {
+	defer func(before string) { b.behind = before }(b.behind)
+	for i, cmd := range p.commands {
 		b.columns = c
 		if cmd.broken || cmd.name == "EQL" {
 			b.unknown("command", strings.ToLower(cmd.name))
@@ -81,8 +86,24 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 			add(b.branches(cmd.branches, c, false))
 		}
 		c = c.after(cmd)
+		if obstructs(p, i) {
+			b.behind = query.Behind(b.behind, b.query.flat(cmd.name, cmd.span))
+		}
 	}
 	return out, c
+}
+
+// transient are the commands behind which a filter of stored fields says the same
+// as in front of them: they filter, or make columns that are followed.
+var transient = words(`FROM TS ROW WHERE KEEP DROP EVAL RENAME DISSECT GROK ENRICH SHOW`)
+
+// obstructs reports whether it makes a difference whether a filter stands in front
+// of a command or behind it. The order of rows counts where some are taken later.
+func obstructs(p *pipeline, i int) bool {
+	if p.commands[i].name == "SORT" {
+		return slices.ContainsFunc(p.commands[i+1:], func(c *command) bool { return c.name == "LIMIT" })
+	}
+	return !transient[p.commands[i].name]
 }
 
 // branches returns what holds when one of several pipelines lets an event
@@ -121,6 +142,10 @@ func (b *builder) condition(e expr) rule.Condition {
 	case *cast:
 		return b.condition(e.item)
 	case *logical:
+		if e.or != b.negated {
+			b.inEither++
+			defer func() { b.inEither-- }()
+		}
 		conds := make([]rule.Condition, len(e.items))
 		for i, item := range e.items {
 			conds[i] = b.condition(item)
@@ -157,6 +182,11 @@ func (b *builder) condition(e expr) rule.Condition {
 		}
 	}
 	return nil
+}
+
+// window notes a comparison of time.
+func (b *builder) window(text string) {
+	b.windows = append(b.windows, query.Window(text, b.negated, b.inEither > 0))
 }
 
 // both joins conjuncts.
@@ -205,7 +235,7 @@ func (b *builder) holds(e expr) rule.Condition {
 		operator = c.function
 	}
 	return &rule.Predicate{
-		Field: field, Operator: rule.Eq, SourceOperator: operator, Value: "true", Derived: derived, Span: e.place(),
+		Field: field, Operator: rule.Eq, SourceOperator: operator, Value: "true", Derived: derived, Behind: b.behind, Span: e.place(),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 // parsed is a query in another language.
 type parsed interface {
 	Condition() (rule.Condition, []string)
+	Frame() []string
 }
 
 // other reads the query in a call of KQL or QSTR. It is nil for other functions
@@ -73,6 +74,15 @@ func (b *builder) embedded(c *call) rule.Condition {
 		b.unknown(kind, name)
 	}
 	query.Move(cond, at)
+	rule.Walk(cond, func(c rule.Condition) bool {
+		if p, ok := c.(*rule.Predicate); ok {
+			p.Behind = b.behind
+		}
+		return true
+	})
+	for _, window := range q.Frame() {
+		b.window(strings.TrimPrefix(window, "time "))
+	}
 	if query.Always(cond) {
 		return nil // it may be a time window, which says nothing when negated either
 	}

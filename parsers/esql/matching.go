@@ -19,6 +19,7 @@ func (b *builder) matches(e *matching) rule.Condition {
 	}
 	s := b.against(e.item, rule.Regex, e.operator(), e.span)
 	if isWindow(s.field, s.derived, nil) {
+		s.window(text(e))
 		return nil
 	}
 	conds := make([]rule.Condition, 0, len(e.patterns))
@@ -95,6 +96,7 @@ func (b *builder) call(e *call) rule.Condition {
 	case e.function == "kql" || e.function == "qstr":
 		return b.embedded(e)
 	case e.function == "trange":
+		b.window(text(e))
 		return nil // a window of @timestamp
 	case e.function == "multi_match" && len(e.args) > 1:
 		conds := make([]rule.Condition, 0, len(e.args)-1)
@@ -159,6 +161,7 @@ func (b *builder) function(e *call, op rule.Operator) rule.Condition {
 	}
 	s := b.against(e.args[0], op, e.function, e.span)
 	if isWindow(s.field, s.derived, nil) {
+		s.window(text(e))
 		return nil
 	}
 	var conds []rule.Condition

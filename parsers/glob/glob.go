@@ -4,6 +4,7 @@
 package glob
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/rule"
@@ -43,7 +44,15 @@ func (p *Pattern) Literal(text string) {
 		last.more = append(last.more, text...)
 		return
 	}
-	p.parts = append(p.parts, part{text: text})
+	p.add(part{text: text})
+}
+
+// add puts a part at the end. Most patterns have a text and two open ends.
+func (p *Pattern) add(one part) {
+	if p.parts == nil {
+		p.parts = make([]part, 0, 3)
+	}
+	p.parts = append(p.parts, one)
 }
 
 // Any adds a wildcard for any run of characters. Runs of it count as one.
@@ -51,13 +60,13 @@ func (p *Pattern) Any() {
 	if n := len(p.parts); n > 0 && p.parts[n-1].kind == '*' {
 		return
 	}
-	p.parts = append(p.parts, part{kind: '*'})
+	p.add(part{kind: '*'})
 	p.wild++
 }
 
 // One adds a wildcard for exactly one character.
 func (p *Pattern) One() {
-	p.parts = append(p.parts, part{kind: '?'})
+	p.add(part{kind: '?'})
 	p.wild++
 }
 
@@ -66,12 +75,26 @@ func (p *Pattern) OpenLeft() {
 	if len(p.parts) > 0 && p.parts[0].kind == '*' {
 		return
 	}
-	p.parts = append([]part{{kind: '*'}}, p.parts...)
+	p.parts = slices.Insert(p.parts, 0, part{kind: '*'})
 	p.wild++
 }
 
 // OpenRight lets anything stand after the pattern.
 func (p *Pattern) OpenRight() { p.Any() }
+
+// Text reduces a text without wildcards that is not empty, with any text before
+// it, after it or both where left and right are set.
+func Text(text string, left, right bool) (rule.Operator, string) {
+	switch {
+	case left && right:
+		return rule.Contains, text
+	case left:
+		return rule.EndsWith, text
+	case right:
+		return rule.StartsWith, text
+	}
+	return rule.Eq, text
+}
 
 // Reduce returns the narrowest operator for the pattern and the value that
 // goes with it: the literal text for eq, contains, startswith and endswith,

@@ -8,12 +8,14 @@ import (
 // origin is where a column comes from: a stored field it equals up to case,
 // type and white space, a constant, or a calculation.
 type origin struct {
-	field   string // as events have it
-	source  string // the tables it may be in
-	derived bool
-	folded  bool // in one case, whatever case the field has
-	value   expr // of a constant
-	scope   *scope
+	field    string // as events have it
+	source   string // the tables it may be in
+	derived  bool
+	folded   bool   // in one case, whatever case the field has
+	expanded bool   // each value of a list has a row of its own
+	through  string // the functions that it went through, as in rule.Predicate
+	value    expr   // of a constant
+	scope    *scope
 }
 
 var calculated = origin{derived: true}
@@ -105,6 +107,9 @@ func (c *columns) merge(parts []*columns) {
 			}
 			if ok {
 				o.folded = o.folded && before.folded // some rows keep their case
+				if o.through != before.through {
+					o.through = ""
+				}
 			}
 			c.names[column] = o
 		}

@@ -3,6 +3,7 @@ package kql
 import (
 	"strings"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -108,10 +109,13 @@ func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
 	s.work += 1 + (len(value)+len(s.field.Value))/workBytes
 	p := &rule.Predicate{
 		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Span: span,
-		Derived: s.from.derived, Source: s.from.source, Folded: s.from.folded,
+		Derived: s.from.derived, Source: s.from.source, Folded: s.from.folded, Through: s.from.through, Behind: s.behind,
 	}
 	if !p.Derived && s.from.field != s.field.Value {
 		p.Stored = s.from.field
+	}
+	if s.from.expanded {
+		p.Behind = query.Behind(p.Behind, "mv-expand")
 	}
 	if s.field.Value == "*" && s.operator == rule.Contains {
 		p.Operator = rule.Match

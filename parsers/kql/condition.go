@@ -23,7 +23,7 @@ func (q *Query) build() *builder {
 		return nil
 	}
 	if q.built == nil {
-		b := &builder{seen: map[string]bool{}, scope: (*scope)(nil).inner(), columns: newColumns()}
+		b := &builder{seen: map[string]bool{}, scope: (*scope)(nil).inner(), columns: newColumns(), ordered: q.ordered()}
 		r := b.block(q.root, b.scope)
 		if r == nil {
 			r = &rows{columns: newColumns()}
@@ -47,6 +47,7 @@ const workBytes = 64
 type builder struct {
 	scope   *scope
 	columns *columns // at the operator that is looked at
+	behind  string   // what stands in front of it, as rule.Predicate has it
 	// beside are the conditions of subqueries in the operator that is looked
 	// at, whose place in the condition is not known.
 	beside []rule.Condition
@@ -65,7 +66,11 @@ type builder struct {
 	// turned is set when that is what stands in front of a join.
 	turned bool
 	// bounds are the comparisons that only bound the time, each place once.
-	bounds  []string
+	bounds []string
+	// sets are what columns are compared with the values of which columns of tables.
+	sets []string
+	// ordered is set when what a row is told depends on the rows before it.
+	ordered bool
 	bounded map[rule.Span]bool
 
 	windows    []Window

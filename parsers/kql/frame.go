@@ -1,6 +1,7 @@
 package kql
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/rule"
@@ -50,12 +51,10 @@ type framer struct {
 
 // prepare finds the operators and the lets.
 func (f *framer) prepare() {
+	f.sorted = f.built.ordered
 	for _, o := range f.query.operators {
 		f.inner[o.span.Start] = o
-		f.sorted = f.sorted || o.name == "scan" || o.name == "serialize"
-	}
-	for _, c := range f.query.calls {
-		f.sorted = f.sorted || ordering[c.function]
+		f.sorted = f.sorted || o.name == "take"
 	}
 	next := 0
 	for _, st := range f.query.root.statements {
@@ -72,6 +71,12 @@ func (f *framer) prepare() {
 			f.lets = append(f.lets, st)
 		}
 	}
+}
+
+// ordered reports whether what rows are told depends on the rows before them.
+func (q *Query) ordered() bool {
+	return slices.ContainsFunc(q.operators, func(o *operator) bool { return o.name == "scan" || o.name == "serialize" }) ||
+		slices.ContainsFunc(q.calls, func(c *call) bool { return ordering[c.function] })
 }
 
 // keeps reports whether what stands in an operator is part of the frame.
@@ -169,11 +174,16 @@ func (f *framer) write() []string {
 		chunk.put(text)
 	}
 	flush()
+	for _, text := range f.built.sets {
+		frame = append(frame, "values "+text)
+	}
 	for _, text := range f.built.bounds {
-		frame = append(frame, text)
+		of := map[string]bool{}
 		for _, t := range lex(text) {
-			names[text[t.start:t.end]] = true
+			names[text[t.start:t.end]], of[text[t.start:t.end]] = true, true
 		}
+		// What its names stand for is a part of the time.
+		frame = append(frame, strings.Join(append([]string{"time " + text}, f.used(of)...), "; "))
 	}
 	return append(f.used(names), frame...)
 }

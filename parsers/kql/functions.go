@@ -1,5 +1,7 @@
 package kql
 
+import "github.com/detlint/detlint/parsers/query"
+
 // transparent are the functions that change only the case, the type or the
 // white space around a value.
 var transparent = words(`tolower toupper tostring toint tolong toreal todouble todecimal tobool toboolean todatetime
@@ -106,4 +108,19 @@ func folds(e expr) bool {
 		}
 		return false
 	}
+}
+
+// through are the functions that bare leaves out, after those in already.
+func through(e expr, already string) string {
+	switch e := e.(type) {
+	case *group:
+		return through(e.item, already)
+	case *named:
+		return through(e.value, already)
+	case *call:
+		if len(e.args) == 1 && transparent[e.function] {
+			return query.Through(e.function, through(e.args[0], already))
+		}
+	}
+	return already
 }

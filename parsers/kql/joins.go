@@ -127,7 +127,7 @@ func (b *builder) mvApply(o *operator, r *rows) {
 		return
 	}
 	columns := r.columns.clone()
-	b.extend(o.exprs, columns)
+	b.expand(o.exprs, columns)
 	for _, p := range o.nested {
 		inner := b.nested(p, r, columns)
 		r.add(inner.condition())

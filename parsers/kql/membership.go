@@ -1,6 +1,11 @@
 package kql
 
-import "github.com/detlint/detlint/rule"
+import (
+	"slices"
+	"strings"
+
+	"github.com/detlint/detlint/rule"
+)
 
 // membership converts a comparison with a list, or with the values of a table.
 func (b *builder) membership(e *membership) rule.Condition {
@@ -14,6 +19,9 @@ func (b *builder) membership(e *membership) rule.Condition {
 		switch {
 		case b.isTable(item):
 			c := b.subquery(item)
+			if set := text(e.item) + " " + e.operator + " " + b.returned(item); !slices.Contains(b.sets, set) && len(b.sets) < maxSets {
+				b.sets = append(b.sets, set)
+			}
 			if c == nil {
 				b.unknown("values", text(item))
 			}
@@ -39,6 +47,34 @@ func (b *builder) membership(e *membership) rule.Condition {
 		return not(out, e.span)
 	}
 	return out
+}
+
+// maxSets bounds how many comparisons with the values of a table are noted.
+const maxSets = 100
+
+// returned are the columns that a table returns, in the words of the query.
+func (b *builder) returned(e expr) string {
+	for range maxLinks {
+		value, _ := b.constant(e)
+		switch v := value.(type) {
+		case *pipeline:
+			for _, o := range slices.Backward(v.operators) {
+				switch o.name {
+				case "project", "distinct", "summarize", "project-keep":
+					return strings.Join(append(append([]string{o.name}, texts(o.exprs)...), texts(o.by)...), " ")
+				}
+			}
+			return ""
+		case *call:
+			if len(v.args) == 1 && tabular(v.args[0]) {
+				e = v.args[0]
+				continue
+			}
+			return text(v)
+		}
+		return text(value)
+	}
+	return ""
 }
 
 // isTable reports whether a value of a list is a table, whose values are known

@@ -290,7 +290,7 @@ func has(e expr, wanted func(expr) bool) bool {
 func (b *builder) of(e expr) origin {
 	e = b.alias(e)
 	o := b.trace(bare(e))
-	o.folded = o.folded || folds(e)
+	o.folded, o.through = o.folded || folds(e), through(e, o.through)
 	return o
 }
 
@@ -373,9 +373,8 @@ func pathRoot(e expr) (root expr, steps []expr) {
 // from.
 func (b *builder) field(e expr) (rule.Text, origin) {
 	e = b.alias(e)
-	folded := folds(e)
 	t, o := b.written(bare(e))
-	o.folded = o.folded || folded
+	o.folded, o.through = o.folded || folds(e), through(e, o.through)
 	return t, o
 }
 

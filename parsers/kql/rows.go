@@ -12,8 +12,9 @@ type rows struct {
 	conds     []rule.Condition
 	columns   *columns
 	selectors []rule.Selector
-	depth     int  // of branches within each other
-	counted   bool // the rows are no longer single events
+	depth     int    // of branches within each other
+	counted   bool   // the rows are no longer single events
+	behind    string // what chose or changed them, as rule.Predicate has it
 }
 
 // SelectorTable is the key of the selectors that name a table.
@@ -45,7 +46,7 @@ const maxBranches = 100
 
 // again is a use of rows that others use, too.
 func (b *builder) again(r *rows) *rows {
-	out := &rows{columns: r.columns.clone(), depth: r.depth + 1, counted: r.counted}
+	out := &rows{columns: r.columns.clone(), depth: r.depth + 1, counted: r.counted, behind: r.behind}
 	if !b.spend(len(r.columns.names) + 1) {
 		return out
 	}

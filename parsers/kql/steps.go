@@ -17,8 +17,8 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 			r = &rows{columns: newColumns()}
 		}
 	}
-	before, asked, beheld := b.columns, b.asked, b.beheld
-	defer func() { b.columns, b.asked, b.beheld = before, asked, beheld }()
+	before, asked, beheld, behind := b.columns, b.asked, b.beheld, b.behind
+	defer func() { b.columns, b.asked, b.beheld, b.behind = before, asked, beheld, behind }()
 	for _, o := range p.operators {
 		if !b.spend(1) {
 			break
@@ -35,10 +35,13 @@ func (b *builder) pipeline(p *pipeline, from *rows) *rows {
 				continue
 			}
 		}
-		b.columns, b.asked, b.beheld = r.columns, nil, nil
+		b.columns, b.asked, b.beheld, b.behind = r.columns, nil, nil, r.behind
 		loose := b.loose
 		b.loose = false
 		r = b.step(o, r, p.source == nil && from == nil && o == p.operators[0])
+		if now := b.behindOf(o, b.behind); r != nil {
+			r.behind = now
+		}
 		o.loose = o.loose || b.loose
 		b.loose = b.loose || loose
 		for _, c := range b.beside {
@@ -96,7 +99,7 @@ func (b *builder) step(o *operator, r *rows, first bool) *rows {
 		b.set(b.scope, o.label.Value, &binding{rows: r})
 		return b.again(r)
 	case "mv-expand":
-		b.extend(o.exprs, r.columns)
+		b.expand(o.exprs, r.columns)
 	case "mv-apply":
 		b.mvApply(o, r)
 	case "parse", "parse-where", "parse-kv":
@@ -170,6 +173,21 @@ func (b *builder) extend(exprs []expr, c *columns) {
 	}
 	for _, m := range made {
 		c.names[m.name] = m.from
+	}
+}
+
+// expand adds columns of which each value of a list has a row of its own.
+func (b *builder) expand(exprs []expr, c *columns) {
+	b.extend(exprs, c)
+	for _, e := range exprs {
+		column := autoName(e)
+		if n, ok := e.(*named); ok {
+			column = n.names[0].Value
+		}
+		if o, ok := c.names[column]; ok && column != "" {
+			o.expanded = true
+			c.names[column] = o
+		}
 	}
 }
 

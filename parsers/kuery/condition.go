@@ -1,6 +1,8 @@
 package kuery
 
 import (
+	"strconv"
+
 	"github.com/detlint/detlint/parsers/glob"
 	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
@@ -24,7 +26,9 @@ func (q *Query) Condition() (rule.Condition, []string) {
 // converter turns syntax trees into conditions, which are nil for what only
 // bounds the time.
 type converter struct {
-	negated bool // an odd number of negations stands above
+	nested  map[string]int // how many parts of each nested field were looked at
+	behind  string         // the one that is looked at, as rule.Predicate has it
+	negated bool           // an odd number of negations stands above
 }
 
 // convert returns the condition of a node. path stands before every field, for
@@ -36,13 +40,13 @@ func (b *converter) convert(n Node, path string) rule.Condition {
 	case *Negation:
 		return b.negate(n, func() rule.Condition { return b.convert(n.Child, path) })
 	case *Nested:
-		return b.convert(n.Child, path+n.Path.Text+".")
+		return b.inElement(path+n.Path.Text, func() rule.Condition { return b.convert(n.Child, path+n.Path.Text+".") })
 	case *Comparison:
 		if n.Field == nil {
 			return freeText(n.Value.(*Literal))
 		}
 		field := rule.Text{Value: path + n.Field.Text, Span: n.Field.Span}
-		if field.Value == "@timestamp" {
+		if field.Value == timestamp {
 			return nil
 		}
 		return b.values(n, n.Value, field)
@@ -90,13 +94,28 @@ func (b *converter) values(c *Comparison, n Node, field rule.Text) rule.Conditio
 		if field.Value == "*" && c.Field.Wild && c.Operator.Value == ":" {
 			return freeText(n)
 		}
-		return value(c, n, field)
+		return value(c, n, field, b.behind)
 	}
 	return nil
 }
 
-func value(c *Comparison, l *Literal, field rule.Text) rule.Condition {
-	out := &rule.Predicate{Field: field, SourceOperator: c.Operator.Value, Value: l.Text, Span: l.Span}
+// inElement converts what must hold for one element of a nested field. Another part
+// of the query may be about another element.
+func (b *converter) inElement(path string, convert func() rule.Condition) rule.Condition {
+	if b.nested == nil {
+		b.nested = map[string]int{}
+	}
+	b.nested[path]++
+	defer func(before string) { b.behind = before }(b.behind)
+	b.behind = query.Behind(b.behind, path+":{…}")
+	if n := b.nested[path]; n > 1 {
+		b.behind = query.Behind(b.behind, strconv.Itoa(n))
+	}
+	return convert()
+}
+
+func value(c *Comparison, l *Literal, field rule.Text, behind string) rule.Condition {
+	out := &rule.Predicate{Field: field, Behind: behind, SourceOperator: c.Operator.Value, Value: l.Text, Span: l.Span}
 	if op, ok := operators[c.Operator.Value]; ok {
 		out.Operator = op
 		return out

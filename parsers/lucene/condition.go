@@ -27,7 +27,7 @@ func convert(n Node, field *Field, negated bool) rule.Condition {
 	if g, ok := n.(*Group); ok {
 		return group(g, field, negated)
 	}
-	if field != nil && field.Text == "@timestamp" {
+	if field != nil && field.Text == timestamp {
 		return nil
 	}
 	switch n := n.(type) {

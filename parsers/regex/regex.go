@@ -15,11 +15,11 @@ import (
 type Dialect uint8
 
 // The dialects. Perl stands for PCRE and its likes, which look for the
-// expression anywhere in a text, as RE2 does. Lucene's engine, which EQL, ES|QL
+// expression anywhere in a text, as Kusto does. Lucene's engine, which EQL, ES|QL
 // and Elastic's queries share, compares it with the whole text.
 const (
 	Perl   Dialect = iota // Splunk; Sigma, whose rules are run by many engines
-	RE2                   // Kusto
+	Kusto                 // RE2's, and since 2024 that of Rust's regex crate
 	Lucene                // Elastic
 )
 
@@ -92,9 +92,8 @@ func parseError(pattern string) *syntax.Error {
 // when there is no telling.
 func refused(pattern string, d Dialect) *Problem {
 	switch d {
-	case RE2:
-		if m := parseError(pattern); m != nil && !strings.Contains(pattern, `\p`) && !strings.Contains(pattern, `\P`) {
-			// Go's tables of scripts are not RE2's.
+	case Kusto:
+		if m := parseError(pattern); m != nil && kustoRefuses(pattern, m) {
 			return problemAt(pattern, m)
 		}
 	case Perl:
@@ -116,8 +115,7 @@ var expected = map[syntax.ErrorCode]string{
 	syntax.ErrMissingRepeatArgument: "there is nothing before it to repeat; for the character write a backslash before it",
 	syntax.ErrInvalidEscape:         "the engine knows no such escape; for a backslash write two",
 	syntax.ErrInvalidCharRange:      "the range ends before it begins",
-	syntax.ErrInvalidRepeatSize:     "the engine repeats at most 1,000 times",
-	syntax.ErrInvalidRepeatOp:       "it repeats what is repeated already",
+	syntax.ErrInvalidRepeatSize:     "the range ends before it begins",
 	syntax.ErrInvalidPerlOp:         "the engine has no look-around, atomic or conditional groups",
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/detlint/detlint/parsers/glob"
 	"github.com/detlint/detlint/parsers/regex"
 	"github.com/detlint/detlint/parsers/tree"
 	"github.com/detlint/detlint/rule"
@@ -256,6 +257,10 @@ func (p *ruleParser) text(pred *rule.Predicate, v *tree.Node, c chain) {
 		if v.Tag == tree.Bool {
 			pred.Value = strings.ToLower(v.Value)
 		}
+		return
+	}
+	if c.op != rule.Match && v.Value != "" && !strings.ContainsAny(v.Value, "*?") && !strings.Contains(v.Value, `\\`) {
+		pred.Operator, pred.Value = glob.Text(v.Value, c.shape&openLeft != 0, c.shape&openRight != 0)
 		return
 	}
 	pat := pattern(v.Value)

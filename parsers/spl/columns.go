@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/detlint/detlint/parsers/query"
 )
 
 // column is what is known of a column at some point of a pipeline.
@@ -16,6 +18,8 @@ type column struct {
 	calculated bool
 	// many is set when it has the values of several events.
 	many bool
+	// through has the functions that it went through, as in rule.Predicate.
+	through string
 }
 
 // columns are those of the rows at some point of a pipeline. A name that is not
@@ -256,10 +260,25 @@ func bare(e expr) expr {
 	}
 }
 
+// through are the functions that bare leaves out, after those in already.
+func through(e expr, already string) string {
+	switch e := e.(type) {
+	case *group:
+		return through(e.item, already)
+	case *call:
+		if transparent[e.function] && len(e.args) == 1 {
+			return query.Through(e.function, through(e.args[0], already))
+		}
+	}
+	return already
+}
+
 // assigned is the column that an expression makes.
 func (c *columns) assigned(e expr) column {
 	if n, ok := bare(e).(*name); ok {
-		return c.alias(n.text)
+		col := c.alias(n.text)
+		col.through = through(e, col.through)
+		return col
 	}
 	out := c.calculated(e)
 	out.derived = true

@@ -54,7 +54,7 @@ func TestManyColumns(t *testing.T) {
 	}
 	for _, command := range []string{"|fields *", "|rename b* as c*|rename c* as b*", "|stats values(*) as *", "|table b* c*"} {
 		q, _ := Parse("a=1 "+columns.String()+strings.Repeat(command, 100_000/len(command)), nil)
-		b := newBuilder()
+		b := newBuilder(q)
 		b.pipeline(q.root, newColumns())
 		if b.looked > maxLooks+3*maxColumns+200_000 {
 			t.Errorf("%s: %d columns looked at", command, b.looked)

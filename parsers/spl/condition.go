@@ -9,17 +9,20 @@ import (
 
 // builder turns pipelines into conditions.
 type builder struct {
+	query      *Query
 	columns    *columns // at the command that is looked at
+	front      front    // of it
 	stateful   bool
-	appended   int // how many appends became part of the condition
-	xors       int // how many XORs became part of it
-	looked     int // how many columns commands with patterns have looked at
-	negations  int // above what is looked at
+	appended   int  // how many appends became part of the condition
+	xors       int  // how many XORs became part of it
+	looked     int  // how many columns commands with patterns have looked at
+	negations  int  // above what is looked at
+	expression bool // an expression is looked at, and not search terms
 	unresolved []string
 	seen       map[string]bool
 }
 
-func newBuilder() *builder { return &builder{seen: map[string]bool{}} }
+func newBuilder(q *Query) *builder { return &builder{query: q, seen: map[string]bool{}} }
 
 // unknown names something whose meaning is not known, once.
 func (b *builder) unknown(what string) {
@@ -57,9 +60,16 @@ func (b *builder) cond(n node) rule.Condition {
 	case *macroNode:
 		b.unknown("macro:" + n.name)
 	case expr:
-		return b.expr(n)
+		return b.as(true, func() rule.Condition { return b.expr(n) })
 	}
 	return nil
+}
+
+// as converts an expression, or search terms.
+func (b *builder) as(expression bool, convert func() rule.Condition) rule.Condition {
+	defer func(before bool) { b.expression = before }(b.expression)
+	b.expression = expression
+	return convert()
 }
 
 // all converts the parts of a conjunction; those that say nothing are left out.
@@ -119,9 +129,10 @@ func (b *builder) sub(n *subNode) rule.Condition {
 	if n.pipeline == nil {
 		return nil
 	}
-	columns := b.columns
+	columns, expression := b.columns, b.expression
+	b.expression = false
 	conjuncts, _ := b.pipeline(n.pipeline, newColumns())
-	b.columns = columns
+	b.columns, b.expression = columns, expression
 	for _, s := range n.pipeline.stages {
 		// What a lookup lets through is not known; what it takes away leaves the
 		// rest as it is.
@@ -145,7 +156,8 @@ func (b *builder) predicate(field rule.Text, op rule.Operator, source, value str
 		value = ""
 	}
 	return &rule.Predicate{
-		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Span: span,
+		Field: field, Stored: col.stored, Operator: op, SourceOperator: source, Value: value, Derived: col.derived, Through: col.through, Behind: b.behind(field.Value), Span: span,
+		Cased: b.expression, Expression: b.expression,
 	}
 }
 
@@ -229,7 +241,9 @@ func (b *builder) value(field rule.Text, op string, v value) rule.Condition {
 		return b.predicate(field, order.value, op, decode(v.text), v.span)
 	}
 	o, text := reduce(v.text)
-	return b.predicate(field, o, op, text, v.span)
+	p := b.predicate(field, o, op, text, v.span)
+	p.Cased = strings.EqualFold(v.wrap, "case")
+	return p
 }
 
 // rowToken finds $field$ in a value.
@@ -281,5 +295,6 @@ func (b *builder) keyword(n *keyword) rule.Condition {
 	}
 	return &rule.Predicate{
 		Field: rule.Text{Value: "*", Span: n.value.span}, Operator: rule.Match, SourceOperator: source, Value: text, Span: n.value.span,
+		Cased: strings.EqualFold(n.wrap, "case"),
 	}
 }

@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -36,10 +37,11 @@ func (q *Query) frame(p *pipeline, depth int) []string {
 	last := 0 // after the last command that is no computing
 	isOrdered := false
 	for i, s := range p.stages {
-		if !computing[s.name] && !isFilterMacro(s) && s.name != "sort" {
+		cuts := q.cutsRows(s)
+		if !computing[s.name] && !isFilterMacro(s) && (s.name != "sort" || cuts) {
 			last = i + 1
 		}
-		isOrdered = isOrdered || ordered[s.name] || s.broken || s.name == ""
+		isOrdered = isOrdered || ordered[s.name] || s.broken || s.name == "" || cuts
 	}
 	if depth > 0 {
 		last = len(p.stages)
@@ -58,7 +60,7 @@ func (q *Query) frame(p *pipeline, depth int) []string {
 		case s.name == "regex" && !s.broken:
 			filters = true
 			continue
-		case isFilterMacro(s) || computing[s.name] && i >= last || s.name == "sort" && !isOrdered:
+		case isFilterMacro(s) || computing[s.name] && i >= last || s.name == "sort" && !isOrdered && !cutting(s, q.expanded[s.start:s.end]):
 			continue
 		}
 		if filters && !computing[s.name] {
@@ -77,6 +79,14 @@ func (q *Query) frame(p *pipeline, depth int) []string {
 		}
 	}
 	return frame
+}
+
+// limited is a sort that lets only a number of rows through.
+var limited = regexp.MustCompile(`(?i)^sort +(?:limit=)?0*[1-9][0-9]*(?: |$)`)
+
+// cutsRows reports whether a stage is a sort with such a number.
+func (q *Query) cutsRows(s *stage) bool {
+	return s.name == "sort" && limited.MatchString(flat(q.expanded[s.start:s.end]))
 }
 
 // inner adds what a subsearch means beyond its condition.
@@ -122,7 +132,37 @@ func (q *Query) withoutConditions(s *stage) string {
 		at = c.end
 	}
 	b.WriteString(q.expanded[at:s.end])
-	return flat(b.String())
+	text := flat(b.String())
+	if len(text) >= len(s.name) && strings.EqualFold(text[:len(s.name)], s.name) {
+		text = s.name + text[len(s.name):]
+	}
+	if listing[s.name] || enumerating[s.name] {
+		text = withoutCommas(text)
+	}
+	return text
+}
+
+// enumerating are commands, beside those that list, whose arguments may have commas
+// or blanks between them.
+var enumerating = map[string]bool{
+	"dedup": true, "fields": true, "sort": true, "eventstats": true, "streamstats": true, "chart": true, "timechart": true, "rename": true,
+	"fillnull": true, "lookup": true, "top": true, "rare": true, "transaction": true,
+}
+
+// withoutCommas writes blanks for commas outside of quotes.
+func withoutCommas(text string) string {
+	out := []byte(text)
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i = quoteEnd(text, i) - 1
+		case '\\':
+			i++
+		case ',':
+			out[i] = ' '
+		}
+	}
+	return string(out)
 }
 
 // times are the bounds of time among search terms, which compare no field.

@@ -9,7 +9,7 @@ func TestFrame(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{`a=1 b=2`, ``},
 		{`a=1 | where b=2 | table a`, ``},
-		{`a=1 | stats   count  by  b , c | where count>5`, `| where; | stats count by b,c`},
+		{`a=1 | stats   count  by  b , c | where count>5`, `| where; | stats count by b c`},
 		{`a=1 | eval x = "y  z" | where x=1 | eval w=1`, `| eval x="y  z"`},
 		{`a=1 | stats count by b | sort - count | table b`, `| where; | stats count by b; | sort - count`},
 		{`a=1 | table b | sort b`, ``},

@@ -16,6 +16,8 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 			out = append(out, cond)
 		}
 	}
+	defer func(before front) { b.front = before }(b.front)
+	b.front = front{}
 	for _, s := range p.stages {
 		if !b.looksAt(s.command, c) {
 			c = newColumns()
@@ -82,6 +84,15 @@ func (b *builder) pipeline(p *pipeline, c *columns) ([]rule.Condition, *columns)
 				c.others = column{derived: true}
 			case !quiet[s.name] && !passive[s.name]:
 				c.closed = false
+			}
+		}
+		switch cmd := s.command.(type) {
+		case *filter, *regexFilter:
+		case *projection:
+			b.front.lose(cmd)
+		default:
+			if o, ok := b.obstacleOf(s); ok {
+				b.front.add(o)
 			}
 		}
 		if _, terms := s.command.(*filter); !terms && len(s.macros) > 0 {

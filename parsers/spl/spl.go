@@ -106,7 +106,7 @@ func (q *Query) outline() {
 	if q.root == nil {
 		return
 	}
-	b := newBuilder()
+	b := newBuilder(q)
 	_, c := b.pipeline(q.root, newColumns())
 	q.Stateful = b.stateful
 	q.Open = !c.closed
@@ -121,7 +121,7 @@ func (q *Query) Condition() (rule.Condition, []string) {
 	if q.root == nil {
 		return nil, nil
 	}
-	b := newBuilder()
+	b := newBuilder(q)
 	conjuncts, _ := b.pipeline(q.root, newColumns())
 	return all(conjuncts), b.unresolved
 }

@@ -134,6 +134,13 @@ func (b *builder) field(e expr) rule.Text {
 	return text
 }
 
+// compared is a predicate on an expression.
+func (b *builder) compared(e expr, op rule.Operator, source, value string, span rule.Span) *rule.Predicate {
+	p := b.predicate(b.field(e), op, source, value, span)
+	p.Through = through(e, p.Through)
+	return p
+}
+
 // constant is the value of an expression that is one.
 func constant(e expr) (string, bool) {
 	switch e := bare(e).(type) {
@@ -177,20 +184,20 @@ func (b *builder) compare(left expr, op string, right expr) rule.Condition {
 	field := b.field(left)
 	switch {
 	case isNull(right) && !ordered:
-		if c := b.predicate(field, rule.Exists, op, "", right.place()); c != nil {
+		if c := b.compared(left, rule.Exists, op, "", right.place()); c != nil {
 			return &rule.Not{Child: c, Span: rule.Span{Start: field.Span.Start, End: right.place().End}}
 		}
 	case rightConstant && ordered:
-		return b.predicate(field, order.value, op, r, right.place())
+		return b.compared(left, order.value, op, r, right.place())
 	case rightConstant:
-		return b.predicate(field, rule.Eq, op, r, right.place())
+		return b.compared(left, rule.Eq, op, r, right.place())
 	}
 	operator := rule.FieldEq
 	if ordered {
 		operator = order.field
 	}
 	b.columns.fields(right, func(_ string, col column) { b.stateful = b.stateful || col.counted })
-	return b.predicate(field, operator, op, write(bare(right)), right.place())
+	return b.compared(left, operator, op, write(bare(right)), right.place())
 }
 
 func (b *builder) in(left expr, items []expr) rule.Condition {
@@ -220,7 +227,7 @@ func (b *builder) pattern(left, right expr) rule.Condition {
 		return nil
 	}
 	op, value := likePattern(s.text).Reduce()
-	return b.predicate(b.field(left), op, "like", value, s.span)
+	return b.compared(left, op, "like", value, s.span)
 }
 
 // call converts a function used as a condition.
@@ -245,7 +252,7 @@ func (b *builder) call(e *call) rule.Condition {
 			b.unknown("cidr:" + write(e.args[0]))
 			return nil
 		}
-		return b.predicate(b.field(e.args[1]), rule.CIDR, "cidrmatch", net, e.args[0].place())
+		return b.compared(e.args[1], rule.CIDR, "cidrmatch", net, e.args[0].place())
 	case (e.function == "isnotnull" || e.function == "isnull") && arity == 1:
 		field := b.field(e.args[0])
 		c := b.predicate(field, rule.Exists, e.function, "", e.span)
@@ -259,7 +266,7 @@ func (b *builder) call(e *call) rule.Condition {
 		if e.terms == nil {
 			b.unknown("function:searchmatch")
 		}
-		return b.cond(e.terms)
+		return b.as(false, func() rule.Condition { return b.cond(e.terms) })
 	case arity == 0 && (e.function == "true" || e.function == "false" || e.function == "null"):
 		return nil
 	}

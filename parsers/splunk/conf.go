@@ -159,6 +159,19 @@ func parseConf(f *rule.File) []Stanza {
 	return out
 }
 
+// ConfValues are the values of all settings of a .conf file, in order, with the
+// lines that they go on over. A # in them is a character as any other: a comment
+// has a line of its own, on which no value goes on.
+func ConfValues(src *rule.Source) []rule.Span {
+	var out []rule.Span
+	for _, s := range parseConf(&rule.File{Source: src}) {
+		for i := range s.Settings {
+			out = append(out, s.Settings[i].Value.Span)
+		}
+	}
+	return out
+}
+
 // lineEnd returns where the text of a line ends and where the next one begins.
 func lineEnd(data []byte, pos int) (end, next int) {
 	n := bytes.IndexByte(data[pos:], '\n')

@@ -76,6 +76,9 @@ func heat(rules int) int {
 // plain makes any word of the catalog fit to be shown.
 func plain(word any) string { return report.Plain(fmt.Sprint(word)) }
 
+// shown is the value of a comparison as people read it.
+func shown(k normalize.Key) string { return report.Plain(normalize.Shown(k.Operator, k.Value)) }
+
 // levelClass is the style of a level.
 func levelClass(l rule.Level) string {
 	if slices.Contains(rule.Levels, l) {

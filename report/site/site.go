@@ -110,7 +110,7 @@ func prepare(dir string) error {
 
 func (s *site) parse() error {
 	funcs := template.FuncMap{
-		"v": plain, "levelClass": levelClass, "number": report.Number,
+		"v": plain, "value": shown, "levelClass": levelClass, "number": report.Number,
 		"techniqueURL": techniqueURL, "eventURL": eventURL, "fieldURL": fieldURL,
 		"tactics": pages.TacticNames,
 		"heat":    heat, "args": args, "first": firstRows, "beyond": beyondRows,

@@ -10,6 +10,7 @@ import (
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/catalog/pages"
+	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/report"
 )
 
@@ -254,7 +255,7 @@ func (s *site) searchValues(add func(kind, name, more, url string)) {
 	for row := range s.c.Rows() {
 		k := row.Key()
 		if n := row.Indicator().Len(); n >= few && k.Value != "" && !catalog.IsHash(k.Value) {
-			add("value", k.Value, k.Field+" "+string(k.Operator)+" · "+report.Number(n), fieldURL(k.Field))
+			add("value", normalize.Shown(k.Operator, k.Value), k.Field+" "+string(k.Operator)+" · "+report.Number(n), fieldURL(k.Field))
 		}
 	}
 }
