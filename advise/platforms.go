@@ -18,7 +18,7 @@ func (x *index) readPlatforms(ref catalog.RuleRef) uint64 {
 	}
 	for folder := range strings.SplitSeq(x.c.Path(ref), "/") {
 		switch folder {
-		case "windows", "linux", "macos":
+		case onWindows, onLinux, onMacOS:
 			return x.platformBit(folder)
 		}
 	}
@@ -40,17 +40,12 @@ func (x *index) readPlatforms(ref catalog.RuleRef) uint64 {
 	return out
 }
 
-// shapePlatform is what the way tells that a path is written.
-func (x *index) shapePlatform(row catalog.Row) uint64 {
-	k := row.Key()
-	switch {
-	case !namesFile(k.Field):
-	case strings.Contains(k.Value, `\`), isProgram(k.Value):
-		return x.platformBit("windows")
-	case strings.HasPrefix(k.Value, "/"):
-		return x.platformBit("linux") | x.platformBit("macos")
+// shapePlatform is what a comparison tells of the system that has such things.
+func (x *index) shapePlatform(row catalog.Row) (bits uint64) {
+	for _, system := range systemsWith(row.Key()) {
+		bits |= x.platformBit(system)
 	}
-	return 0
+	return bits
 }
 
 // unwatched stands for platforms that no public rule watches.
