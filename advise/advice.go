@@ -52,7 +52,8 @@ type Noise struct {
 	// looked into.
 	Reach *int `json:"reach"`
 	// WholeEvent is set where a path asks for nothing but a kind of event.
-	// Reach then counts the public rules that look at that.
+	// Reach then counts the public rules, none of another platform, that look at
+	// that.
 	WholeEvent bool `json:"whole_event,omitempty"`
 }
 
@@ -74,7 +75,8 @@ type Exclusion struct {
 	// apply at will. That rules have it is no reason to add it.
 	Bypassable bool `json:"bypassable,omitempty"`
 	// Elsewhere is set where only rules on events of other providers, or of
-	// other platforms, exclude it: it may mean nothing here, such as the users of another system.
+	// other platforms, exclude it: it may mean nothing here, such as the users of
+	// another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 	// AgainstRule is set where it goes against the way the rule excludes, such
 	// as all of a folder where the rule lists single programs of it.

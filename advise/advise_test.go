@@ -297,7 +297,7 @@ func TestOwnField(t *testing.T) {
 // not suggested, and they are no peers, though they are on the same event.
 func TestPlatforms(t *testing.T) {
 	defend := []normalize.Event{{Provider: "Elastic-Defend", Event: "process"}}
-	windows, linux := key(t, `user.id eq s-1-5-18`), key(t, `user.id eq 0`)
+	windows, linux := key(t, `user.name eq backup`), key(t, `user.name eq builder`)
 	on := func(folder, category string, exclusion normalize.Key) catalog.Rule {
 		return catalog.Rule{
 			Vendor: rule.Elastic, Path: folder + "x.toml", Category: category, Events: defend,

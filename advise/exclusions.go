@@ -114,7 +114,7 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score flo
 // vote is how much a neighbour has to say.
 func (x *index) vote(q *query, n neighbour) float32 {
 	vote := n.alike * float32(math.Sqrt(float64(n.alike)))
-	if x.otherPlatform(q, n.ref) {
+	if x.otherPlatform(q.platforms, n.ref) {
 		vote *= elsewhere
 	}
 	return vote
@@ -128,7 +128,7 @@ func (x *index) sameProvider(q *query, f uint32) bool {
 		return true
 	}
 	for _, ref := range x.excluders.of(f) {
-		if q.isSelf(ref) || x.otherPlatform(q, ref) {
+		if q.isSelf(ref) || x.otherPlatform(q.platforms, ref) {
 			continue
 		}
 		for e := range x.c.RuleEvents(catalog.RuleRef(ref)) {

@@ -18,7 +18,7 @@ func (x *index) readPlatforms(ref catalog.RuleRef) uint64 {
 	}
 	for folder := range strings.SplitSeq(x.c.Path(ref), "/") {
 		switch folder {
-		case "windows", "linux", "macos":
+		case onWindows, onLinux, onMacOS:
 			return x.platformBit(folder)
 		}
 	}
@@ -40,17 +40,12 @@ func (x *index) readPlatforms(ref catalog.RuleRef) uint64 {
 	return out
 }
 
-// shapePlatform is what the way tells that a path is written.
-func (x *index) shapePlatform(row catalog.Row) uint64 {
-	k := row.Key()
-	switch {
-	case !namesFile(k.Field):
-	case strings.Contains(k.Value, `\`), isProgram(k.Value):
-		return x.platformBit("windows")
-	case strings.HasPrefix(k.Value, "/"):
-		return x.platformBit("linux") | x.platformBit("macos")
+// shapePlatform is what a comparison tells of the system that has such things.
+func (x *index) shapePlatform(row catalog.Row) (bits uint64) {
+	for _, system := range systemsWith(row.Key()) {
+		bits |= x.platformBit(system)
 	}
-	return 0
+	return bits
 }
 
 // unwatched stands for platforms that no public rule watches.
@@ -80,9 +75,9 @@ func (x *index) platformsOf(r *normalize.Rule) uint64 {
 	return out
 }
 
-// otherPlatform reports whether a public rule watches none of the platforms
-// that the rule does.
-func (x *index) otherPlatform(q *query, ref uint32) bool {
+// otherPlatform reports whether a public rule watches none of some platforms.
+// It does not where those of either are not known.
+func (x *index) otherPlatform(platforms uint64, ref uint32) bool {
 	on := x.platforms[ref]
-	return q.platforms != 0 && on != 0 && q.platforms&on == 0
+	return platforms != 0 && on != 0 && platforms&on == 0
 }

@@ -89,16 +89,17 @@ func (a *Advisor) VendorsOf(rules []catalog.RuleRef) []rule.Vendor {
 	return out
 }
 
-// onEvent counts the public rules, other than self, on the event of a rule that
-// most of them look at.
+// onEvent counts the public rules, other than self and those of other
+// platforms, on the event of a rule that most of them look at.
 func (a *Advisor) onEvent(r *normalize.Rule, self []catalog.RuleRef) int {
+	x := a.index()
+	platforms := x.platformsOf(r)
 	most := 0
 	for _, e := range r.Events {
-		rules := a.c.Event(e)
-		n := rules.Len()
-		for _, ref := range self {
-			if rules.Contains(ref) {
-				n--
+		n := 0
+		for ref := range a.c.Event(e).All() {
+			if !x.otherPlatform(platforms, uint32(ref)) && !slices.Contains(self, ref) {
+				n++
 			}
 		}
 		most = max(most, n)
