@@ -221,15 +221,16 @@ func TestAdvice(t *testing.T) {
 	if got := names(a.Exclusions); slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, "own.exe") || strings.Contains(s, `\a.exe`) }) {
 		t.Errorf("suggested: %q", got)
 	}
-	if got, want := names(a.Suggested()), []string{`process.parent.executable eq ?:\program files\c\c.exe`, `user.id eq s-1-5-18`}; !slices.Equal(got, want) {
+	// All rules that exclude a.exe exclude the user, and not all c.exe.
+	if got, want := names(a.Suggested()), []string{`user.id eq s-1-5-18`, `process.parent.executable eq ?:\program files\c\c.exe`}; !slices.Equal(got, want) {
 		t.Errorf("suggested: %q, expected %q: not what one rule has, and no name without a path", got, want)
 	}
-	first := a.Suggested()[0]
-	if first.Support.Together == nil || first.Support.Together.Share != (Share{6, 8}) || first.Support.Alike == nil || *first.Support.Alike != (Share{6, 12}) {
-		t.Errorf("support: %+v", first.Support)
+	some := a.Suggested()[1]
+	if some.Support.Together == nil || some.Support.Together.Share != (Share{6, 8}) || some.Support.Alike == nil || *some.Support.Alike != (Share{6, 12}) {
+		t.Errorf("support: %+v", some.Support)
 	}
-	if first.Rules != 6 || len(first.Examples) != maxExamples || !strings.HasPrefix(first.Examples[0].URL, "https://example.org/rules/") {
-		t.Errorf("examples: %+v", first)
+	if some.Rules != 6 || len(some.Examples) != maxExamples || !strings.HasPrefix(some.Examples[0].URL, "https://example.org/rules/") {
+		t.Errorf("examples: %+v", some)
 	}
 	if len(a.Fields) < 2 || a.Fields[0].Name != "process.parent.executable" || a.Fields[0].Own != 1 || a.Fields[1].Name != "user.id" {
 		t.Errorf("fields: %+v", a.Fields)
@@ -252,6 +253,99 @@ func TestAdvice(t *testing.T) {
 	}
 	if got := advisor.Counted(r, 13); len(got) > 0 {
 		t.Errorf("counted by more rules than there are: %q", names(got))
+	}
+}
+
+// build is a catalog of rules, whose numbers become their ids and titles.
+func build(t testing.TB, rules ...catalog.Rule) *catalog.Catalog {
+	t.Helper()
+	b := catalog.NewBuilder("2026-01")
+	source := b.AddSource(catalog.Source{Name: "test"})
+	for i, r := range rules {
+		r.Source, r.ID, r.Title = source, fmt.Sprintf(other, i), fmt.Sprintf("rule %d", i)
+		b.Add(r)
+	}
+	var data strings.Builder
+	if _, err := b.WriteTo(&data); err != nil {
+		t.Fatal(err)
+	}
+	c, err := catalog.Open(data.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestOwnField: of two exclusions that the same rules have, the one by a field
+// that the rule excludes by already comes first.
+func TestOwnField(t *testing.T) {
+	a, sameField, otherField := key(t, `process.parent.executable eq ?:\program files\a\a.exe`), key(t, `process.parent.executable eq ?:\program files\z\z.exe`), key(t, `user.id eq s-1-5-18`)
+	var rules []catalog.Rule
+	for range 4 {
+		rules = append(rules, catalog.Rule{
+			Vendor: rule.Sigma, Category: "windows/process_creation/", Events: []normalize.Event{{Provider: "Sysmon", Event: "1"}},
+			Indicators: []normalize.Key{key(t, "process.name eq tool.exe")}, Exclusions: [][]normalize.Key{{a}, {sameField}, {otherField}},
+		})
+	}
+	r := sigma(t, "        Image|endswith: '\\tool.exe'", `        ParentImage: 'C:\Program Files\a\a.exe'`)
+	if got, want := names(New(build(t, rules...)).Of(r).Suggested()), []string{text(sameField), text(otherField)}; !slices.Equal(got, want) {
+		t.Errorf("suggested: %q, expected %q", got, want)
+	}
+}
+
+// TestPlatforms: what only rules of another platform exclude counts little, is
+// not suggested, and they are no peers, though they are on the same event.
+func TestPlatforms(t *testing.T) {
+	defend := []normalize.Event{{Provider: "Elastic-Defend", Event: "process"}}
+	windows, linux := key(t, `user.name eq backup`), key(t, `user.name eq builder`)
+	on := func(folder, category string, exclusion normalize.Key) catalog.Rule {
+		return catalog.Rule{
+			Vendor: rule.Elastic, Path: folder + "x.toml", Category: category, Events: defend,
+			Indicators: []normalize.Key{key(t, "process.name eq tool")}, Exclusions: [][]normalize.Key{{exclusion}},
+		}
+	}
+	file := func(indicator string, exclusion normalize.Key) catalog.Rule {
+		r := on("", "", exclusion)
+		r.Indicators = append(r.Indicators, key(t, indicator))
+		return r
+	}
+	f := parsers.Parse("r.toml", []byte(`[metadata]
+maturity = "production"
+[rule]
+name = "Tool"
+rule_id = "`+self+`"
+language = "eql"
+type = "eql"
+index = ["logs-endpoint.events.process-*"]
+query = '''process where host.os.type == "linux" and process.name == "tool"'''
+`), nil)
+	if len(f.Rules) != 1 {
+		t.Fatalf("not one rule: %v", f.Problems)
+	}
+	r := normalize.Normalize(f.Rules[0])
+	for _, tt := range []struct {
+		name  string
+		other catalog.Rule // of Windows
+		known catalog.Rule // of Linux
+	}{
+		{"folder", on("rules/windows/", "", windows), on("rules/linux/", "", linux)},
+		{"logsource", on("", "windows/process_creation/", windows), on("", "linux/process_creation/", linux)},
+		{"shape of paths", file(`process.parent.executable startswith ?:\program files\`, windows), file(`process.parent.executable startswith /opt/`, linux)},
+		{"nothing tells", on("rules/windows/", "", windows), on("", "", linux)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			// More rules of Windows than of Linux.
+			advice := New(build(t, tt.other, tt.other, tt.other, tt.known, tt.known)).Of(r)
+			if got, want := names(advice.Exclusions), []string{text(linux), text(windows)}; !slices.Equal(got, want) {
+				t.Errorf("exclusions: %q, expected %q", got, want)
+			}
+			if got, want := names(advice.Suggested()), []string{text(linux)}; !slices.Equal(got, want) {
+				t.Errorf("suggested: %q, expected %q", got, want)
+			}
+			if advice.Peers.Count != 2 {
+				t.Errorf("%d peers, expected the 2 of Linux", advice.Peers.Count)
+			}
+		})
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 
 // Bypassable reports whether whoever a rule is after can make an exclusion
 // apply at will: it rests on an argument, a name without its place, a part of a
-// path that may stand anywhere, or a folder that users may write to.
+// path that may stand anywhere, a folder that users may write to, or a program that
+// does for anybody what it is called with.
 func Bypassable(k normalize.Key) bool {
 	if chosen(k) {
 		return true
@@ -24,7 +25,7 @@ func Bypassable(k normalize.Key) bool {
 	if !normalize.IsPath(k.Field) {
 		return false
 	}
-	return !anchored(k) || userWritable(k.Value) || isWindowsFolder(k)
+	return !anchored(k) || BelowWritable(k.Value) || Tool(k) || isWindowsFolder(k)
 }
 
 // anchored reports whether a comparison of a path says where it begins.
@@ -37,23 +38,6 @@ func anchored(k normalize.Key) bool {
 		return strings.HasPrefix(k.Value, "/") && !strings.HasPrefix(k.Value, "/*")
 	}
 	return !strings.HasPrefix(strings.TrimLeft(rest, `\`), "*")
-}
-
-// writableFolders are folders, and parts of such, that programs without rights
-// may put files into.
-var writableFolders = []string{
-	`\temp\`, `\tmp\`, `\users\`, `\appdata\`, `\programdata\`, `\perflogs\`, `\$recycle.bin\`, `\windows\tasks\`,
-	`\windows\debug\`, `\windows\tracing\`, "/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/users/", "/run/user/",
-}
-
-func userWritable(path string) bool {
-	path = strings.ReplaceAll(path, `\\`, `\`)
-	for _, folder := range writableFolders {
-		if strings.Contains(path, folder) {
-			return true
-		}
-	}
-	return false
 }
 
 // systemFolders are those that only administrators may write to, below which
@@ -79,4 +63,29 @@ func anchor(k normalize.Key) normalize.Key {
 		}
 	}
 	return k
+}
+
+// tools do for anybody what they are called with: they run a program, a script or
+// a library, or write a file. By the names that they have without version and
+// extension.
+var tools = map[string]bool{
+	"awk": true, "bash": true, "busybox": true, "cmd": true, "cmstp": true, "cp": true, "cpio": true, "cscript": true, "csh": true, "curl": true,
+	"dash": true, "dd": true, "env": true, "find": true, "fish": true, "forfiles": true, "gawk": true, "install": true, "installutil": true,
+	"java": true, "javaw": true, "ksh": true, "ln": true, "lua": true, "mawk": true, "msbuild": true, "mshta": true, "msiexec": true, "mv": true, "nano": true,
+	"node": true, "perl": true, "php": true, "platform-python": true, "powershell": true, "powershell_ise": true, "pwsh": true,
+	"python": true, "pythonw": true, "regasm": true, "regsvcs": true, "regsvr": true, "rsync": true, "ruby": true, "rundll": true, "scp": true,
+	"sed": true, "sh": true, "tar": true, "tclsh": true, "tcsh": true, "tee": true, "unzip": true, "vi": true, "vim": true, "wget": true,
+	"wmic": true, "wscript": true, "wsmprovhost": true, "xargs": true, "xcopy": true, "zsh": true,
+}
+
+// Tool reports whether a comparison asks for a program that does for anybody what
+// it is called with. A rule leaves such a one to other rules, or means it otherwise,
+// so that it says nothing of what else makes noise.
+func Tool(k normalize.Key) bool {
+	if fileOf(k.Field) == "" {
+		return false
+	}
+	name := strings.TrimSuffix(strings.TrimRight(k.Value, "*"), ".exe")
+	name = strings.TrimLeft(name[strings.LastIndexAny(name, `\/`)+1:], "*")
+	return tools[strings.TrimRight(name, "0123456789.-")]
 }

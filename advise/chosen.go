@@ -35,7 +35,7 @@ func chosen(k normalize.Key) bool {
 		// Anybody can register what ends in a name, unless that begins with a dot.
 		return part || k.Operator == rule.StartsWith || k.Operator == rule.EndsWith && !strings.HasPrefix(k.Value, ".")
 	case "service.image_path":
-		return !anchored(k) || userWritable(k.Value) || isWindowsFolder(k)
+		return !anchored(k) || BelowWritable(k.Value) || isWindowsFolder(k)
 	case "user.name", "user.target.name":
 		// Windows writes its own accounts in the language of the system, which rules
 		// know by the part that several languages have.

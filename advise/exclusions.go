@@ -13,7 +13,7 @@ import (
 // The weights of what speaks for an exclusion; docs/quality.md says how they
 // were chosen.
 const (
-	weightNearest     = 2    // of the likeness of the nearest rules that have it
+	weightNearest     = 4    // of the likeness of the nearest rules that have it, to the power of 1½
 	weightTogether    = 0.5  // of the share of rules with an own exclusion that have it too, summed
 	weightAssociation = 1    // of the lower bound of the greatest such share
 	weightPrior       = 0.05 // of the logarithm of the number of rules that have it
@@ -41,9 +41,10 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score flo
 		}
 	}
 	for _, n := range near {
+		vote := x.vote(q, n)
 		for _, f := range x.excludes.of(n.ref) {
 			touch(f)
-			s.families[f] += n.alike
+			s.families[f] += vote
 		}
 	}
 	for _, have := range q.families[:min(len(q.families), maxOwn)] {
@@ -69,7 +70,7 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score flo
 		if slices.Contains(q.families, f) {
 			continue
 		}
-		evidence *= q.fieldFactor(x.families[f])
+		evidence *= math.Sqrt(q.fieldFactor(x.families[f]))
 		best = max(best, evidence)
 		s.scored = append(s.scored, scored{evidence, f})
 	}
@@ -110,15 +111,24 @@ func (x *index) rank(q *query, s *scratch, near []neighbour, most int, score flo
 	return out
 }
 
-// sameProvider reports whether another rule on events of the same provider
-// excludes something: what none does may mean nothing there, such as the users
-// of another system.
+// vote is how much a neighbour has to say.
+func (x *index) vote(q *query, n neighbour) float32 {
+	vote := n.alike * float32(math.Sqrt(float64(n.alike)))
+	if x.otherPlatform(q.platforms, n.ref) {
+		vote *= elsewhere
+	}
+	return vote
+}
+
+// sameProvider reports whether another rule on events of the same provider, and
+// not of another platform, excludes something: what none does may mean nothing
+// there, such as the users of another system.
 func (x *index) sameProvider(q *query, f uint32) bool {
 	if len(q.rule.Events) == 0 {
 		return true
 	}
 	for _, ref := range x.excluders.of(f) {
-		if q.isSelf(ref) {
+		if q.isSelf(ref) || x.otherPlatform(q.platforms, ref) {
 			continue
 		}
 		for e := range x.c.RuleEvents(catalog.RuleRef(ref)) {

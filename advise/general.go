@@ -146,7 +146,7 @@ func (x *index) general(q *query, refused *refusal, all []Exclusion) []Exclusion
 	for i := range all {
 		e := &all[i]
 		program := nameOf(e.Key)
-		if e.Elsewhere || program == "" {
+		if e.Elsewhere || e.AgainstRule || program == "" {
 			continue
 		}
 		var wider []normalize.Key
@@ -158,7 +158,7 @@ func (x *index) general(q *query, refused *refusal, all []Exclusion) []Exclusion
 		}
 		for _, k := range wider {
 			known := func(have Exclusion) bool { return have.Key == k }
-			if slices.ContainsFunc(out, known) || slices.ContainsFunc(all, known) || Bypassable(k) || refused.field(k.Field) || refused.key(k) {
+			if slices.ContainsFunc(out, known) || slices.ContainsFunc(all, known) || Bypassable(k) || refused.field(k.Field) || refused.key(k) || listsSingly(q.rule, k) {
 				continue
 			}
 			if g, ok := x.group(q, k); ok {
@@ -168,6 +168,14 @@ func (x *index) general(q *query, refused *refusal, all []Exclusion) []Exclusion
 		}
 	}
 	return out
+}
+
+// listsSingly reports whether a rule excludes a part of something, or it together with
+// something else: its author did not mean all of it.
+func listsSingly(r *normalize.Rule, k normalize.Key) bool {
+	return narrowed(r, k) || slices.ContainsFunc(r.ExclusionKeys(), func(clause []normalize.Key) bool {
+		return slices.ContainsFunc(clause, func(own normalize.Key) bool { return normalize.Implies(own, k) })
+	})
 }
 
 // group is the general exclusion by a comparison; false where too little speaks for it.

@@ -172,33 +172,36 @@ func TestWhatMaintainersDid(t *testing.T) {
 		}
 	}
 	atLeast("sigma k1 hit@10", sigma.Levels["k1"]["hit@10"], 0.16)
-	atLeast("sigma k1 MRR", sigma.Levels["k1"]["MRR"], 0.075)
-	atLeast("sigma field hit@3", sigma.Field["hit@3"], 0.91)
-	atLeast("elastic k1 hit@10", elastic.Levels["k1"]["hit@10"], 0.19)
-	atLeast("elastic k1 MRR", elastic.Levels["k1"]["MRR"], 0.12)
-	atLeast("elastic coarse hit@10", elastic.Levels["coarse"]["hit@10"], 0.23)
-	atLeast("elastic field hit@3", elastic.Field["hit@3"], 0.78)
+	atLeast("sigma k1 MRR", sigma.Levels["k1"]["MRR"], 0.085)
+	atLeast("sigma coarse hit@10", sigma.Levels["coarse"]["hit@10"], 0.18)
+	atLeast("sigma coarse MRR", sigma.Levels["coarse"]["MRR"], 0.085)
+	atLeast("sigma field hit@3", sigma.Field["hit@3"], 0.92)
+	atLeast("elastic k1 hit@10", elastic.Levels["k1"]["hit@10"], 0.225)
+	atLeast("elastic k1 MRR", elastic.Levels["k1"]["MRR"], 0.13)
+	atLeast("elastic coarse hit@10", elastic.Levels["coarse"]["hit@10"], 0.25)
+	atLeast("elastic coarse MRR", elastic.Levels["coarse"]["MRR"], 0.13)
+	atLeast("elastic field hit@3", elastic.Field["hit@3"], 0.79)
 	for _, row := range sigma.Flags.Rows {
 		if row.Wanted == 2.5 {
-			atLeast("sigma lift of what scores highest", row.Lift, 9)
+			atLeast("sigma lift of what scores highest", row.Lift, 9.5)
 		}
 	}
 	for _, row := range elastic.Flags.Rows {
 		if row.Wanted == 6 {
-			atLeast("elastic lift of what scores highest", row.Lift, 2.4)
+			atLeast("elastic lift of what scores highest", row.Lift, 2.6)
 		}
 	}
-	atLeast("sigma AUC of reach", *sigma.Noise.AUC["any"], 0.6)
+	atLeast("sigma AUC of reach", *sigma.Noise.AUC["any"], 0.61)
 	for _, row := range sigma.Noise.Rows {
 		if row.Reach == 20 {
-			atLeast("sigma lift of reach 20", row.Lift, 2.5)
+			atLeast("sigma lift of reach 20", row.Lift, 3)
 			if row.Share > 0.02 {
 				t.Errorf("reach 20 picks %.3f of Sigma's rules, expected at most 0.02", row.Share)
 			}
 		}
 	}
-	atLeast("k1 hit@10 above technique first, low", sigma.Paired["k1 hit@10"].Low, 0)
-	atLeast("k1 MRR above technique first, low", sigma.Paired["k1 MRR"].Low, 0)
+	atLeast("k1 hit@10 above technique first, low", sigma.Paired["k1 hit@10"].Low, 0.02)
+	atLeast("k1 MRR above technique first, low", sigma.Paired["k1 MRR"].Low, 0.01)
 }
 
 // TestHiddenExclusions takes one exclusion away from rules and asks for it. It
@@ -206,7 +209,7 @@ func TestWhatMaintainersDid(t *testing.T) {
 func TestHiddenExclusions(t *testing.T) {
 	rules, c := readPast(t)
 	advisor := New(c)
-	for vendor, want := range map[string]float64{"sigma": 0.30, "elastic": 0.39} {
+	for vendor, want := range map[string]float64{"sigma": 0.315, "elastic": 0.41} {
 		hidden, found := 0, 0
 		for _, r := range rules[vendor] {
 			n := recovered(advisor, r)
@@ -219,7 +222,7 @@ func TestHiddenExclusions(t *testing.T) {
 		share := float64(found) / float64(hidden)
 		t.Logf("%s: %d of %d hidden exclusions are among the first ten, %.3f", vendor, found, hidden, share)
 		if share < want {
-			t.Errorf("%s: %.3f of the hidden exclusions are among the first ten, expected %.2f", vendor, share, want)
+			t.Errorf("%s: %.3f of the hidden exclusions are among the first ten, expected %.3f", vendor, share, want)
 		}
 	}
 }

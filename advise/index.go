@@ -39,6 +39,9 @@ type index struct {
 
 	usual map[rule.Vendor]usual // and of all under ""
 
+	platformBits map[string]uint64
+	platforms    []uint64 // of each rule, a bit for each; none where nothing tells
+
 	features lists     // of each rule
 	users    lists     // rules, by feature
 	weight   []float32 // of each feature, squared
@@ -104,7 +107,7 @@ const (
 func newIndex(c *catalog.Catalog) *index {
 	x := &index{
 		c: c, rules: c.Len(), fieldAt: map[string]uint32{}, familyAt: make(map[family]uint32, c.Len()+c.Len()/8),
-		usual: map[rule.Vendor]usual{}, words: make(map[string]uint32, c.Len()), techniques: map[string]uint32{}, events: map[string]uint32{},
+		usual: map[rule.Vendor]usual{}, platformBits: map[string]uint64{}, words: make(map[string]uint32, c.Len()), techniques: map[string]uint32{}, events: map[string]uint32{},
 	}
 	x.readRows()
 	x.readRules()
@@ -188,6 +191,7 @@ func (x *index) named(names map[string]uint32, name string, weight float64) uint
 
 // readRules lists the features of all rules.
 func (x *index) readRules() {
+	x.platforms = make([]uint64, 0, x.rules)
 	x.features, x.excludes, x.written, x.exclFields = newLists(x.rules, 24), newLists(x.rules, 2), newLists(x.rules, 2), newLists(x.rules, 3)
 	for ref := range x.c.Rules() {
 		for row := range x.c.IndicatorRows(ref) {
@@ -202,6 +206,7 @@ func (x *index) readRules() {
 			}
 		}
 		x.readExclusions(ref)
+		x.platforms = append(x.platforms, x.readPlatforms(ref))
 		for _, v := range []rule.Vendor{x.c.Vendor(ref), ""} {
 			u := x.usual[v]
 			x.usual[v] = usual{u.rules + 1, u.comparisons + len(x.exclFields.of(uint32(ref)))}

@@ -63,7 +63,7 @@ func (x *index) peers(q *query, near []neighbour) Peers {
 		if len(out.Rules) == maxPeers {
 			break
 		}
-		if len(q.rule.Events) == 0 || x.shareEvent(q, n.ref) {
+		if !x.otherPlatform(q.platforms, n.ref) && (len(q.rule.Events) == 0 || x.shareEvent(q, n.ref)) {
 			out.Rules = append(out.Rules, catalog.RuleRef(n.ref))
 		}
 	}

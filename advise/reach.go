@@ -75,25 +75,31 @@ func (a *Advisor) Reach(k normalize.Key, self []catalog.RuleRef) int {
 
 // Vendors are those whose rules, other than self, look for a comparison.
 func (a *Advisor) Vendors(k normalize.Key, self []catalog.RuleRef) []rule.Vendor {
+	return a.VendorsOf(slices.DeleteFunc(slices.Clone(a.Users(k)), func(ref catalog.RuleRef) bool { return slices.Contains(self, ref) }))
+}
+
+// VendorsOf are those of some public rules.
+func (a *Advisor) VendorsOf(rules []catalog.RuleRef) []rule.Vendor {
 	var out []rule.Vendor
-	for _, ref := range a.Users(k) {
-		if v := a.c.Vendor(ref); !slices.Contains(self, ref) && !slices.Contains(out, v) {
+	for _, ref := range rules {
+		if v := a.c.Vendor(ref); !slices.Contains(out, v) {
 			out = append(out, v)
 		}
 	}
 	return out
 }
 
-// onEvent counts the public rules, other than self, on the event of a rule that
-// most of them look at.
+// onEvent counts the public rules, other than self and those of other
+// platforms, on the event of a rule that most of them look at.
 func (a *Advisor) onEvent(r *normalize.Rule, self []catalog.RuleRef) int {
+	x := a.index()
+	platforms := x.platformsOf(r)
 	most := 0
 	for _, e := range r.Events {
-		rules := a.c.Event(e)
-		n := rules.Len()
-		for _, ref := range self {
-			if rules.Contains(ref) {
-				n--
+		n := 0
+		for ref := range a.c.Event(e).All() {
+			if !x.otherPlatform(platforms, uint32(ref)) && !slices.Contains(self, ref) {
+				n++
 			}
 		}
 		most = max(most, n)

@@ -271,6 +271,12 @@ func TestGeneral(t *testing.T) {
 			t.Errorf("%s: %+v", name, a.General)
 			continue
 		}
+		if tt.kind == folderGroup {
+			one := detection(t, "{category: process_creation, product: windows}", "    s: {CommandLine|contains: marker}\n    f: {Image: '"+strings.Replace(strings.TrimPrefix(tt.want, "process.executable startswith "), "?", "C", 1)+"z.exe'}\n    condition: s and not f")
+			if a := New(excluding(t, events, tt.rules...)).Of(one); len(a.General) > 0 {
+				t.Errorf("%s: offered to a rule that lists single programs of it: %q", name, names(a.General))
+			}
+		}
 		if got := names(a.Suggested()); !slices.Contains(got, tt.want) || tt.kind == folderGroup && len(got) != 1 {
 			t.Errorf("%s: suggested %q", name, got)
 		}

@@ -39,6 +39,9 @@ func (c *Catalog) Title(ref RuleRef) string { return c.ruleString(ref, ruleTitle
 // Category is the kind of events a rule looks at.
 func (c *Catalog) Category(ref RuleRef) string { return c.ruleString(ref, ruleCategory) }
 
+// Path is the path of a rule's file in its repository.
+func (c *Catalog) Path(ref RuleRef) string { return c.ruleString(ref, rulePath) }
+
 // URL is the address of a rule's file, empty when its source has none.
 func (c *Catalog) URL(ref RuleRef) string {
 	rec := c.ruleRecord(ref)

@@ -94,14 +94,20 @@ func TestNoisyPathBounds(t *testing.T) {
 		params map[string]int
 		want   Severity
 	}{
-		{"few", 24, "high", tool, nil, 0},
+		{"few", 19, "high", tool, nil, 0},
 		{"many", 25, "high", tool, nil, Warning},
 		{"many, critical", 25, "critical", tool, nil, Warning},
 		{"many, medium", 25, "medium", tool, nil, Info},
-		{"few are enough", 24, "high", tool, map[string]int{"process-reach": 10}, Info},
-		{"few are enough for a warning", 24, "high", tool, map[string]int{"process-reach": 10, "warning-reach": 20}, Warning},
-		{"many, another as popular", 25, "high", tool + "\n        CommandLine|contains: 'copy'", nil, Info},
-		{"many, with an exclusion", 25, "high", tool + "\n    filter:\n        User: 'x'", nil, Info},
+		{"enough, but not for a warning", 20, "high", tool, nil, Info},
+		{"few are enough", 19, "high", tool, map[string]int{"reach": 10}, Info},
+		{"few are enough for a warning", 19, "high", tool, map[string]int{"reach": 10, "warning-reach": 15}, Warning},
+		{"nobody is told", 25, "informational", tool, nil, 0},
+		{"many, another as popular", 25, "high", tool + "\n        CommandLine|contains: 'copy'", nil, 0},
+		{"many, but for some command lines", 25, "high", tool + "\n    filter:\n        CommandLine|contains: 'x'", nil, Info},
+		{"many, but for somebody", 25, "high", tool + "\n    filter:\n        User: 'x'", nil, 0},
+		{"many, but for somebody who does something", 25, "high", tool + "\n    filter:\n        User: 'x'\n        CommandLine|contains: 'x'", nil, Info},
+		{"many, where the command line is known", 25, "high", tool + "\n    filter:\n        CommandLine: null", nil, Warning},
+		{"many, where the command line is missing", 25, "high", tool + "\n        CommandLine: null", nil, 0},
 		{"a name without its place", 25, "high", tool + "\n    filter:\n        Image: 'C:\\tool.exe'", nil, 0},
 		{"a name that the header has", 25, "high", tool + "\n    filter:\n        OriginalFileName: 'tool.exe'", nil, 0},
 		{"with another indicator", 25, "high", tool + "\n        CommandLine|contains: 'x'", nil, 0},
@@ -121,6 +127,14 @@ func TestNoisyPathBounds(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%s: severity %d, expected %d", tt.name, got, tt.want)
 		}
+	}
+	elsewhere := strings.Replace(toolRule("high", tool, "selection"), "process_creation", "network_connection", 1)
+	if got := adviceOn(t, crowd(t, 60), elsewhere, nil, "noisy-path"); len(got) > 0 {
+		t.Errorf("for rules on other events: %s", got[0].Message)
+	}
+	one := toolRule("high", tool+"\n    other:\n        Image|endswith: '\\another.exe'\n        User: 'x'", "1 of *")
+	if got := adviceOn(t, crowd(t, 60), one, nil, "noisy-path"); len(got) != 1 || !strings.Contains(got[0].Message, " alone on one of its 2 paths; 60 public rules look for it on the same events, 60 of them together with something else") {
+		t.Errorf("on one of two paths: %v", got)
 	}
 	never := toolRule("high", tool+"\n    other:\n        Image|endswith: '\\another.exe'", "selection and other")
 	if got := adviceOn(t, crowd(t, 60), never, nil, "noisy-path"); len(got) > 0 {

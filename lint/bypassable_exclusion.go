@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -26,7 +27,7 @@ var bypassableExclusionCheck = &Check{
 
 Only exclusions that rest on that alone are reported; together with something that the attacker does not choose, such as a
 signer, a parent in a folder of the system or an account, each of them is fine. File names are left alone in rules that
-compare them with what the file really is (its original name, its hash), since there the name is the point.
+compare them with what the file really is (its original name, its hash), since there the name is the point, and retired rules are left alone.
 
 Ask for the beginning of the path, for a signer, or for the parent that starts the program.`,
 	Bad: `title: Library Loaded From An Odd Place
@@ -63,8 +64,8 @@ level: high
 				`process where process.name : "example-tool.exe" and not process.parent.executable : "?:\\Program Files\\Vendor\\service.exe"`),
 			inKuery("Started By A Service", `process.name : "example-tool.exe" and not process.parent.executable : *\\Windows\\System32\\*`,
 				`process.name : "example-tool.exe" and not process.parent.executable : C\:\\Windows\\System32\\*`),
-			inESQL("Started By A Service", `| where process.name == "example-tool.exe" and not starts_with(process.parent.executable, "C:\\ProgramData\\")`,
-				`| where process.name == "example-tool.exe" and not starts_with(process.parent.executable, "C:\\Program Files\\Vendor\\")`),
+			inESQL("Started By A Service", `| where to_lower(process.name) == "example-tool.exe" and not starts_with(process.parent.executable, "C:\\ProgramData\\")`,
+				`| where to_lower(process.name) == "example-tool.exe" and not starts_with(process.parent.executable, "C:\\Program Files\\Vendor\\")`),
 			inSPL("Started By A Service", `Processes.process_name="example-tool.exe" NOT Processes.parent_process_path="*\\Windows\\System32\\*"`,
 				`Processes.process_name="example-tool.exe" NOT Processes.parent_process_path="C:\\Windows\\System32\\*"`),
 			inKQL("Started By A Service", "| where FileName =~ \"example-tool.exe\"\n  | where InitiatingProcessFolderPath !startswith @\"C:\\ProgramData\\\"",
@@ -87,7 +88,7 @@ const (
 )
 
 func bypassableExclusion(p *Pass) {
-	if p.Kind != rule.Detection || p.Broken || len(p.Exclusions) == 0 {
+	if p.Kind != rule.Detection || p.Broken || len(p.Exclusions) == 0 || normalize.Retired(p.Status.Value, p.Path()) {
 		return
 	}
 	var order []weakness
@@ -134,7 +135,7 @@ func (p *Pass) weakness(e *normalize.Predicate) weakness {
 	case executables[k.Field]:
 		folder, anchored, whole := folderOf(k)
 		switch {
-		case whole && isWritable(folder):
+		case whole && advise.Writable(folder):
 			return writableFolder
 		case !anchored && isSystemFolder(folder):
 			return folderAnywhere
@@ -181,28 +182,6 @@ func folderOf(k normalize.Key) (folder string, anchored, whole bool) {
 		v, anchored = v[1:], true
 	}
 	return v, anchored, whole && (strings.HasSuffix(v, `\`) || strings.HasSuffix(v, "/"))
-}
-
-// writable are folders that every user can write to, with the folders of users
-// among them. What is below a folder of a product there is another matter.
-var writable = map[string]bool{
-	`users`: true, `users\public`: true, `programdata`: true, `windows\temp`: true, `temp`: true, `tmp`: true, `perflogs`: true,
-	`appdata`: true, `appdata\local`: true, `appdata\roaming`: true, `appdata\local\temp`: true, `downloads`: true, `desktop`: true,
-	`/tmp`: true, `/var/tmp`: true, `/dev/shm`: true, `/home`: true, `/users`: true, `/users/shared`: true, `/run/user`: true,
-}
-
-func isWritable(folder string) bool {
-	folder = strings.TrimSuffix(folder, "*")
-	folder = strings.Trim(folder, `\`)
-	if len(folder) > 1 {
-		folder = strings.TrimRight(folder, "/")
-	}
-	for _, user := range []string{`users\*\`, `users\*`, `/home/*`, `/users/*`} {
-		if rest, ok := strings.CutPrefix(folder, user); ok && (rest == "" || writable[rest]) {
-			return true
-		}
-	}
-	return writable[folder]
 }
 
 // isSystemFolder reports whether a path begins with a folder that only

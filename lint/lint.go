@@ -25,7 +25,6 @@ type Linter struct {
 
 	// What several rules ask for is worked out once.
 	advisor    *advise.Advisor // nil without a catalog
-	paths      sync.Map        // *normalize.Rule to widest
 	selves     sync.Map        // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	proved     sync.Map        // *normalize.Rule to []proof.Fault
 	folders    sync.Once

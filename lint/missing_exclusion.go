@@ -16,9 +16,9 @@ import (
 // has the figures. That says that the rule will exclude more, not that it will
 // exclude what is named, so nothing here is a warning.
 const (
-	enoughScore    = 3.3 // above what the exclusions of its vendor's rules make for
+	enoughScore    = 2.7 // above what the exclusions of its vendor's rules make for
 	minSupport     = 3   // rules that have the exclusion
-	minBound       = 0.1 // the lower confidence bound of the greatest share of rules that have it
+	minBound       = 0.2 // the lower confidence bound of the share of rules that have it
 	maxSuggestions = 5
 	// minOwn spares the work for rules whose score cannot get there.
 	minOwn = 5
@@ -44,7 +44,10 @@ It is a hint, never a verdict: nothing is missing before it makes noise where yo
 evidence is as strong as it was for the rules that did gain an exclusion within a year; ask for the rest with
 detlint advise. What the rule excludes already, by something wider too, what it asks for and what it can never meet are
 not named, and neither is what whoever the rule is after could use to stay unseen: parts of command lines, names without a
-path, folders that users may write to.
+path, folders that users may write to, programs that do for anybody what they are called with. Nor is what goes against the
+way the rule excludes: all of a folder where it lists single programs or says where certain names belong, what it excludes
+together with a second condition only, other names than those it asks for, private networks where it leaves them in, and networks
+that belong to somebody or see no traffic. Retired rules are left alone.
 
 That many rules of a technique exclude something says next to nothing about a rule that does not. Teams that want to hear
 of it all the same set technique-rules.`,
@@ -90,7 +93,8 @@ level: low
 }
 
 func missingExclusion(p *Pass) {
-	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || p.Broken || len(p.Events) == 0 || !p.HasIndicator() {
+	if p.Catalog == nil || p.Kind != rule.Detection || len(p.Unresolved) > 0 || p.Broken || len(p.Events) == 0 || !p.HasIndicator() ||
+		normalize.Retired(p.Status.Value, p.Path()) {
 		return
 	}
 	own := 0
@@ -100,7 +104,7 @@ func missingExclusion(p *Pass) {
 	if own >= minOwn {
 		if advice := p.linter.advisor.Exclude(p.Rule, p.linter.selfIn(p.Rule), p.enough()); advice != nil {
 			all := slices.DeleteFunc(advise.Suggested(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
-				return e.Support.Bound() < minBound
+				return strength(&e) < minBound
 			})
 			if p.suggest(all, advice.Fields) {
 				return
@@ -160,13 +164,29 @@ func indexBy(all []advise.Exclusion, field string) int {
 // because says how many rules have an exclusion: those of the share that says
 // most.
 func because(e *advise.Exclusion) string {
-	bound, text, counts := 0.0, fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key)), e.Counts
+	_, text := said(e)
+	return text
+}
+
+// strength is the lower confidence bound of the share that says most.
+func strength(e *advise.Exclusion) float64 {
+	bound, _ := said(e)
+	return bound
+}
+
+// said are both.
+func said(e *advise.Exclusion) (bound float64, text string) {
+	text, counts := fmt.Sprintf("%d public rules exclude %s", e.Rules, describe(e.Key)), e.Counts
 	say := func(s *advise.Share, of, by string) {
+		// The networks of a kind go together, whether most have noticed or not.
+		if s.Rules < minSupport || s.Rules*2 < s.Of && normalize.Kind(e.Field) != "ip" {
+			return
+		}
 		if b := advise.Wilson(s.Rules, s.Of); b > bound {
 			bound, text, counts = b, fmt.Sprintf("%d of %d public rules %s exclude %s", s.Rules, s.Of, of, describe(e.Key)), by
 		}
 	}
-	if t := e.Support.Together; t != nil {
+	if t := e.Support.Together; t != nil && !advise.Tool(t.With) {
 		say(&t.Share, "that exclude "+describe(t.With)+" also", advise.CountsOfBoth(t.Counts, e.Counts))
 	}
 	if a := e.Support.Alike; a != nil {
@@ -175,7 +195,7 @@ func because(e *advise.Exclusion) string {
 	if counts != "" {
 		text += ", " + counts
 	}
-	return text
+	return bound, text
 }
 
 // conditionSpan is where the rule's condition stands, or its title where it

@@ -11,14 +11,12 @@ import (
 	"github.com/detlint/detlint/rule"
 )
 
-// The bounds of how many public rules share the narrowest indicator of a path.
-// So many rules look at the start of processes that names of programs are
-// shared more there, and say less. A rule that wakes people up is worth a
-// warning. docs/quality.md has what became of the rules that these bounds pick.
+// The bounds of how many public rules on the same events look for what a path
+// asks for alone. A rule that wakes people up is worth a warning.
+// docs/quality.md has what became of the rules that these bounds pick.
 const (
 	noisyReach   = 20
-	noisyProcess = 25
-	noisyWarning = 25 // of rules of level high and critical, for one indicator alone
+	noisyWarning = 25 // of rules of level high and critical that exclude nothing
 )
 
 var noisyPathCheck = &Check{
@@ -26,21 +24,19 @@ var noisyPathCheck = &Check{
 	Severity: Info,
 	Summary:  "The rule can fire on an indicator alone that very many public rules share",
 	Rationale: `Each way for a rule to fire is a path through its condition. A path is as narrow as its narrowest indicator: a popular
-one beside a rare one is fine, a popular one alone is not. The reach of an indicator is the number of public rules that
-use it, in whichever language; the rule itself does not count.
+one beside another is a rarer thing, a popular one alone is not. The check looks for a path that asks for one thing only, which
+20 or more public rules look for, in whichever language, that are on the same kind of events; the rule itself does not count.
+Four in five of them must look for something else besides: what experts do all the time is no mistake. So should this rule,
+unless every single hit is worth a look. The hint names what they add.
 
-The check names the narrowest indicator of the widest path when 20 or more public rules share it, 25 where the rule looks
-at the start of processes: so many rules do that names of programs are shared more there. Most of those rules combine it
-with something else; so should this rule, unless every single hit is worth a look. The hint names what they add.
+It is information. Rules of level high and critical, which wake people up, get a warning from 25 on when they exclude nothing.
 
-It is information. Rules of level high and critical, which wake people up, get a warning from 25 on where the indicator
-stands on its path alone and the rule excludes nothing: two popular things together may be rare, and an exclusion may be all
-of the rule's idea. Eight of Sigma's rules of those levels had a path shared as
-widely at the start of 2024; four of them were made quieter within the year, eight times as many as of all rules.
-
-Event ids, providers and other selectors narrow nothing, and neither do exclusions. A rule that excludes by the file whose name
-is the indicator is left alone: a well-known name that is not where it belongs is rare. Rules that no single event makes fire
-(sequences, thresholds, new terms, aggregations) are left out: what narrows them is not an indicator.`,
+Event ids, providers, directions and other selectors narrow nothing. A path that leaves out by who does it, where from, or which
+file it is, is left alone: a well-known name that is not where it belongs, or not started by what always starts it, is rare, and
+what such a rule is made to find. What is left out of that which is done with the name, by the command line or the address that is
+connected to, is a list that never ends; the finding says that it is there. Rules that nobody is alerted by (retired ones,
+hunting searches, building blocks, level informational) and rules that no single event makes fire (sequences, thresholds, new terms,
+aggregations) are left out.`,
 	Bad: `title: Command Interpreter Started
 id: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a002
 status: test
@@ -70,33 +66,16 @@ level: high
 `,
 	More: noisyPathExamples,
 	Params: []Param{
-		{"reach", noisyReach, 2, 100_000, "public rules that must share the narrowest indicator of a path for it to be noisy"},
-		{"process-reach", noisyProcess, 2, 100_000, "the same for rules that look at the start of processes"},
-		{"warning-reach", noisyWarning, 2, 100_000, "from how many on a rule of level high or critical gets a warning for an indicator alone"},
+		{"reach", noisyReach, 2, 100_000, "public rules on the same events that must look for what a path asks for alone"},
+		{"warning-reach", noisyWarning, 2, 100_000, "from how many on a rule of level high or critical that excludes nothing gets a warning"},
 	},
 	Rule: noisyPath,
-}
-
-// widest is a path and whether there is one.
-type widest struct {
-	path normalize.Path
-	ok   bool
 }
 
 // Widest returns the widest path of a rule by its reach in the catalog. It
 // reports false when nothing narrows the rule, or when something that could
 // narrow it could not be looked into.
 func (l *Linter) Widest(r *normalize.Rule) (normalize.Path, bool) {
-	if known, ok := l.paths.Load(r); ok {
-		w := known.(widest)
-		return w.path, w.ok
-	}
-	path, ok := l.widestPath(r)
-	l.paths.Store(r, widest{path, ok})
-	return path, ok
-}
-
-func (l *Linter) widestPath(r *normalize.Rule) (normalize.Path, bool) {
 	if l.advisor == nil {
 		return normalize.Path{}, false
 	}
@@ -113,78 +92,65 @@ func (l *Linter) selfIn(r *normalize.Rule) []catalog.RuleRef {
 	return self
 }
 
-// startsProcess reports whether a rule looks at the start of processes.
-func startsProcess(r *normalize.Rule) bool {
-	return slices.ContainsFunc(r.Events, func(e normalize.Event) bool {
-		return e == normalize.Event{Provider: "Sysmon", Event: "1"} || e == normalize.Event{Provider: "Security-Auditing", Event: "4688"}
-	})
+// alerts reports whether somebody is told of what the rule finds, each time: not
+// of a rule that is retired, that is made for hunting or to build upon, or whose
+// level says that a hit by itself is nothing.
+func (p *Pass) alerts() bool {
+	if normalize.Retired(p.Status.Value, p.Path()) || p.Vendor != rule.Splunk && p.Level == rule.LevelInformational || !p.RaisesAlerts() {
+		return false
+	}
+	return !slices.ContainsFunc(p.Tags, func(tag rule.Text) bool { return strings.EqualFold(tag.Value, "detection.threat-hunting") })
 }
 
 func noisyPath(p *Pass) {
-	path, ok := p.linter.Widest(p.Rule)
-	bound := "reach"
-	if startsProcess(p.Rule) {
-		bound = "process-reach"
-	}
-	if !ok || path.Reach < p.param(bound) || p.Broken || p.Stateful || !p.linter.fires(p.Rule) {
+	if p.linter.advisor == nil || p.Broken || p.Stateful || !p.alerts() {
 		return
 	}
-	indicator := &p.Predicates[path.Evidence]
-	if indicator.Key.Field == "event.outcome" {
-		return // that something was done, or denied, is no indicator but of a kind of event
-	}
-	if p.aboutPlace(indicator.Field) {
+	bound := p.param("reach")
+	lone, ok := p.linter.advisor.Lone(p.Rule, bound)
+	if !ok || lone.Reach < bound || !p.linter.fires(p.Rule) {
 		return
+	}
+	indicator := &p.Predicates[lone.Predicate]
+	combined, examples := p.combined(indicator.Key, lone.Users)
+	if combined*5 < lone.Reach*4 {
+		return // what many experts do is no slip
 	}
 	where := ""
 	switch paths := p.Paths(); {
 	case paths == normalize.MaxPaths:
 		where = " on one of its paths, which are more than a million"
-	case paths > 1:
+	case paths > 1 && !p.oneProgram(indicator.Key):
 		where = fmt.Sprintf(" on one of its %d paths", paths)
 	}
+	claim := "this rule fires on " + describe(indicator.Key) + " alone" + where
+	if lone.Tuned {
+		claim = "but for what it excludes, " + claim
+	}
 	of := ""
-	if vendors := p.linter.advisor.Vendors(indicator.Key, p.linter.selfIn(p.Rule)); len(vendors) > 1 {
+	if vendors := p.linter.advisor.VendorsOf(lone.Users); len(vendors) > 1 {
 		of = fmt.Sprintf(" of %d vendors", len(vendors))
 	}
-	combined, examples := p.combined(indicator.Key)
-	claim := "this rule fires on " + describe(indicator.Key) + " alone" + where
-	if path.Indicators > 1 {
-		claim = "this rule can fire" + where + " with nothing rarer than " + describe(indicator.Key)
-	}
 	f := p.Report(indicator.Span, keyText(indicator.Key),
-		"%s; %d public rules%s use it, %d of them with another field", claim, path.Reach, of, combined)
-	// Two popular things together may be rare, and what a rule excludes may be
-	// all of its idea: a name without its usual folder.
-	alone := path.Indicators == 1 && len(p.Exclusions) == 0
-	if (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical) && path.Reach >= p.param("warning-reach") && alone {
+		"%s; %d public rules%s look for it on the same events, %d of them together with something else", claim, lone.Reach, of, combined)
+	if (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical) && lone.Reach >= p.param("warning-reach") && !lone.Tuned {
 		f.Severity = Warning
 	}
 	f.Evidence = append(f.Evidence, Evidence{
-		Text:  fmt.Sprintf("%d of the %d rules ask for more", combined, path.Reach),
+		Text:  fmt.Sprintf("%d of the %d rules ask for more", combined, lone.Reach),
 		Rules: examples,
 	})
-	if added := companions(p.linter.advisor.Companions(p.Rule, indicator.Key)); added != "" {
+	if added := companions(p.linter.advisor.Companions(p.Rule, indicator.Key), indicator.Key); added != "" {
 		f.Hint = "peers add: " + added
 	}
 }
 
-// aboutPlace reports whether the rule excludes by the same file that a field is
-// about: a well-known name that is not where it belongs, or not what its header
-// says, is what such a rule is made to find, and rare.
-func (p *Pass) aboutPlace(field string) bool {
-	file := fileOf(field)
-	if file == "" {
-		return false
-	}
-	for _, clause := range p.ExclusionKeys() {
-		for _, k := range clause {
-			if fileOf(k.Field) == file {
-				return true
-			}
-		}
-	}
-	return false
+// oneProgram reports whether all that the rule looks for is one program, by its
+// names on the disk and in its header: these are one path in two spellings.
+func (p *Pass) oneProgram(k normalize.Key) bool {
+	return !slices.ContainsFunc(p.Predicates, func(e normalize.Predicate) bool {
+		return e.IsIndicator() && (!sameFile(e.Key.Field, k.Field) || stemOf(e.Key.Value) != stemOf(k.Value))
+	})
 }
 
 // fileOf is the path field of the file that a field names, empty for other
@@ -202,16 +168,12 @@ func fileOf(field string) string {
 	return ""
 }
 
-// combined counts the public rules that use an indicator together with one on
-// another field, and gives examples of them.
-func (p *Pass) combined(k normalize.Key) (n int, examples []EvidenceRule) {
-	self := p.linter.selfIn(p.Rule)
-	for _, ref := range p.linter.advisor.Users(k) {
-		if slices.Contains(self, ref) {
-			continue
-		}
+// combined counts those of some public rules that look for something by another
+// field than an indicator's, and gives examples of them.
+func (p *Pass) combined(k normalize.Key, users []catalog.RuleRef) (n int, examples []EvidenceRule) {
+	for _, ref := range users {
 		for row := range p.Catalog.IndicatorRows(ref) {
-			if pathOf(row.Key().Field) != pathOf(k.Field) {
+			if !sameFile(row.Key().Field, k.Field) {
 				n++
 				if len(examples) < maxExamples {
 					examples = append(examples, evidenceRule(p.Catalog, ref))
@@ -221,6 +183,13 @@ func (p *Pass) combined(k normalize.Key) (n int, examples []EvidenceRule) {
 		}
 	}
 	return n, examples
+}
+
+// sameFile reports whether two fields are about the same file, or the same
+// field: its path, its name, the name in its header.
+func sameFile(a, b string) bool {
+	file := fileOf(a)
+	return a == b || file != "" && file == fileOf(b)
 }
 
 // maxExamples is how many public rules are named as examples of a claim.
@@ -237,17 +206,23 @@ func pathOf(field string) string {
 
 // companions writes what others ask for besides: the fields that most of them
 // do, each with the values of several rules.
-func companions(used []advise.Used) string {
+func companions(used []advise.Used, k normalize.Key) string {
 	var parts []string
 	for _, u := range used {
 		if u.Rules < 2 || len(parts) == 3 {
 			break
+		}
+		if sameFile(u.Field, k.Field) {
+			continue // the same said twice
 		}
 		var values []string
 		last := rule.Eq
 		for _, v := range u.Values {
 			if v.Rules < 2 || len(values) == 3 {
 				break
+			}
+			if stem := stemOf(k.Value); stem != "" && strings.Contains(v.Value, stem) {
+				continue // names the same program once more
 			}
 			text := fmt.Sprintf("%s (%d)", quote(normalize.Shown(v.Operator, v.Value)), v.Rules)
 			if v.Operator != last {
@@ -263,6 +238,15 @@ func companions(used []advise.Used) string {
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// stemOf is the name of a file without its folder and extension.
+func stemOf(value string) string {
+	name := value[strings.LastIndexAny(value, `\/`)+1:]
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		name = name[:i]
+	}
+	return name
 }
 
 func evidenceRule(c *catalog.Catalog, ref catalog.RuleRef) EvidenceRule {

@@ -169,7 +169,10 @@ func incomparable(before, after *normalize.Rule) string {
 	if reason := frames(before, after); reason != "" {
 		return reason
 	}
-	return standing(before, after)
+	if reason := standing(before, after); reason != "" {
+		return reason
+	}
+	return recased(before, after)
 }
 
 // unresolved compares what the rules use and detlint cannot look into.

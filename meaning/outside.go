@@ -14,19 +14,26 @@ func frames(before, after *normalize.Rule) string {
 		return r.Stateful || r.Loose || r.Kind != rule.Detection ||
 			slices.ContainsFunc(r.Predicates, func(p normalize.Predicate) bool { return p.Derived })
 	}
+	old, now := framed(before, after), framed(after, before)
 	if !matters(before) && !matters(after) {
-		return limits(before, after)
+		if before.Language != after.Language {
+			return cut(before, after)
+		}
+		if before.Frame == nil || after.Frame == nil {
+			return ""
+		}
+		return limits(before.Language, old, now)
 	}
 	if before.Frame == nil || after.Frame == nil {
 		return "it counts, orders or computes something, and detlint does not compare how"
 	}
-	if slices.Equal(before.Frame, after.Frame) {
+	if slices.Equal(old, now) {
 		return ""
 	}
 	if before.Language != after.Language {
 		return "it counts, orders or computes something, which cannot be compared between languages"
 	}
-	gone, come := difference(before.Frame, after.Frame), difference(after.Frame, before.Frame)
+	gone, come := difference(old, now), difference(now, old)
 	switch {
 	case len(come) > 0 && len(gone) > 0:
 		return "what it counts, orders or computes has changed from " + quoted(gone) + " to " + quoted(come)
@@ -36,6 +43,39 @@ func frames(before, after *normalize.Rule) string {
 		return "what it counts, orders or computes no longer includes " + quoted(gone)
 	}
 	return "what it counts or computes comes in another order"
+}
+
+// framed is the frame of a rule as it is compared with that of another: what has
+// no order comes last, sorted, and what subqueries return is left out where the other
+// rule has more of them, or fewer, which the conditions tell.
+func framed(r, other *normalize.Rule) []string {
+	values := func(part string) bool { return strings.HasPrefix(part, "values ") }
+	count := func(frame []string) int {
+		return len(slices.DeleteFunc(slices.Clone(frame), func(part string) bool { return !values(part) }))
+	}
+	alike := count(r.Frame) == count(other.Frame)
+	var out, unordered []string
+	for _, part := range r.Frame {
+		switch {
+		case strings.HasPrefix(part, "time "), values(part) && alike:
+			unordered = append(unordered, part)
+		case !values(part):
+			out = append(out, part)
+		}
+	}
+	slices.Sort(unordered)
+	return append(out, unordered...)
+}
+
+// cut says of rules in two languages which of them returns some of its rows alone:
+// they are not those of the other, as many as there may be.
+func cut(rules ...*normalize.Rule) string {
+	for _, r := range rules {
+		if parts := rowsCut(r.Language, r.Frame); parts != nil {
+			return "how many rows it returns is limited by " + quoted(parts) + ", which cannot be compared between languages"
+		}
+	}
+	return ""
 }
 
 // around reports whether a part of a frame is about when the rule looks, or when
@@ -57,34 +97,34 @@ func around(language rule.Language, part string) bool {
 
 // limits compares when rules look and alert, and how many of their rows they
 // return, that otherwise ask for nothing but their conditions.
-func limits(before, after *normalize.Rule) string {
-	if before.Language != after.Language {
-		// The rows of one are not those of the other, as many as there may be.
-		for _, r := range []*normalize.Rule{before, after} {
-			if cut := rowsCut(r.Language, r.Frame); cut != nil {
-				return "how many rows it returns is limited by " + quoted(cut) + ", which cannot be compared between languages"
-			}
-		}
-		return ""
+func limits(language rule.Language, before, after []string) string {
+	open := func(frame []string) int {
+		return len(frame) - len(slices.DeleteFunc(slices.Clone(frame), func(part string) bool { return part == "[" }))
 	}
-	if before.Frame == nil || after.Frame == nil {
-		return ""
+	returned := inBrackets
+	if open(before) != open(after) { // the conditions tell
+		returned = func(rule.Language, []string) []string { return nil }
 	}
 	for _, l := range []struct {
-		subject string
-		of      func(rule.Language, []string) []string
-	}{{"the time it looks at, or when it alerts,", arounds}, {"what a subsearch returns", inBrackets}, {"what it begins with", starts}, {"how many rows it returns", rowsCut}} {
-		old, now := l.of(before.Language, before.Frame), l.of(after.Language, after.Frame)
+		subject, verb string
+		of            func(rule.Language, []string) []string
+	}{
+		{"the time it looks at, or when it alerts,", "limited", arounds},
+		{"what a subsearch returns", "determined", returned},
+		{"what it begins with", "determined", starts},
+		{"how many rows it returns", "limited", rowsCut},
+	} {
+		old, now := l.of(language, before), l.of(language, after)
 		gone, come := difference(old, now), difference(now, old)
 		switch {
 		case len(gone) > 0 && len(come) > 0:
 			return l.subject + " has changed from " + quoted(gone) + " to " + quoted(come)
 		case len(come) > 0:
-			return l.subject + " is now determined by " + quoted(come)
+			return l.subject + " is now " + l.verb + " by " + quoted(come)
 		case len(gone) > 0:
-			return l.subject + " is no longer determined by " + quoted(gone)
+			return l.subject + " is no longer " + l.verb + " by " + quoted(gone)
 		case !slices.Equal(old, now):
-			return l.subject + " is determined in another order: " + quoted(now)
+			return l.subject + " is " + l.verb + " in another order: " + quoted(now)
 		}
 	}
 	return ""
@@ -147,6 +187,9 @@ func starts(language rule.Language, frame []string) []string {
 			words = slices.DeleteFunc(words, func(word string) bool {
 				return !slices.ContainsFunc(generatingOptions, func(option string) bool { return strings.HasPrefix(strings.ToLower(word), option) })
 			})
+			words = slices.DeleteFunc(words, func(word string) bool {
+				return strings.EqualFold(word, "summariesonly=false") || strings.EqualFold(word, "summariesonly=f") || strings.EqualFold(word, "allow_old_summaries=false")
+			}) // as they are without it
 			slices.Sort(words)
 		}
 		if len(words) > 0 {
@@ -164,9 +207,9 @@ var rowLimits = map[rule.Language][]string{
 }
 
 // beside are the commands that count where the limits do: those that order, and in
-// EQL those that filter in between.
+// EQL those that filter in between, in Kusto also what names stand for.
 var beside = map[rule.Language][]string{
-	"spl": {"| sort", "| reverse"}, "eql": {"| sort", "| filter", "| reverse"}, "esql": {"sort"}, "kusto": {"sort", "order"},
+	"spl": {"| sort", "| reverse"}, "eql": {"| sort", "| filter", "| reverse"}, "esql": {"sort"}, "kusto": {"sort", "order", "let"},
 }
 
 // rowsCut are the parts of a frame that choose rows, with those that decide which.

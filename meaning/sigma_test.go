@@ -1,6 +1,11 @@
 package meaning
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/detlint/detlint/normalize"
+)
 
 // TestModifiers has modifiers and lists of Sigma, and the time that it counts in.
 func TestModifiers(t *testing.T) {
@@ -30,5 +35,38 @@ func TestModifiers(t *testing.T) {
 		{"an escaped star", "s: {Image: 'a\\*'}\ncondition: s\n", "s: {Image: 'a*'}\ncondition: s\n", Wider},
 		{"a question mark", "s: {Image: 'a?'}\ncondition: s\n", "s: {Image: 'a*'}\ncondition: s\n", Wider},
 		{"number and text", "s: {EventID: 4688}\ncondition: s\n", "s: {EventID: '4688'}\ncondition: s\n", Same},
+	})
+}
+
+// TestCorrelation has what a correlation counts, and how.
+func TestCorrelation(t *testing.T) {
+	correlation := func(t testing.TB, text string) *normalize.Rule {
+		t.Helper()
+		return one(t, "c.yml", "title: C\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a006\n"+text)
+	}
+	const base = "correlation:\n  type: event_count\n  rules: [a, b]\n  group-by: [User, Computer]\n  timespan: 5m\n  condition: {gte: 10}\n"
+	with := func(old, now string) string {
+		if !strings.Contains(base, old) {
+			t.Fatalf("%q is not in the rule", old)
+		}
+		return strings.Replace(base, old, now, 1)
+	}
+	compareSubtle(t, correlation, []subtle{
+		{"timespan", base, with("5m", "6m"), Unknown},
+		{"group-by", base, with("[User, Computer]", "[User]"), Unknown},
+		{"how many", base, with("gte: 10", "gte: 11"), Unknown},
+		{"the bound", base, with("gte: 10", "gt: 10"), Unknown},
+		{"kind", base, with("event_count", "temporal"), Unknown},
+		{"a rule more", base, with("[a, b]", "[a, b, c]"), Unknown},
+		{"an alias", base, base + "  aliases: {x: {a: User, b: Account}}\n", Unknown},
+		{"layout", base, "level: high\ncorrelation:\n    condition:\n        gte: 10 # so many\n    timespan: '5m'\n    group-by:\n        - \"User\"\n        - Computer\n    rules:\n        - a\n        - b\n    type: event_count\n", Same},
+		{"order of lists", base, strings.NewReplacer("[User, Computer]", "[Computer, User]", "[a, b]", "[b, a]").Replace(base), Same},
+		{"order in time", strings.Replace(base, "event_count", "temporal_ordered", 1), strings.NewReplacer("event_count", "temporal_ordered", "[a, b]", "[b, a]").Replace(base), Unknown},
+		{"what it says of itself", base, "description: x\nfields: [User]\n" + base, Same},
+	})
+	compareSubtle(t, func(t testing.TB, text string) *normalize.Rule {
+		return one(t, "r.yml", "title: T\nid: 6a0e2ad1-2f0f-4a3c-8d8e-5d4cf9b9a005\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {Image: a}, condition: s}\n"+text)
+	}, []subtle{
+		{"fields", "fields: [User]\n", "fields: [User, Image]\n", Same},
 	})
 }

@@ -47,7 +47,7 @@ func (r *Rule) Platforms() []string {
 			out = append(out, name)
 		}
 	}
-	add(products[strings.ToLower(r.Logsource.Product.Value)])
+	add(ProductPlatform(r.Logsource.Product.Value))
 	if r.Vendor == rule.Elastic {
 		for i := range r.Predicates {
 			if p := &r.Predicates[i]; !p.Negated && p.Operator == rule.Eq && p.Field == "host.os.type" {
@@ -63,12 +63,20 @@ func (r *Rule) Platforms() []string {
 	}
 	if len(out) == 0 {
 		for _, e := range r.Events {
-			add(platformOf()[e.Provider])
+			add(ProviderPlatform(e.Provider))
 		}
 	}
 	slices.Sort(out)
 	return out
 }
+
+// ProductPlatform is the platform that a product in a Sigma logsource names, or
+// runs on, in the words of Rule.Platforms; it is empty where there is no such.
+func ProductPlatform(product string) string { return products[strings.ToLower(product)] }
+
+// ProviderPlatform is the one platform that the events of a provider are from,
+// in the words of Rule.Platforms; it is empty where they are from several.
+func ProviderPlatform(provider string) string { return platformOf()[provider] }
 
 func operatingSystem(name string) string {
 	switch name = strings.ToLower(name); name {

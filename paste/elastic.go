@@ -111,7 +111,14 @@ var elasticFields = sync.OnceValue(func() map[string]string { return normalize.K
 
 // eql writes exclusions for a query of EQL.
 func (w *writer) eql(doc *elastic.Document, keys []normalize.Key) (string, func() ([]rule.Edit, error)) {
-	clauses := w.clauses(keys, eqlItem, func(field, operator string, values []string) string {
+	item := func(k normalize.Key) (operator, value string) {
+		operator, value = eqlItem(w.asNetwork(k, keys))
+		if operator == "cidrMatch" && strings.Contains(doc.Query.Value, "cidrmatch(") {
+			operator = "cidrmatch" // as the rule spells it
+		}
+		return operator, value
+	}
+	clauses := w.clauses(keys, item, func(field, operator string, values []string) string {
 		if strings.Contains(doc.Query.Value, "?"+field) {
 			field = "?" + field // which need not be mapped
 		}
@@ -267,8 +274,8 @@ func starred(op rule.Operator, value string) string {
 
 func eqlList(field, operator string, values []string) string {
 	switch {
-	case operator == "cidrMatch":
-		return "not cidrMatch(" + field + ", " + strings.Join(values, ", ") + ")"
+	case operator == "cidrMatch", operator == "cidrmatch":
+		return "not " + operator + "(" + field + ", " + strings.Join(values, ", ") + ")"
 	case len(values) == 1:
 		return "not " + field + " " + operator + " " + values[0]
 	case operator == "==":

@@ -28,7 +28,7 @@ func (w *writer) esql(doc *elastic.Document, keys []normalize.Key) (string, func
 		if field == "" {
 			continue
 		}
-		group, condition := esqlItem(esqlName(field), k)
+		group, condition := esqlItem(esqlName(field), w.asNetwork(k, keys))
 		if condition == "" {
 			continue
 		}
@@ -44,12 +44,31 @@ func (w *writer) esql(doc *elastic.Document, keys []normalize.Key) (string, func
 	commands := make([]string, len(order))
 	for i, group := range order {
 		commands[i] = "| WHERE NOT COALESCE(" + esqlAny(group, conditions[group]) + ", false)"
+		if lowerWhere.MatchString(doc.Query.Value) {
+			commands[i] = lowerESQL(commands[i])
+		}
 	}
 	text := "paste behind the sources, in front of the first |:\n    " + strings.Join(commands, "\n    ")
 	return text, func() ([]rule.Edit, error) {
 		h := hostOf(w.Source, doc.Query, doc.Query.Value, doc.Place)
 		return h.pipes(int(afterFilters(doc.ESQL)), commands)
 	}
+}
+
+// esqlWords are the keywords and functions that are written here, and what may
+// hold the like of them: strings and quoted names.
+var esqlWords = regexp.MustCompile(`(?s)""".*?"""|"[^"]*"|` + "`[^`]*`" + `|\b(?:WHERE|NOT|COALESCE|CIDR_MATCH|TO_STRING|TO_LOWER|IN|LIKE|OR)\b`)
+
+var lowerWhere = regexp.MustCompile(`\|\s*where\b`)
+
+// lowerESQL writes keywords and functions in lower case, for queries that do.
+func lowerESQL(command string) string {
+	return esqlWords.ReplaceAllStringFunc(command, func(s string) string {
+		if s[0] == '"' || s[0] == '`' {
+			return s
+		}
+		return strings.ToLower(s)
+	})
 }
 
 // afterFilters is where the filters end that stand directly behind the sources.

@@ -34,7 +34,7 @@ func (w *writer) sigma(doc *sigma.Document, keys []normalize.Key) (string, func(
 	place := map[string]int{}
 	for _, k := range keys {
 		written, _ := w.asWritten(k)
-		field, value, ok := w.sigmaItem(written)
+		field, value, ok := w.sigmaItem(w.asNetwork(written, keys))
 		if !ok {
 			continue
 		}

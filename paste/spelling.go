@@ -1,6 +1,9 @@
 package paste
 
 import (
+	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
@@ -46,6 +49,9 @@ func hasLetters(k normalize.Key) bool {
 // spelled is a path as people write it, for comparisons that ignore case.
 func spelled(path string) string {
 	if !strings.Contains(path, `\`) {
+		if path == "(empty)" {
+			return "(Empty)" // as Sysmon writes the data of a value that has none
+		}
 		return path
 	}
 	parts := strings.Split(path, `\`)
@@ -64,4 +70,18 @@ func onSystemDrive(path string) string {
 		return `C:\` + rest
 	}
 	return path
+}
+
+// asNetwork makes of an address the network of that alone where the rule, or what
+// is written beside it, compares the field with networks: they go into one list.
+func (w *writer) asNetwork(k normalize.Key, beside []normalize.Key) normalize.Key {
+	addr, err := netip.ParseAddr(k.Value)
+	if err != nil || k.Operator != rule.Eq || normalize.Kind(k.Field) != "ip" {
+		return k
+	}
+	if slices.ContainsFunc(beside, func(other normalize.Key) bool { return other.Field == k.Field && other.Operator == rule.CIDR }) ||
+		slices.ContainsFunc(w.Predicates, func(p normalize.Predicate) bool { return p.Key.Field == k.Field && p.Key.Operator == rule.CIDR }) {
+		k.Operator, k.Value = rule.CIDR, k.Value+"/"+strconv.Itoa(addr.BitLen())
+	}
+	return k
 }

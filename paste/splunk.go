@@ -22,9 +22,13 @@ func (w *writer) splunk(doc *splunk.Document, keys []normalize.Key) (string, fun
 	first := doc.Query.First
 	var order []string
 	values := map[string][]string{}
+	drive := "C" // that programs and the system are on, unless the rule itself means any
+	if strings.Contains(w.searchText(doc), `*:\`) {
+		drive = "*"
+	}
 	for _, k := range keys {
 		written, _ := w.asWritten(k)
-		field, value, ok := w.splunkItem(written, first.Model)
+		field, value, ok := w.splunkItem(written, first.Model, drive)
 		if !ok {
 			continue
 		}
@@ -89,8 +93,9 @@ func (w *writer) searchText(doc *splunk.Document) string {
 }
 
 // splunkItem writes a row as a field and a value of search terms, which ignore
-// case and have "*" as their only wildcard.
-func (w *writer) splunkItem(k normalize.Key, model string) (field, value string, ok bool) {
+// case and have "*" as their only wildcard. A path that leaves the drive open is
+// on the given one.
+func (w *writer) splunkItem(k normalize.Key, model, drive string) (field, value string, ok bool) {
 	if _, number := normalize.RegistryNumber(k); number {
 		return "", "", false
 	}
@@ -115,7 +120,10 @@ func (w *writer) splunkItem(k normalize.Key, model string) (field, value string,
 	}
 	literal := k.Value
 	if rest, ok := strings.CutPrefix(literal, `?:\`); ok && (k.Operator == rule.Eq || k.Operator == rule.StartsWith) {
-		literal, prefix = `:\`+rest, "*" // any drive
+		literal = drive + `:\` + rest
+		if drive == "*" {
+			literal, prefix = `:\`+rest, drive
+		}
 	}
 	if strings.ContainsAny(literal, "\r\n`$[]") || k.Operator != rule.Wildcard && strings.Contains(literal, "*") {
 		return "", "", false

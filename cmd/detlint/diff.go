@@ -15,9 +15,9 @@ func (a *app) diffCommand() *cobra.Command {
 find, not by how they are written: which comparisons were added, dropped or moved
 between what is looked for and what is excepted, and whether the rule has become
 wider, narrower, both or neither. Where that cannot be told it says why. Layout,
-the order of keys and values, quoting and letter case make no difference, and a
-rule may move to another language. Rules whose macros or lookups have changed
-count as changed.`,
+the order of keys and values, quoting, and letter case where it does not count,
+make no difference, and a rule may move to another language. Rules whose macros
+or lookups have changed count as changed.`,
 		Example: `  detlint diff                         your work against the default branch
   detlint diff --staged                what you are about to commit
   detlint diff --base HEAD~3 rules/    the last three commits, below rules/
@@ -27,7 +27,7 @@ count as changed.`,
 			if err != nil {
 				return err
 			}
-			o.Meaning, o.Advice = true, f.beyondText()
+			o.Meaning, o.Advice = true, true
 			return a.review(cmd.Context(), f, o)
 		},
 	}

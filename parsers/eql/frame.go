@@ -23,7 +23,12 @@ func (q *Query) Frame() []string {
 		}
 	}
 	for i := range q.Steps {
-		frame = windows(frame, q.Steps[i].Expr, false, false)
+		for _, window := range windows(nil, q.Steps[i].Expr, false, false) {
+			if q.Kind != Event {
+				window += fmt.Sprintf(" in step %d", i+1)
+			}
+			frame = append(frame, window)
+		}
 	}
 	if q.Until != nil {
 		text := "until" + q.Until.frame()

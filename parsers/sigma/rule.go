@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/parsers/tree"
@@ -60,9 +61,34 @@ func (d *Document) frame() []string {
 		frame = append(frame, "timeframe "+d.Timeframe.Value)
 	}
 	if d.Correlation != nil {
-		frame = append(frame, "correlation "+d.Correlation.Node.Flat())
+		frame = append(frame, "correlation "+unordered(d.Correlation.Node).Flat())
 	}
 	return frame
+}
+
+// unordered is a correlation with its lists sorted that have no order.
+func unordered(n *tree.Node) *tree.Node {
+	if n == nil || n.Kind != tree.Mapping {
+		return n
+	}
+	out := *n
+	out.Content = slices.Clone(n.Content)
+	for i := 0; i+1 < len(out.Content); i += 2 {
+		list := out.Content[i+1]
+		switch {
+		case list.Kind != tree.Sequence:
+			continue
+		case out.Content[i].Value == "group-by":
+		case out.Content[i].Value == "rules" && !strings.Contains(n.Get("type").Flat(), "ordered"):
+		default:
+			continue
+		}
+		sorted := *list
+		sorted.Content = slices.Clone(list.Content)
+		slices.SortFunc(sorted.Content, func(a, b *tree.Node) int { return strings.Compare(a.Flat(), b.Flat()) })
+		out.Content[i+1] = &sorted
+	}
+	return &out
 }
 
 // duplicateKeys reports entries that a YAML reader silently drops.
