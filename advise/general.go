@@ -202,6 +202,9 @@ func (x *index) group(q *query, k normalize.Key) (Exclusion, bool) {
 		if !slices.Contains(rules, m.ref) {
 			rules = append(rules, m.ref)
 		}
+		if Tool(normalize.Key{Field: "process.name", Operator: rule.Eq, Value: m.program}) {
+			return Exclusion{}, false // whoever is inside does what they like
+		}
 		if m.program != "" && !slices.Contains(programs, m.program) {
 			programs = append(programs, m.program)
 		}

@@ -133,6 +133,10 @@ func TestRefused(t *testing.T) {
 			[]string{"destination", "daemon"}, []string{"agent.exe"},
 		},
 		{
+			"a step of any class that names it", eql(t, "sequence by process.entity_id\n [any where event.category : (\"library\", \"dll\") and dll.path : \"*\\\\x\\\\*\"]\n [process where process.command_line : \"*marker*\"]"),
+			[]string{"destination"}, []string{"agent.exe"},
+		},
+		{
 			"a sequence with a connection", eql(t, "sequence by process.entity_id\n [process where process.name : \"tool.exe\" and process.command_line : \"*marker*\"]\n [network where process.name : \"other.exe\" and destination.port == 1]"),
 			nil, []string{"destination.ip"},
 		},
@@ -249,16 +253,17 @@ func TestGeneral(t *testing.T) {
 		want  string
 		kind  string
 	}{
-		"a folder of a vendor":        {single(`?:\program files\vendor\`), `process.executable startswith ?:\program files\vendor\`, folderGroup},
-		"a folder of a product":       {single(`?:\program files\microsoft\product\`), `process.executable startswith ?:\program files\microsoft\product\`, folderGroup},
-		"a folder of the system":      {single(`?:\windows\system32\`), "", ""},
-		"a folder that all may write": {single(`?:\programdata\vendor\`), "", ""},
-		"a folder of many vendors":    {single(`?:\program files\common files\`), "", ""},
-		"two rules":                   {single(`?:\program files\vendor\`)[:2], "", ""},
-		"a signer":                    {with(`process.code_signature.subject_name eq a vendor`), `process.code_signature.subject_name eq a vendor`, signerGroup},
-		"the signer of the system":    {with(`process.code_signature.subject_name eq microsoft windows`), "", ""},
-		"a parent":                    {with(`process.parent.executable eq ?:\program files\vendor\agent.exe`), `process.parent.executable eq ?:\program files\vendor\agent.exe`, parentGroup},
-		"a parent by its name":        {with(`process.parent.name eq agent.exe`), "", ""},
+		"a folder of a vendor":         {single(`?:\program files\vendor\`), `process.executable startswith ?:\program files\vendor\`, folderGroup},
+		"a folder of a product":        {single(`?:\program files\microsoft\product\`), `process.executable startswith ?:\program files\microsoft\product\`, folderGroup},
+		"a folder of the system":       {single(`?:\windows\system32\`), "", ""},
+		"a folder that all may write":  {single(`?:\programdata\vendor\`), "", ""},
+		"a folder of many vendors":     {single(`?:\program files\common files\`), "", ""},
+		"a folder with an interpreter": {append(single(`?:\program files\vendor\`), []string{`process.executable eq ?:\program files\vendor\python3.exe`}), "", ""},
+		"two rules":                    {single(`?:\program files\vendor\`)[:2], "", ""},
+		"a signer":                     {with(`process.code_signature.subject_name eq a vendor`), `process.code_signature.subject_name eq a vendor`, signerGroup},
+		"the signer of the system":     {with(`process.code_signature.subject_name eq microsoft windows`), "", ""},
+		"a parent":                     {with(`process.parent.executable eq ?:\program files\vendor\agent.exe`), `process.parent.executable eq ?:\program files\vendor\agent.exe`, parentGroup},
+		"a parent by its name":         {with(`process.parent.name eq agent.exe`), "", ""},
 	} {
 		a := New(excluding(t, events, tt.rules...)).Of(r)
 		if tt.want == "" {

@@ -73,7 +73,7 @@ func systemsWith(k normalize.Key) []string {
 		}
 	}
 	switch {
-	case normalize.IsPath(k.Field):
+	case normalize.IsPath(k.Field) || strings.HasSuffix(k.Field, ".executable"):
 		return systemsOfPath(k)
 	case normalize.PathField(k.Field) != "":
 		if isProgram(k.Value) {

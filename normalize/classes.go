@@ -72,7 +72,7 @@ func (r *Rule) Classes() []string {
 		asked, complete := selections(r.Rule)
 		known = complete
 		for _, s := range asked {
-			words := s["category"]
+			words := slices.DeleteFunc(slices.Clone(s["category"]), func(word string) bool { return word == "any" })
 			if len(words) == 0 {
 				words = endpointSets(s["dataset"])
 			}
