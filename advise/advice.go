@@ -113,7 +113,7 @@ func (a *Advice) Suggested() []Exclusion {
 func Suggested(all []Exclusion, rules int) []Exclusion {
 	var out []Exclusion
 	for _, e := range all {
-		covered := slices.ContainsFunc(out, func(better Exclusion) bool { return normalize.Implies(e.Key, better.Key) })
+		covered := slices.ContainsFunc(out, func(better Exclusion) bool { return takesIn(better.Key, e.Key) })
 		if e.Rules >= rules && e.Here >= minSuggested && (e.Support != (Support{}) || e.Group != nil) && !e.Bypassable && !e.Elsewhere && !e.AgainstRule && !covered {
 			out = append(out, e)
 		}

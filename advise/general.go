@@ -221,6 +221,20 @@ func (x *index) group(q *query, k normalize.Key) (Exclusion, bool) {
 	return out, true
 }
 
+// takesIn reports whether a better exclusion leaves nothing for another one to do. One of
+// all programs in a folder is one of the folder.
+func takesIn(better, k normalize.Key) bool {
+	if normalize.Implies(k, better) {
+		return true
+	}
+	of := familyOf(better)
+	if better.Field != k.Field || of.kind != folderKind || !anchored(better) {
+		return false
+	}
+	folder, ok := wholeFolder(of)
+	return ok && normalize.Implies(k, folder)
+}
+
 // withGeneral puts general exclusions in front of the first that they take in, or
 // behind the first one that they go with.
 func withGeneral(all, general []Exclusion) []Exclusion {

@@ -206,8 +206,12 @@ func (f *refusal) empties(k normalize.Key) bool {
 		most = func(int, int) int { return 1 }
 	}
 	return f.lost(f.rule.Root(), map[*normalize.Node]bool{}, most, func(p *normalize.Predicate) bool {
-		if !p.IsIndicator() || pathOf(p.Key.Field) != k.Field || isPlace(p.Key) {
+		if !p.IsIndicator() || pathOf(p.Key.Field) != k.Field {
 			return false
+		}
+		if isPlace(p.Key) {
+			// Of what runs in the folder of Windows most is in that of its programs.
+			return name == "" && isWindowsFolder(p.Key) && systemFolder(folder) == `\windows\system32`
 		}
 		asked := nameOf(p.Key)
 		if asked == "" || name != "" && asked != name || f.afterCopies(k.Field, asked) {

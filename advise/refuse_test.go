@@ -113,6 +113,10 @@ func TestRefused(t *testing.T) {
 			[]string{"other.exe", `program files\ `, `*.exe`, `system32\ `, `tool.exe`}, []string{"agent.exe"},
 		},
 		{
+			"the folder of Windows", detection(t, windows, "    s: {Image|startswith: 'C:\\Windows\\', CommandLine|contains: marker}\n    condition: s"),
+			[]string{`startswith ?:\windows\system32\ `, `program files\ `}, []string{"other.exe"},
+		},
+		{
 			"all of the folder", detection(t, windows, "    s: {Image|startswith: 'C:\\Program Files\\A\\a_', Image|endswith: '\\b.exe', CommandLine|contains: marker}\n    condition: s"),
 			[]string{`program files\ `, `*.exe`}, []string{"agent.exe"},
 		},
@@ -184,6 +188,7 @@ func TestChosen(t *testing.T) {
 		`process.working_directory contains \temp\`:                            true,
 		`process.pe.original_file_name eq setup.exe`:                           true,
 		`process.code_signature.subject_name eq a vendor`:                      false,
+		`dll.code_signature.exists eq true`:                                    true,
 		`registry.data.strings contains a`:                                     true,
 		`registry.data.strings eq dword:1`:                                     false,
 		`process.parent.executable startswith ?:\windows\system32\`:            false,
@@ -284,6 +289,25 @@ func TestGeneral(t *testing.T) {
 		}
 		if got := names(a.Suggested()); !slices.Contains(got, tt.want) || tt.kind == folderGroup && len(got) != 1 {
 			t.Errorf("%s: suggested %q", name, got)
+		}
+	}
+}
+
+// TestTakesIn: what another exclusion takes in has no place beside it.
+func TestTakesIn(t *testing.T) {
+	for _, tt := range []struct {
+		better, other string
+		want          bool
+	}{
+		{`process.executable startswith ?:\a\`, `process.executable eq ?:\a\b.exe`, true},
+		{`process.executable wildcard ?:\\a\\*.exe`, `process.executable startswith ?:\a\b\`, true},
+		{`process.executable wildcard ?:\\a\\*\\c.exe`, `process.executable startswith ?:\a\b\`, false},
+		{`process.executable startswith ?:\a\`, `process.parent.executable eq ?:\a\b.exe`, false},
+		{`process.executable eq ?:\a\b.exe`, `process.executable startswith ?:\a\`, false},
+		{`user.name eq a`, `user.name eq a`, true},
+	} {
+		if got := takesIn(key(t, tt.better), key(t, tt.other)); got != tt.want {
+			t.Errorf("%s takes in %s: %t, expected %t", tt.better, tt.other, got, tt.want)
 		}
 	}
 }
