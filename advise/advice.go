@@ -82,9 +82,9 @@ type Exclusion struct {
 	// as all of a folder where the rule lists single programs of it.
 	AgainstRule bool `json:"against_rule,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
-	// spelling; Examples are those of them that are most alike. Here counts
-	// those that exclude it in the place that is named.
-	Rules    int          `json:"rules"`
+	// spelling; Examples are those of them that are most alike.
+	Rules int `json:"rules"`
+	// Here counts those that exclude it in the place that is named.
 	Here     int          `json:"rules_here"`
 	Examples []PublicRule `json:"examples"`
 	// Counts says what Rules and Support take together, where that is more than
