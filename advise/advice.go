@@ -79,9 +79,10 @@ type Exclusion struct {
 	// another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
-	// spelling; Examples are those of them that are most alike.
+	// spelling.
 	Rules int `json:"rules"`
-	// Here counts those that exclude it in the place that is named.
+	// Here counts those that exclude it in the place that is named, of which
+	// Examples are most alike.
 	Here     int          `json:"rules_here"`
 	Examples []PublicRule `json:"examples"`
 	// Counts says what Rules and Support take together, where that is more than
@@ -268,17 +269,22 @@ func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []
 			has[ref] = true
 		}
 	}
-	out.Rules, out.Here, out.Counts = len(has), x.here(e.family, e.key, has), x.counts(e.family, e.key)
+	here := x.here(e.family, e.key, has)
+	out.Rules, out.Here, out.Counts = len(has), len(here), x.counts(e.family, e.key)
+	examples := here
+	if len(here) == 0 {
+		examples = has
+	}
 	for _, n := range near {
-		if has[n.ref] && len(out.Examples) < maxExamples {
+		if examples[n.ref] && len(out.Examples) < maxExamples {
 			out.Examples = append(out.Examples, x.public(catalog.RuleRef(n.ref)))
 		}
 	}
 	for _, ref := range x.excluders.of(e.family) {
-		if len(out.Examples) == maxExamples || len(out.Examples) == len(has) {
+		if len(out.Examples) == maxExamples || len(out.Examples) == len(examples) {
 			break
 		}
-		if one := x.public(catalog.RuleRef(ref)); has[ref] && !slices.Contains(out.Examples, one) {
+		if one := x.public(catalog.RuleRef(ref)); examples[ref] && !slices.Contains(out.Examples, one) {
 			out.Examples = append(out.Examples, one)
 		}
 	}
