@@ -78,9 +78,6 @@ type Exclusion struct {
 	// other platforms, exclude it: it may mean nothing here, such as the users of
 	// another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
-	// AgainstRule is set where it goes against the way the rule excludes, such
-	// as all of a folder where the rule lists single programs of it.
-	AgainstRule bool `json:"against_rule,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
 	// spelling.
 	Rules int `json:"rules"`
@@ -102,7 +99,7 @@ const minSuggested = 2
 
 // Suggested are the exclusions that are worth suggesting: several rules have
 // them, in the place that is named, some of which are much like the rule, also on events of the same provider, nobody can make them apply at will,
-// they go with the way the rule excludes, and none says what a better one says already.
+// and none says what a better one says already.
 // What is more general stands in the place of what it takes in.
 func (a *Advice) Suggested() []Exclusion {
 	return Suggested(withGeneral(a.Exclusions, a.General), minSuggested)
@@ -114,7 +111,7 @@ func Suggested(all []Exclusion, rules int) []Exclusion {
 	var out []Exclusion
 	for _, e := range all {
 		covered := slices.ContainsFunc(out, func(better Exclusion) bool { return takesIn(better.Key, e.Key) })
-		if e.Rules >= rules && e.Here >= minSuggested && (e.Support != (Support{}) || e.Group != nil) && !e.Bypassable && !e.Elsewhere && !e.AgainstRule && !covered {
+		if e.Rules >= rules && e.Here >= minSuggested && (e.Support != (Support{}) || e.Group != nil) && !e.Bypassable && !e.Elsewhere && !covered {
 			out = append(out, e)
 		}
 	}
@@ -265,10 +262,7 @@ func (a *Advisor) noise(r *normalize.Rule, self []catalog.RuleRef) Noise {
 
 // exclusion completes a ranked exclusion with what it rests on.
 func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []catalog.RuleRef) Exclusion {
-	out := Exclusion{
-		Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), AgainstRule: !Fits(q.rule, e.key),
-		Examples: []PublicRule{},
-	}
+	out := Exclusion{Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), Examples: []PublicRule{}}
 	has := map[uint32]bool{}
 	for _, ref := range x.excluders.of(e.family) {
 		if !q.isSelf(ref) {

@@ -87,7 +87,7 @@ func (g *groups) add(ref catalog.RuleRef, clause []normalize.Key) {
 		return
 	}
 	for _, by := range clause {
-		if by.Operator != rule.Eq || by.Field != signer && by.Field != "process.parent.executable" || Bypassable(by) || strings.HasPrefix(by.Value, ofSystem) && by.Field == signer {
+		if by.Operator != rule.Eq || by.Field != signer && by.Field != "process.parent.executable" || Bypassable(by) || Tool(by) || strings.HasPrefix(by.Value, ofSystem) && by.Field == signer {
 			continue
 		}
 		for _, k := range clause {
@@ -146,7 +146,7 @@ func (x *index) general(q *query, refused *refusal, all []Exclusion) []Exclusion
 	for i := range all {
 		e := &all[i]
 		program := nameOf(e.Key)
-		if e.Elsewhere || e.AgainstRule || program == "" {
+		if e.Elsewhere || program == "" {
 			continue
 		}
 		var wider []normalize.Key

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/detlint/detlint/normalize"
@@ -51,19 +50,53 @@ with one.`,
 }
 
 func deadValue(p *Pass) {
-	if !slices.ContainsFunc(p.Predicates, func(e normalize.Predicate) bool { return mayBeDead(&e) }) || p.Root() == nil {
+	d := &deadValues{Pass: p}
+	suspect := false
+	for i := range p.Predicates {
+		if suspect = d.mayBeDead(&p.Predicates[i]); suspect {
+			break
+		}
+	}
+	if !suspect || p.Root() == nil {
 		return
 	}
-	d := &deadValues{Pass: p, seen: map[*normalize.Node]bool{}, told: map[*rule.Predicate]bool{}, system: onlySystem(p.Rule)}
+	d.seen, d.told = map[*normalize.Node]bool{}, map[*rule.Predicate]bool{}
 	d.look(p.Root())
 }
 
 // mayBeDead reports, at a glance, whether something may be wrong with a value.
-func mayBeDead(e *normalize.Predicate) bool {
-	if e.Derived || e.Value == "" || e.Operator == rule.Regex || e.Operator == rule.Exists {
+func (d *deadValues) mayBeDead(e *normalize.Predicate) bool {
+	if rule.Folded(e.Through) != rule.AnyCase {
+		return true
+	}
+	v := e.Value
+	if e.Derived || v == "" || e.Operator == rule.Regex || fieldKinds[e.Field] == 0 {
 		return false
 	}
-	return rule.Folded(e.Through) != rule.AnyCase || fieldKinds[e.Field] != 0 && strings.ContainsAny(e.Value, `*?/:`+`\`)
+	if e.Operator == rule.Wildcard {
+		if strings.IndexByte(v, '\\') >= 0 {
+			return true
+		}
+	} else if strings.IndexByte(v, '*') >= 0 || strings.IndexByte(v, '?') >= 0 || strings.Contains(v, `\\`) {
+		return true
+	}
+	return e.Operator != rule.Contains && e.Operator != rule.EndsWith && d.isElsewhere(v)
+}
+
+// isElsewhere reports whether a path is one of another system than that which
+// the rule is about.
+func (d *deadValues) isElsewhere(path string) bool {
+	slash := path[0] == '/'
+	if !slash && !isDrive(path) {
+		return false
+	}
+	if !d.asked {
+		d.asked = true
+		if platforms := d.Platforms(); len(platforms) == 1 {
+			d.system = platforms[0]
+		}
+	}
+	return slash && d.system == "windows" || !slash && (d.system == "linux" || d.system == "macos")
 }
 
 // fieldKind is what the values of a field are, as far as it matters for what
@@ -89,21 +122,13 @@ var fieldKinds = map[string]fieldKind{
 	"registry.path": registryKey, "registry.key": registryKey,
 }
 
-// onlySystem is the one operating system that a rule is about; empty where it is
-// about several or something else.
-func onlySystem(r *normalize.Rule) string {
-	if platforms := r.Platforms(); len(platforms) == 1 {
-		return platforms[0]
-	}
-	return ""
-}
-
 // deadValues looks at the values of one rule, where they stand.
 type deadValues struct {
 	*Pass
 	seen   map[*normalize.Node]bool
 	told   map[*rule.Predicate]bool
-	system string
+	system string // the one operating system that the rule is about, once that was asked
+	asked  bool
 }
 
 func (d *deadValues) look(n *normalize.Node) {
@@ -163,9 +188,10 @@ func (d *deadValues) dead(e *normalize.Predicate, w *rule.Predicate) (why, hint 
 	case doubled && kind != wholeLine && kind != hostName && !isShare(value):
 		return "it asks for two backslashes in a row, which a path has at its beginning only", backslashesOf(d.Language)
 	case kind != program && kind != filePath || w.Operator == rule.EndsWith || w.Operator == rule.Contains:
-	case d.system == "windows" && value[0] == '/':
+	case !d.isElsewhere(value):
+	case value[0] == '/':
 		return "the rule is about Windows, where no path begins with a slash", ""
-	case (d.system == "linux" || d.system == "macos") && isDrive(value):
+	default:
 		return "the rule is about another system than Windows, and no path there begins with a drive", ""
 	}
 	return "", ""

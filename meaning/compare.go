@@ -93,6 +93,9 @@ type spelling struct {
 	// vague is set where it is not known whether letter case counts, which the
 	// mapping of the field decides, odd where the text is not that of the field.
 	vague, odd bool
+	// mapped is set where the text stands for one that other rules have in its
+	// place, in letters that need no looking at.
+	mapped bool
 	// phrase is set where words stand in quotes: in a text, they then have to
 	// stand side by side.
 	phrase bool
@@ -142,7 +145,7 @@ func spelled(r *normalize.Rule, w *rule.Predicate, e *normalize.Exact) spelling 
 	value := withoutDrive(e.Value)
 	at := strings.LastIndex(lower, value)
 	if value == "" || at < 0 || len(lower) != len(w.Value) {
-		return spelling{text: w.Value, vague: true, odd: true}
+		return spelling{text: w.Value, vague: true, odd: true, mapped: true}
 	}
 	odd := w.Operator == rule.Regex || e.Variant != "" && e.Variant != "term"
 	phrase := language == "kuery" && isPhrase(r, w)
@@ -195,7 +198,7 @@ func (s spelling) excludes(t spelling) bool {
 // matcher says whether an event satisfies the comparison in the letters asked for.
 func (s spelling) matcher(e *normalize.Exact, root string) func(normalize.Values) normalize.Truth {
 	matches := e.Matcher()
-	if s.text == "" {
+	if s.text == "" || s.mapped {
 		return matches
 	}
 	base, pieces := *e, s.pieces(e.Operator)

@@ -144,6 +144,9 @@ func (c *Change) decide(before, after *normalize.Rule) {
 	rel.look(before, after)
 	c.gained, c.lost = rel.gained, rel.lost
 	c.Verdict, c.Reason = rel.verdict()
+	if reason := recased(before, after); reason != "" && c.Verdict != Both && c.Verdict != Unknown {
+		c.Verdict, c.Reason = Unknown, reason
+	}
 	if before.Kind == rule.Filter {
 		c.about(filtered(before), filtered(after))
 	}
@@ -169,10 +172,7 @@ func incomparable(before, after *normalize.Rule) string {
 	if reason := frames(before, after); reason != "" {
 		return reason
 	}
-	if reason := standing(before, after); reason != "" {
-		return reason
-	}
-	return recased(before, after)
+	return standing(before, after)
 }
 
 // unresolved compares what the rules use and detlint cannot look into.

@@ -90,6 +90,9 @@ func doubt(atoms []atom, a *atom) string {
 	case a.Variant != "":
 		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{normalize.Shown(a.Operator, a.Value)}))
 	}
+	if a.vague {
+		return fmt.Sprintf("it depends on the letters of %s, which detlint cannot compare with others", quoted([]string{a.text}))
+	}
 	return fmt.Sprintf("it depends on how %q compares with the field %q", a.Field, a.Value)
 }
 
