@@ -90,59 +90,73 @@ func TestRefused(t *testing.T) {
 	}{
 		{
 			"one name", detection(t, windows, "    s: {Image|endswith: '\\tool.exe', CommandLine|contains: marker}\n    condition: s"),
-			[]string{"other.exe", "third.exe", "/usr/bin/daemon", `system32\ `, `tool.exe`, "destination", "outcome", "admins"}, []string{"agent.exe"},
+			[]string{"other.exe", "third.exe", "/usr/bin/daemon", `system32\ `, `tool.exe`, "destination", "outcome", "admins"},
+			[]string{"agent.exe"},
 		},
 		{
 			"one of several names", detection(t, windows, "    s: {Image|endswith: ['\\tool.exe', '\\other.exe'], CommandLine|contains: marker}\n    condition: s"),
-			[]string{"daemon", "tool.exe", "other.exe"}, []string{"agent.exe"},
+			[]string{"daemon", "tool.exe", "other.exe"},
+			[]string{"agent.exe"},
 		},
 		{
 			"another name on one path only", detection(t, windows, "    s: {Image|endswith: '\\tool.exe'}\n    t: {CommandLine|contains: marker}\n    condition: s or t"),
-			[]string{"daemon", "tool.exe"}, []string{"other.exe"},
+			[]string{"daemon", "tool.exe"},
+			[]string{"other.exe"},
 		},
 		{
 			"the name in the header", detection(t, windows, "    s: {OriginalFileName: 'TOOL.EXE', CommandLine|contains: marker}\n    condition: s"),
-			[]string{"other.exe"}, []string{"tool.exe"},
+			[]string{"other.exe"},
+			[]string{"tool.exe"},
 		},
 		{
 			"a name by a regular expression", detection(t, windows, "    s: {Image|re: '.*\\\\(tool|fool)\\.exe$', CommandLine|contains: marker}\n    condition: s"),
-			[]string{"other.exe"}, []string{"agent.exe"},
+			[]string{"other.exe"},
+			[]string{"agent.exe"},
 		},
 		{
 			"another folder", detection(t, windows, "    s: {Image|startswith: 'C:\\Users\\', CommandLine|contains: marker}\n    condition: s"),
-			[]string{"other.exe", `program files\ `, `*.exe`, `system32\ `, `tool.exe`}, []string{"agent.exe"},
+			[]string{"other.exe", `program files\ `, `*.exe`, `system32\ `, `tool.exe`},
+			[]string{"agent.exe"},
 		},
 		{
 			"the folder of Windows", detection(t, windows, "    s: {Image|startswith: 'C:\\Windows\\', CommandLine|contains: marker}\n    condition: s"),
-			[]string{`startswith ?:\windows\system32\ `, `program files\ `}, []string{"other.exe"},
+			[]string{`startswith ?:\windows\system32\ `, `program files\ `},
+			[]string{"other.exe"},
 		},
 		{
 			"all of the folder", detection(t, windows, "    s: {Image|startswith: 'C:\\Program Files\\A\\a_', Image|endswith: '\\b.exe', CommandLine|contains: marker}\n    condition: s"),
-			[]string{`program files\ `, `*.exe`}, []string{"agent.exe"},
+			[]string{`program files\ `, `*.exe`},
+			[]string{"agent.exe"},
 		},
 		{
 			"copies of a program elsewhere", detection(t, windows, "    s: {Image|endswith: '\\tool.exe', CommandLine|contains: marker}\n    f: {Image|startswith: 'C:\\Windows\\SysWOW64\\'}\n    condition: s and not f"),
-			[]string{"other.exe"}, []string{`startswith ?:\windows\system32\`},
+			[]string{"other.exe"},
+			[]string{`startswith ?:\windows\system32\`},
 		},
 		{
 			"excluded with all of its folder", detection(t, load, "    s: {CommandLine|contains: marker}\n    f: {Image|startswith: 'C:\\Windows\\'}\n    condition: s and not f"),
-			[]string{"other.exe", "tool.exe", "system32"}, []string{`program files`},
+			[]string{"other.exe", "tool.exe", "system32"},
+			[]string{`program files`},
 		},
 		{
 			"another system", eql(t, `process where host.os.type == "linux" and process.command_line : "*marker*"`),
-			[]string{`\`}, []string{"/usr/bin/daemon"},
+			[]string{`\`},
+			[]string{"/usr/bin/daemon"},
 		},
 		{
 			"a sequence without connections", eql(t, "sequence by process.entity_id\n [process where host.os.type == \"windows\" and process.command_line : \"*marker*\"]\n [library where dll.path : \"*\\\\x\\\\*\"]"),
-			[]string{"destination", "daemon"}, []string{"agent.exe"},
+			[]string{"destination", "daemon"},
+			[]string{"agent.exe"},
 		},
 		{
 			"a step of any class that names it", eql(t, "sequence by process.entity_id\n [any where event.category : (\"library\", \"dll\") and dll.path : \"*\\\\x\\\\*\"]\n [process where process.command_line : \"*marker*\"]"),
-			[]string{"destination"}, []string{"agent.exe"},
+			[]string{"destination"},
+			[]string{"agent.exe"},
 		},
 		{
 			"a sequence with a connection", eql(t, "sequence by process.entity_id\n [process where process.name : \"tool.exe\" and process.command_line : \"*marker*\"]\n [network where process.name : \"other.exe\" and destination.port == 1]"),
-			nil, []string{"destination.ip"},
+			nil,
+			[]string{"destination.ip"},
 		},
 	} {
 		got := names(advisor.Of(tt.rule).Exclusions)
@@ -268,6 +282,7 @@ func TestGeneral(t *testing.T) {
 		"a signer":                     {with(`process.code_signature.subject_name eq a vendor`), `process.code_signature.subject_name eq a vendor`, signerGroup},
 		"the signer of the system":     {with(`process.code_signature.subject_name eq microsoft windows`), "", ""},
 		"a parent":                     {with(`process.parent.executable eq ?:\program files\vendor\agent.exe`), `process.parent.executable eq ?:\program files\vendor\agent.exe`, parentGroup},
+		"a parent that runs anything":  {with(`process.parent.executable eq ?:\windows\system32\wscript.exe`), "", ""},
 		"a parent by its name":         {with(`process.parent.name eq agent.exe`), "", ""},
 	} {
 		a := New(excluding(t, events, tt.rules...)).Of(r)

@@ -159,7 +159,10 @@ func (w *writer) sigmaItem(k normalize.Key) (field, value string, ok bool) {
 	case rule.Eq, rule.StartsWith:
 		value = onSystemDrive(value)
 	case rule.Wildcard:
-		if value = onSystemDrive(value); hasOne(value) {
+		if normalize.Kind(k.Field) == "path" {
+			value = onSystemDrive(value)
+		}
+		if hasOne(value) {
 			return "", "", false // not all backends have a wildcard for one character
 		}
 	}
