@@ -129,32 +129,9 @@ func (f *refusal) rulesOut(k normalize.Key) bool {
 }
 
 // everywhere reports whether something is true of all paths of a condition that one
-// comparison is enough for. The steps of a sequence are about events of their own, so
-// that it has to be true of each of them.
+// comparison is enough for, in a sequence one of any step.
 func (f *refusal) everywhere(n *normalize.Node, done map[*normalize.Node]bool, of func(*normalize.Predicate) bool) bool {
-	if n.Kind == normalize.LeafNode {
-		return of(&f.rule.Predicates[n.Predicate])
-	}
-	if known, ok := done[n]; ok {
-		return known
-	}
-	result := false
-	steps, stepsOf := 0, 0
-	for _, child := range n.Children {
-		is := f.everywhere(child, done, of)
-		switch {
-		case child.Branch || n.Kind == normalize.OrNode:
-			steps++
-			if is {
-				stepsOf++
-			}
-		case is:
-			result = true
-		}
-	}
-	result = result || steps > 0 && steps == stepsOf
-	done[n] = result
-	return result
+	return f.lost(n, done, func(all int) int { return all }, of)
 }
 
 // nameOf is the name of the file that a comparison names, empty where it names none.
@@ -201,11 +178,11 @@ func (f *refusal) empties(k normalize.Key) bool {
 		return false
 	}
 	name, folder := splitPath(k.Operator, k.Value)
-	most := func(_ int, all int) int { return (all + 1) / 2 }
+	enough := func(all int) int { return (all + 1) / 2 }
 	if name != "" {
-		most = func(int, int) int { return 1 }
+		enough = func(int) int { return 1 }
 	}
-	return f.lost(f.rule.Root(), map[*normalize.Node]bool{}, most, func(p *normalize.Predicate) bool {
+	return f.lost(f.rule.Root(), map[*normalize.Node]bool{}, enough, func(p *normalize.Predicate) bool {
 		if !p.IsIndicator() || pathOf(p.Key.Field) != k.Field {
 			return false
 		}
@@ -235,9 +212,9 @@ func isProgramFolder(folder string) bool {
 	return folder == `\program files` || folder == `\program files (x86)`
 }
 
-// lost reports whether of a part of a condition what is excluded leaves nothing, or so
-// little of a list of alternatives that what was meant is gone.
-func (f *refusal) lost(n *normalize.Node, done map[*normalize.Node]bool, most func(lost, all int) int, of func(*normalize.Predicate) bool) bool {
+// lost reports whether something is true of a comparison of each way through a part of a
+// condition, or of enough of a list of alternatives for what was meant to be gone.
+func (f *refusal) lost(n *normalize.Node, done map[*normalize.Node]bool, enough func(all int) int, of func(*normalize.Predicate) bool) bool {
 	if n.Kind == normalize.LeafNode {
 		return of(&f.rule.Predicates[n.Predicate])
 	}
@@ -246,13 +223,13 @@ func (f *refusal) lost(n *normalize.Node, done map[*normalize.Node]bool, most fu
 	}
 	count := 0
 	for _, child := range n.Children {
-		if f.lost(child, done, most, of) {
+		if f.lost(child, done, enough, of) {
 			count++
 		}
 	}
 	result := count > 0
 	if n.Kind == normalize.OrNode {
-		result = count > 0 && count >= most(count, len(n.Children))
+		result = count > 0 && count >= enough(len(n.Children))
 	}
 	done[n] = result
 	return result
@@ -288,12 +265,16 @@ func separatorOf(path string) string {
 }
 
 // systemFolder makes one of the folders of the system that have its programs, which
-// differ in the width of these, and of their ends.
+// differ in the width of these or are links to each other, and of their ends.
 func systemFolder(folder string) string {
 	for _, name := range []string{`\system32`, `\syswow64`, `\sysnative`} {
 		if folder == name || folder == `\windows`+name {
 			return `\windows\system32`
 		}
+	}
+	switch folder {
+	case "/usr/bin", "/sbin", "/usr/sbin": // one folder on most systems, or next to each other
+		return "/bin"
 	}
 	return folder
 }
