@@ -78,13 +78,11 @@ type Exclusion struct {
 	// other platforms, exclude it: it may mean nothing here, such as the users of
 	// another system.
 	Elsewhere bool `json:"elsewhere,omitempty"`
-	// AgainstRule is set where it goes against the way the rule excludes, such
-	// as all of a folder where the rule lists single programs of it.
-	AgainstRule bool `json:"against_rule,omitempty"`
 	// Rules counts the public rules that exclude it by itself, in any
-	// spelling; Examples are those of them that are most alike. Here counts
-	// those that exclude it in the place that is named.
-	Rules    int          `json:"rules"`
+	// spelling.
+	Rules int `json:"rules"`
+	// Here counts those that exclude it in the place that is named, of which
+	// Examples are most alike.
 	Here     int          `json:"rules_here"`
 	Examples []PublicRule `json:"examples"`
 	// Counts says what Rules and Support take together, where that is more than
@@ -101,7 +99,7 @@ const minSuggested = 2
 
 // Suggested are the exclusions that are worth suggesting: several rules have
 // them, in the place that is named, some of which are much like the rule, also on events of the same provider, nobody can make them apply at will,
-// they go with the way the rule excludes, and none says what a better one says already.
+// and none says what a better one says already.
 // What is more general stands in the place of what it takes in.
 func (a *Advice) Suggested() []Exclusion {
 	return Suggested(withGeneral(a.Exclusions, a.General), minSuggested)
@@ -113,7 +111,7 @@ func Suggested(all []Exclusion, rules int) []Exclusion {
 	var out []Exclusion
 	for _, e := range all {
 		covered := slices.ContainsFunc(out, func(better Exclusion) bool { return normalize.Implies(e.Key, better.Key) })
-		if e.Rules >= rules && e.Here >= minSuggested && (e.Support != (Support{}) || e.Group != nil) && !e.Bypassable && !e.Elsewhere && !e.AgainstRule && !covered {
+		if e.Rules >= rules && e.Here >= minSuggested && (e.Support != (Support{}) || e.Group != nil) && !e.Bypassable && !e.Elsewhere && !covered {
 			out = append(out, e)
 		}
 	}
@@ -247,6 +245,9 @@ func (x *index) fields(q *query, near []neighbour, peers []catalog.RuleRef) []Fi
 	return out
 }
 
+// Noise is that part of the advice on a rule alone.
+func (a *Advisor) Noise(r *normalize.Rule) Noise { return a.noise(r, a.Self(r)) }
+
 func (a *Advisor) noise(r *normalize.Rule, self []catalog.RuleRef) Noise {
 	if r.Kind != rule.Detection || len(r.Unresolved) > 0 || r.Root() == nil {
 		return Noise{}
@@ -261,27 +262,29 @@ func (a *Advisor) noise(r *normalize.Rule, self []catalog.RuleRef) Noise {
 
 // exclusion completes a ranked exclusion with what it rests on.
 func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []catalog.RuleRef) Exclusion {
-	out := Exclusion{
-		Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), AgainstRule: !Fits(q.rule, e.key),
-		Examples: []PublicRule{},
-	}
+	out := Exclusion{Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), Examples: []PublicRule{}}
 	has := map[uint32]bool{}
 	for _, ref := range x.excluders.of(e.family) {
 		if !q.isSelf(ref) {
 			has[ref] = true
 		}
 	}
-	out.Rules, out.Here, out.Counts = len(has), x.here(e.family, e.key, has), x.counts(e.family, e.key)
+	here := x.here(e.family, e.key, has)
+	out.Rules, out.Here, out.Counts = len(has), len(here), x.counts(e.family, e.key)
+	examples := here
+	if len(here) == 0 {
+		examples = has
+	}
 	for _, n := range near {
-		if has[n.ref] && len(out.Examples) < maxExamples {
+		if examples[n.ref] && len(out.Examples) < maxExamples {
 			out.Examples = append(out.Examples, x.public(catalog.RuleRef(n.ref)))
 		}
 	}
 	for _, ref := range x.excluders.of(e.family) {
-		if len(out.Examples) == maxExamples || len(out.Examples) == len(has) {
+		if len(out.Examples) == maxExamples || len(out.Examples) == len(examples) {
 			break
 		}
-		if one := x.public(catalog.RuleRef(ref)); has[ref] && !slices.Contains(out.Examples, one) {
+		if one := x.public(catalog.RuleRef(ref)); examples[ref] && !slices.Contains(out.Examples, one) {
 			out.Examples = append(out.Examples, one)
 		}
 	}
@@ -306,16 +309,13 @@ func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []
 func (x *index) withOwn(q *query, f uint32, has map[uint32]bool) *Together {
 	var out *Together
 	best := 0.0
-	for _, clause := range q.rule.ExclusionKeys() {
-		if len(clause) != 1 {
-			continue
-		}
-		have, ok := x.familyAt[familyOf(catalog.Stored(clause[0]))]
-		if !ok || have == f {
+	for i := range q.single {
+		have := &q.single[i]
+		if have.family == f {
 			continue
 		}
 		both, of := 0, 0
-		for _, ref := range x.excluders.of(have) {
+		for _, ref := range x.excluders.of(have.family) {
 			if !q.isSelf(ref) {
 				of++
 				if has[ref] {
@@ -324,7 +324,7 @@ func (x *index) withOwn(q *query, f uint32, has map[uint32]bool) *Together {
 			}
 		}
 		if bound := Wilson(both, of); both > 1 && bound > best {
-			best, out = bound, &Together{Share{both, of}, clause[0], x.counts(have, clause[0])}
+			best, out = bound, &Together{Share{both, of}, have.key, x.counts(have.family, have.key)}
 		}
 	}
 	return out

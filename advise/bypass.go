@@ -9,8 +9,7 @@ import (
 
 // Bypassable reports whether whoever a rule is after can make an exclusion
 // apply at will: it rests on an argument, a name without its place, a part of a
-// path that may stand anywhere, a folder that users may write to, or a program that
-// does for anybody what it is called with.
+// path that may stand anywhere, or a folder that users may write to.
 func Bypassable(k normalize.Key) bool {
 	if chosen(k) {
 		return true
@@ -25,7 +24,7 @@ func Bypassable(k normalize.Key) bool {
 	if !normalize.IsPath(k.Field) {
 		return false
 	}
-	return !anchored(k) || BelowWritable(k.Value) || Tool(k) || isWindowsFolder(k)
+	return !anchored(k) || BelowWritable(k.Value) || isWindowsFolder(k)
 }
 
 // anchored reports whether a comparison of a path says where it begins.

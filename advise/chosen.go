@@ -22,6 +22,9 @@ func chosen(k normalize.Key) bool {
 	if chosenFields[k.Field] || k.Value == "" && k.Operator != rule.Exists {
 		return true
 	}
+	if isUnfinished(k) {
+		return true
+	}
 	part := k.Operator == rule.Contains || k.Operator == rule.Wildcard && strings.HasPrefix(k.Value, "*")
 	switch k.Field {
 	case "process.command_line", "process.parent.command_line":
@@ -41,6 +44,13 @@ func chosen(k normalize.Key) bool {
 		return k.Operator != rule.Eq
 	}
 	return part && strings.HasSuffix(k.Field, ".arn")
+}
+
+// isUnfinished reports whether a path goes on at will in the name of a folder at the
+// root of a drive, where users may make folders.
+func isUnfinished(k normalize.Key) bool {
+	rest, ok := strings.CutPrefix(k.Value, `?:\`)
+	return ok && k.Operator == rule.StartsWith && normalize.IsPath(k.Field) && !strings.Contains(rest, `\`)
 }
 
 // isWindowsFolder reports whether an exclusion takes in all of the folder of Windows,

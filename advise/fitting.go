@@ -13,13 +13,14 @@ import (
 // wrote a rule that lists single programs of a folder did not mean all of it, who
 // excluded something together with a second condition did not mean it alone, who
 // left the private networks in is after those inside, and who asks for certain
-// names is not told of others.
+// names is not told of others. A program that does for anybody what it is called
+// with is for whoever the rule is after, too.
 func Fits(r *normalize.Rule, k normalize.Key) bool {
 	file := fileOf(k.Field)
 	switch {
 	case normalize.Kind(k.Field) == "ip":
 		return len(r.Exclusions) == 0 || fitsNetworks(r, k)
-	case narrowed(r, k) || file != "" && aboutNames(r, file):
+	case narrowed(r, k) || file != "" && aboutNames(r, file) || Tool(k):
 		return false
 	case file == "":
 		return true
@@ -177,6 +178,8 @@ var special = networks(
 // private are those of them in which people's own machines are.
 var private = networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 
+var everything = networks("0.0.0.0/0", "::/0")
+
 // unspecified are the addresses that stand for the machine itself on Unix.
 var unspecified = networks("0.0.0.0/8", "::/128")
 
@@ -189,7 +192,8 @@ func networks(texts ...string) []netip.Prefix {
 }
 
 // fitsNetworks reports whether a network goes with those that a rule excludes: a
-// private one with private ones, another that is set aside with any such.
+// private one with private ones, another that is set aside with any such, and both
+// with networks of the internet.
 func fitsNetworks(r *normalize.Rule, k normalize.Key) bool {
 	if within(k, unspecified) && !slices.Contains(r.Platforms(), "linux") && !slices.Contains(r.Platforms(), "macos") {
 		return false // Windows connects to no such address, and none is on the wire
@@ -199,7 +203,11 @@ func fitsNetworks(r *normalize.Rule, k normalize.Key) bool {
 		among = private
 	}
 	return within(k, among) && !narrowed(r, k) && slices.ContainsFunc(r.ExclusionKeys(), func(clause []normalize.Key) bool {
-		return len(clause) == 1 && clause[0].Field == k.Field && within(clause[0], among)
+		if len(clause) != 1 || clause[0].Field != k.Field {
+			return false
+		}
+		// Who leaves out networks of the internet means the rest of that.
+		return within(clause[0], among) || within(clause[0], everything) && !within(clause[0], special)
 	})
 }
 

@@ -60,6 +60,8 @@ func TestFits(t *testing.T) {
 		{"a network where none is excluded", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationHostname: 'x'}`}, `destination.ip eq ::1`, false},
 		{"a network of somebody", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '10.0.0.0/8'}`}, `destination.ip cidr 192.18.0.0/15`, false},
 		{"a network of examples", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '10.0.0.0/8'}`}, `destination.ip cidr 192.0.2.0/24`, false},
+		{"a private network beside one of the internet", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '20.184.0.0/13'}`}, `destination.ip cidr 10.0.0.0/8`, true},
+		{"an interpreter", "image_load", library, []string{`{Image: 'C:\Windows\System32\a.exe'}`}, `process.executable eq ?:\windows\system32\cmd.exe`, false},
 		{"no address on Windows", "network_connection", `{DestinationPort: 1}`, []string{`{DestinationIp|cidr: '127.0.0.0/8'}`}, `destination.ip eq 0.0.0.0`, false},
 		{"a private network where nothing is excluded", "network_connection", `{DestinationPort: 1}`, nil, `destination.ip cidr 10.0.0.0/8`, true},
 		{"a folder where nothing is excluded", "image_load", library, nil, `process.executable startswith ?:\windows\system32\`, true},

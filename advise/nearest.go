@@ -30,6 +30,7 @@ type query struct {
 	// others do too; ownFields counts the comparisons in all of its exclusions
 	// by their field.
 	families  []uint32
+	single    []ownExclusion // what it excludes by itself, as far as others do too
 	ownFields map[uint32]int
 	own       int             // comparisons in exclusions
 	looksFor  map[uint32]bool // the fields of its indicators
@@ -37,6 +38,12 @@ type query struct {
 	platforms uint64 // see index.platforms
 	sources   []*sourceFields
 	on        []catalog.Postings // the rules on each of its events
+}
+
+// ownExclusion is a comparison that the rule excludes, and its family.
+type ownExclusion struct {
+	key    normalize.Key
+	family uint32
 }
 
 // query looks the features of a rule up.
@@ -72,7 +79,12 @@ func (x *index) query(r *normalize.Rule, self []catalog.RuleRef) *query {
 		if len(clause) != 1 {
 			continue
 		}
-		if f, ok := x.familyAt[familyOf(catalog.Stored(clause[0]))]; ok && !slices.Contains(q.families, f) {
+		f, ok := x.familyAt[familyOf(catalog.Stored(clause[0]))]
+		if !ok {
+			continue
+		}
+		q.single = append(q.single, ownExclusion{clause[0], f})
+		if !slices.Contains(q.families, f) {
 			q.families = append(q.families, f)
 			add(x.familyFeature(f), true)
 		}

@@ -58,7 +58,12 @@ func (f *refusal) family(n uint32) bool {
 	if of.kind == rule.Contains && normalize.IsPath(of.field) && isProgram(of.value) {
 		return f.rulesOut(normalize.Key{Field: of.field, Operator: rule.EndsWith, Value: of.value})
 	}
-	return isOutcome(first)
+	return isOutcome(first) || isFilledIn(first)
+}
+
+// isFilledIn reports whether a value is a variable that each user sets to their own.
+func isFilledIn(k normalize.Key) bool {
+	return len(k.Value) > 2 && k.Value[0] == '%' && k.Value[len(k.Value)-1] == '%'
 }
 
 // key reports whether the rule has no use for one spelling of an exclusion.
@@ -113,7 +118,11 @@ func (f *refusal) rulesOut(k normalize.Key) bool {
 		case k.Value == "" && k.Operator == rule.Eq:
 			return p.Key.Value != "" // what is asked for has to be there
 		}
-		return normalize.Excludes(p.Key, k) ||
+		asked := p.Key
+		if asked.Field != path && asked.Operator == rule.Eq && k.Field == path {
+			asked = normalize.Key{Field: path, Operator: rule.EndsWith, Value: asked.Value}
+		}
+		return normalize.Excludes(p.Key, k) || normalize.Excludes(asked, k) ||
 			// What a path ends with is a part of the name, or has all of it.
 			ending.Value != "" && p.Key.Field == path && normalize.Excludes(p.Key, ending)
 	})

@@ -76,10 +76,10 @@ func TestRefused(t *testing.T) {
 	events := []normalize.Event{{Provider: "Sysmon", Event: "1"}, {Provider: "Sysmon", Event: "7"}, {Provider: "Elastic-Defend", Event: "process"}, {Provider: "Elastic-Defend", Event: "network"}}
 	list := []string{
 		`process.executable eq ?:\windows\system32\other.exe`, `process.executable eq /usr/bin/daemon`, `process.executable startswith ?:\program files\`,
-		`process.executable startswith ?:\windows\system32\`, `process.executable eq ?:\windows\system32\tool.exe`, `destination.ip eq ::1`, `event.outcome eq success`,
+		`process.executable startswith ?:\windows\system32\`, `process.executable eq ?:\windows\system32\tool.exe`, `destination.ip eq ::1`, `event.outcome eq success`, `user.name eq %admins%`,
 		`process.parent.executable eq ?:\program files\a\agent.exe`,
 	}
-	odd := []string{`process.executable endswith other.exe`, `process.executable contains \other.exe`, `process.executable wildcard *\\sys*\\other.exe`, `process.executable wildcard ?:\\program files\\*.exe`}
+	odd := []string{`process.executable endswith other.exe`, `process.executable contains third.exe`, `process.executable contains \other.exe`, `process.executable wildcard *\\sys*\\other.exe`, `process.executable wildcard ?:\\program files\\*.exe`}
 	advisor := New(excluding(t, events, append(slices.Clone(list), odd...), append(slices.Clone(list), odd...), list))
 	const windows, load = "{category: process_creation, product: windows}", "{category: image_load, product: windows}"
 	for _, tt := range []struct {
@@ -90,7 +90,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{
 			"one name", detection(t, windows, "    s: {Image|endswith: '\\tool.exe', CommandLine|contains: marker}\n    condition: s"),
-			[]string{"other.exe", "/usr/bin/daemon", `system32\ `, `tool.exe`, "destination", "outcome"}, []string{"agent.exe"},
+			[]string{"other.exe", "third.exe", "/usr/bin/daemon", `system32\ `, `tool.exe`, "destination", "outcome", "admins"}, []string{"agent.exe"},
 		},
 		{
 			"one of several names", detection(t, windows, "    s: {Image|endswith: ['\\tool.exe', '\\other.exe'], CommandLine|contains: marker}\n    condition: s"),
@@ -164,6 +164,7 @@ func TestChosen(t *testing.T) {
 		`service.image_path startswith ?:\windows\`:                            true,
 		`service.image_path startswith ?:\program files\vendor\`:               false,
 		`process.executable startswith ?:\windows\`:                            true,
+		`process.executable startswith ?:\program file`:                        true,
 		`user_agent.original contains terraform`:                               true,
 		`aws.cloudtrail.user_identity.arn contains terraform`:                  true,
 		`aws.cloudtrail.user_identity.arn eq arn:aws:iam::1:role/x`:            false,

@@ -3,7 +3,6 @@ package advise
 import (
 	"slices"
 
-	"github.com/detlint/detlint/catalog"
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
 )
@@ -49,14 +48,14 @@ func CountsOfBoth(with, other string) string {
 	return with
 }
 
-// here counts, of the rules that exclude a family, those that exclude it in the place
-// that a spelling names.
-func (x *index) here(f uint32, k normalize.Key, has map[uint32]bool) int {
+// here are, of the rules that exclude a family, those that exclude it in the place that
+// a spelling names.
+func (x *index) here(f uint32, k normalize.Key, has map[uint32]bool) map[uint32]bool {
 	if familyOf(k).kind != namedKind {
-		return len(has)
+		return has
 	}
 	place := placeOf(k)
-	rules := map[catalog.RuleRef]bool{}
+	rules := map[uint32]bool{}
 	for _, number := range x.rowsOf.of(f) {
 		row := x.c.RowAt(int(number))
 		if placeOf(anchor(row.Key())) != place {
@@ -64,11 +63,11 @@ func (x *index) here(f uint32, k normalize.Key, has map[uint32]bool) int {
 		}
 		for ref := range row.Exclusion().All() {
 			if has[uint32(ref)] && slices.Contains(x.written.of(uint32(ref)), number) {
-				rules[ref] = true
+				rules[uint32(ref)] = true
 			}
 		}
 	}
-	return len(rules)
+	return rules
 }
 
 // placeOf is the folder that a comparison of a file names, empty where it names none.

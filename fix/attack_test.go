@@ -57,6 +57,10 @@ var (
 // together, and nothing else does.
 func TestMoveElastic(t *testing.T) {
 	const evasion, evasionName, impairment, impairmentName = "TA0005", "Defense Evasion", "TA0112", "Defense Impairment"
+	elevation := technique("T1548", "Abuse Elevation Control Mechanism")
+	escalation := threat("TA0004", "Privilege Escalation", elevation, sub("T1548.003", "Sudo and Sudo Caching"))
+	bare := func(entry string) string { return strings.ReplaceAll(entry, " # why", "") }
+	untagged := strings.Replace(elasticHead, `, "Tactic: Defense Evasion"`, "", 1)
 	tests := []struct {
 		name, before, after string
 		open                string // what is left to people
@@ -99,7 +103,27 @@ func TestMoveElastic(t *testing.T) {
 		},
 		{
 			"two tactics", elasticHead + threat(evasion, evasionName, impair, technique("T1070", "Indicator Removal")), "",
-			"the techniques of the entry do not all belong to one of Stealth and Defense Impairment, divide it by hand",
+			"of Stealth and Defense Impairment, T1685 belongs to Defense Impairment, T1070 belongs to Stealth; divide the entry by hand",
+		},
+		{
+			"a technique that belongs to neither", elasticHead + threat(evasion, evasionName, elevation), "",
+			"of Stealth and Defense Impairment, T1548 belongs to neither, but to Privilege Escalation; move the entry by hand",
+		},
+		{
+			"one that belongs to neither and stands where it belongs", elasticHead + escalation + bare(threat(evasion, evasionName, elevation, sub("T1548.003", "Sudo and Sudo Caching"))),
+			untagged + escalation, "",
+		},
+		{
+			"the same in another order", elasticHead + bare(threat(evasion, evasionName, elevation)) + escalation,
+			untagged + escalation, "",
+		},
+		{
+			"one of two that stands where it belongs", elasticHead + escalation + bare(threat(evasion, evasionName, elevation, technique("T1070", "Indicator Removal"))), "",
+			"of Stealth and Defense Impairment, T1548 belongs to neither, but to Privilege Escalation, T1070 belongs to Stealth; divide the entry by hand",
+		},
+		{
+			"a comment in the entry that would go", elasticHead + escalation + threat(evasion, evasionName, elevation), "",
+			"the entry has comments, remove it by hand",
 		},
 		{
 			"a tactic without a technique", elasticHead + threat(evasion, evasionName), "",

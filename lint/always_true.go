@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/detlint/detlint/proof"
+import (
+	"github.com/detlint/detlint/proof"
+	"github.com/detlint/detlint/rule"
+)
 
 var alwaysTrueCheck = &Check{
 	ID:       "always-true",
@@ -33,8 +36,8 @@ The rule then fires, or excludes nothing, where it seemed to ask for something.`
 `),
 			inKuery("Renamed Archiver", `process.name : "a-tool-that-nobody-uses.exe" and (not process.parent.name : "rar.exe" or not process.parent.name : "winrar.exe")`,
 				`process.name : "a-tool-that-nobody-uses.exe" and not process.parent.name : ("rar.exe" or "winrar.exe")`),
-			inESQL("Renamed Archiver", "| where process.name == \"a-tool-that-nobody-uses.exe\"\n| where process.parent.name != \"rar.exe\" or process.parent.name != \"winrar.exe\"",
-				"| where process.name == \"a-tool-that-nobody-uses.exe\"\n| where process.parent.name != \"rar.exe\" and process.parent.name != \"winrar.exe\""),
+			inESQL("Renamed Archiver", "| where to_lower(process.name) == \"a-tool-that-nobody-uses.exe\"\n| where process.parent.name != \"rar.exe\" or process.parent.name != \"winrar.exe\"",
+				"| where to_lower(process.name) == \"a-tool-that-nobody-uses.exe\"\n| where process.parent.name != \"rar.exe\" and process.parent.name != \"winrar.exe\""),
 			inSPL("Renamed Archiver", `Processes.process_name="a-tool-that-nobody-uses.exe" (Processes.parent_process_name!="rar.exe" OR Processes.parent_process_name!="winrar.exe")`,
 				`Processes.process_name="a-tool-that-nobody-uses.exe" Processes.parent_process_name!="rar.exe" Processes.parent_process_name!="winrar.exe"`),
 			inKQL("Renamed Archiver", "| where FileName =~ \"a-tool-that-nobody-uses.exe\"\n  | where InitiatingProcessFileName !~ \"rar.exe\" or InitiatingProcessFileName !~ \"winrar.exe\"",
@@ -54,10 +57,21 @@ func alwaysTrue(p *Pass) {
 			p.refer(found, a, "the other alternative")
 			continue
 		}
+		if !a.Negated && !b.Negated {
+			found := p.Report(b.Span, literalText(b), "one of these alternatives always holds: each number is %s or %s", bound(a), bound(b))
+			p.refer(found, a, "the other alternative")
+			continue
+		}
 		if a.Negated {
 			a, b = b, a
 		}
 		found := p.Report(b.Span, literalText(b), "one of these alternatives always holds: whatever lacks %s also lacks %s", written(a), written(b))
 		p.refer(found, a, "the other alternative")
 	}
+}
+
+// bound writes what a comparison with a bound asks for.
+func bound(l proof.Literal) string {
+	words := map[rule.Operator]string{rule.Gt: "above ", rule.Gte: "at least ", rule.Lt: "below ", rule.Lte: "at most "}
+	return words[l.Operator] + l.Value
 }

@@ -16,7 +16,7 @@ var caseSensitiveCheck = &Check{
 	Summary:  "A file name or path of Windows is compared with regard to case, which Windows does not have",
 	Rationale: `Windows starts ` + "`CMD.EXE`" + ` when it is asked for ` + "`cmd.exe`" + `, and many of its events show the name as it was asked for. A rule
 that compares it with regard to case is evaded by one letter. EQL has ` + "`:`, `in~`, `like~` and `regex~`" + `, Kusto ` + "`=~` and `in~`" + `, which
-do not.
+do not; ES|QL has to_lower(), around the field.
 
 Only what the rule looks for is reported: an exclusion with regard to case is the stricter one. So is only what is surely of
 Windows: a name that ends in .exe, .dll and the like, and a path with a drive letter or backslashes. The original name in a file's header is what
@@ -25,6 +25,7 @@ its vendor wrote, and nobody else's choice.`,
 	Good: exampleElastic("Case Does Not Matter", `process.name : "example-tool.exe"`, `process.name : "example-tool.exe"`),
 	More: func() []Example {
 		return []Example{
+			inESQL("Case Matters", `| where process.name == "example-tool.exe"`, `| where to_lower(process.name) == "example-tool.exe"`),
 			inKQL("Case Matters", `| where FileName == "example-tool.exe"`, `| where FileName =~ "example-tool.exe"`),
 		}
 	},
@@ -34,7 +35,11 @@ its vendor wrote, and nobody else's choice.`,
 // caseful has, by language, the operators that regard case and what to write
 // instead.
 var caseful = map[rule.Language]map[string]string{
-	"eql":   {"==": ":", "in": "in~", "like": "like~", "regex": "regex~"},
+	"eql": {"==": ":", "in": "in~", "like": "like~", "regex": "regex~"},
+	"esql": {
+		"==": "to_lower(…) ==", "in": "to_lower(…) in", "like": "to_lower(…) like",
+		"starts_with": "starts_with(to_lower(…), …)", "ends_with": "ends_with(to_lower(…), …)",
+	},
 	"kusto": {"==": "=~", "in": "in~", "has_cs": "has", "contains_cs": "contains", "startswith_cs": "startswith", "endswith_cs": "endswith"},
 }
 
@@ -56,7 +61,7 @@ func caseSensitive(p *Pass) {
 	for i := range p.Predicates {
 		have := &p.Predicates[i]
 		better := instead[strings.ToLower(have.SourceOperator)]
-		if better == "" || have.Negated || have.Derived || have.Folded || !slices.Contains(fileFields, have.Field) || !hasLetter(have.Value) ||
+		if better == "" || have.Negated || have.Derived || rule.Folded(have.Through) != rule.AnyCase || !slices.Contains(fileFields, have.Field) || !hasLetter(have.Value) ||
 			!windowsFile.MatchString(have.Value) || slices.Contains(seen, have.Field) {
 			continue
 		}

@@ -53,7 +53,7 @@ level: medium
 		return []Example{
 			inEQL("Tool In A Temporary Folder", `process where process.executable : "C:\temp\\example-tool.exe"`, `process where process.executable : "C:\\temp\\example-tool.exe"`),
 			inKuery("Tool In A Temporary Folder", `process.executable : "C:\temp\\example-tool.exe"`, `process.executable : "C:\\temp\\example-tool.exe"`),
-			inESQL("Tool In A Temporary Folder", `| where process.executable == "C:\temp\\example-tool.exe"`, `| where process.executable == "C:\\temp\\example-tool.exe"`),
+			inESQL("Tool In A Temporary Folder", `| where to_lower(process.executable) == "c:\temp\\example-tool.exe"`, `| where to_lower(process.executable) == "c:\\temp\\example-tool.exe"`),
 		}
 	},
 	Rule: controlCharacter,

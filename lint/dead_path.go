@@ -54,7 +54,7 @@ level: high
 		return []Example{
 			inEQL("Two Tools", `process where process.name : "a-tool.exe" and process.name : "b-tool.exe"`, `process where process.name : ("a-tool.exe", "b-tool.exe")`),
 			inKuery("Two Tools", `process.name : "a-tool.exe" and process.name : "b-tool.exe"`, `process.name : ("a-tool.exe" or "b-tool.exe")`),
-			inESQL("Two Tools", `| where process.name == "a-tool.exe" and process.name == "b-tool.exe"`, `| where process.name in ("a-tool.exe", "b-tool.exe")`),
+			inESQL("Two Tools", `| where to_lower(process.name) == "a-tool.exe" and to_lower(process.name) == "b-tool.exe"`, `| where to_lower(process.name) in ("a-tool.exe", "b-tool.exe")`),
 			inSPL("Two Tools", `Processes.process_name="a-tool.exe" Processes.process_name="b-tool.exe"`, `Processes.process_name IN ("a-tool.exe", "b-tool.exe")`),
 			inKQL("Two Tools", "| where FileName =~ \"a-tool.exe\"\n  | where FileName =~ \"b-tool.exe\"", `| where FileName in~ ("a-tool.exe", "b-tool.exe")`),
 		}

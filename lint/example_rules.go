@@ -85,7 +85,7 @@ func inKQL(name, bad, good string) Example { return contrast(exampleKusto, name,
 const (
 	soundEQL   = `process where process.name : "example-tool.exe"`
 	soundKuery = `process.name : "example-tool.exe"`
-	soundESQL  = `| where process.name == "example-tool.exe"`
+	soundESQL  = `| where to_lower(process.name) == "example-tool.exe"`
 	soundSPL   = `Processes.process_name="example-tool.exe"`
 	soundKQL   = `| where FileName =~ "example-tool.exe"`
 )

@@ -103,7 +103,7 @@ func missingExclusion(p *Pass) {
 	}
 	if own >= minOwn {
 		if advice := p.linter.advisor.Exclude(p.Rule, p.linter.selfIn(p.Rule), p.enough()); advice != nil {
-			all := slices.DeleteFunc(advise.Suggested(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
+			all := slices.DeleteFunc(p.suggestions(advice.Exclusions, p.param("min-rules")), func(e advise.Exclusion) bool {
 				return strength(&e) < minBound
 			})
 			if p.suggest(all, advice.Fields) {
@@ -112,8 +112,15 @@ func missingExclusion(p *Pass) {
 		}
 	}
 	if n := p.param("technique-rules"); n > 0 {
-		p.suggest(advise.Suggested(p.linter.advisor.Counted(p.Rule, n), n), nil)
+		p.suggest(p.suggestions(p.linter.advisor.Counted(p.Rule, n), n), nil)
 	}
+}
+
+// suggestions are the exclusions that so many rules have and that go with the way
+// the rule excludes.
+func (p *Pass) suggestions(all []advise.Exclusion, rules int) []advise.Exclusion {
+	all = slices.DeleteFunc(slices.Clone(all), func(e advise.Exclusion) bool { return !advise.Fits(p.Rule, e.Key) })
+	return advise.Suggested(all, rules)
 }
 
 // suggest reports exclusions as one finding, at the condition. fields are those

@@ -24,6 +24,27 @@ func TestRegularExpressions(t *testing.T) {
 			"11:35-37 warning regular expression: the expression matches whatever the field holds",
 		}},
 		{name: "look-around in Splunk", check: "regular-expression", file: splunkSearch(`index=x | regex process="(?<!a)b++"`)},
+		{name: "any text in EQL", check: "regular-expression", file: elasticWith(eql, `process.args regex~ ".*"`), want: []string{
+			"19:36-38 warning regular expression: the expression matches whatever the field holds",
+		}},
+		{name: "some text in EQL", check: "regular-expression", file: elasticWith(eql, `process.args regex~ ".+"`)},
+		{name: "a word of a command line in EQL", check: "regular-expression", file: elasticWith(eql, `process.command_line regex~ "mimikatz"`), want: []string{
+			`19:43-53 warning regular expression: it is compared with the whole value and has no wildcard, so it finds "mimikatz" only where nothing else stands in process.command_line; expected ".*mimikatz.*"`,
+		}},
+		{name: "a word in EQL", check: "regular-expression", file: elasticWith(eql, `process.name regex~ "mimikatz"`)},
+		{name: "a command line in EQL", check: "regular-expression", file: elasticWith(eql, `process.command_line regex~ "mimikatz version"`)},
+		{name: "rex", check: "regular-expression", file: splunkSearch(`index=x | rex field=Image "(?<x>[a-z" | eval y=replace(x, "(a", "b")`), want: []string{
+			"11:36-47 error regular expression: missing closing ] in \"[a-z\": expected \"]\" to close the set",
+			`11:68-72 error regular expression: missing closing ): expected ")" to close the group`,
+		}},
+		{name: "rex of sed", check: "regular-expression", file: splunkSearch(`index=x | rex mode=sed field=Image "s/(//"`)},
+		{name: "rex with backslashes", check: "regular-expression", file: splunkSearch(`index=x | rex field=Image "(?<x>[^\\]+)$" | rex field=y max_match=0 "(?<z>[^\\\\]+)"`)},
+		{name: "extract", check: "regular-expression", file: kusto(`FileName =~ "a.exe" | extend X = extract("(abc", 1, FileName), Y = trim("[a", FileName), Z = replace_regex(FileName, @"\d(?=x)", "")`), want: []string{
+			`19:52-58 error regular expression: missing closing ): expected ")" to close the group`,
+			`19:83-87 error regular expression: missing closing ]: expected "]" to close the set`,
+			`19:128-138 error regular expression: invalid or unsupported Perl syntax in "(?=": the engine has no look-around, atomic or conditional groups`,
+		}},
+		{name: "extract, sound", check: "regular-expression", file: kusto(`FileName =~ "a.exe" | extend X = extract("(abc)", 1, FileName), Y = trim(@"\s*", FileName), Z = replace_string(FileName, "(", "")`)},
 	})
 }
 

@@ -16,10 +16,11 @@ var redundantPredicateCheck = &Check{
 	ID:       "redundant-predicate",
 	Severity: Info,
 	Summary:  "A comparison says nothing that another one of the rule does not say already",
-	Rationale: `The rule finds the same without it. Three kinds are told:
+	Rationale: `The rule finds the same without it. Four kinds are told:
 
 - a value that stands twice in a list, or two exclusions that are the same;
 - a comparison that another one implies which must hold as well: ` + "`contains 'wall'` beside `contains 'firewall'`" + `;
+- an alternative that asks for all that another one asks for, and for more: ` + "`a and b` beside `a`" + `; often the other one was to ask for more, too;
 - a value that makes two or more others of its list, or two or more exclusions, needless: ` + "`contains 'rar'` beside `'winrar'`" + `
   and ` + "`'unrar'`" + `. One that is contained in another is common and often meant; where several are, the short one is wider than
   was thought, or the long ones are left over.
@@ -61,7 +62,7 @@ level: low
 		return []Example{
 			inEQL("Archiver Started", `process where process.name : ("pack.exe", "unpack.exe", "pack.exe")`, `process where process.name : ("pack.exe", "unpack.exe")`),
 			inKuery("Archiver Started", `process.name : ("pack.exe" or "unpack.exe" or "pack.exe")`, `process.name : ("pack.exe" or "unpack.exe")`),
-			inESQL("Archiver Started", `| where process.name in ("pack.exe", "unpack.exe", "pack.exe")`, `| where process.name in ("pack.exe", "unpack.exe")`),
+			inESQL("Archiver Started", `| where to_lower(process.name) in ("pack.exe", "unpack.exe", "pack.exe")`, `| where to_lower(process.name) in ("pack.exe", "unpack.exe")`),
 			inSPL("Archiver Started", `Processes.process_name IN ("pack.exe", "unpack.exe", "pack.exe")`, `Processes.process_name IN ("pack.exe", "unpack.exe")`),
 			inKQL("Archiver Started", `| where FileName in~ ("pack.exe", "unpack.exe", "pack.exe")`, `| where FileName in~ ("pack.exe", "unpack.exe")`),
 		}
@@ -92,6 +93,12 @@ func redundantPredicate(p *Pass) {
 			p.redundant(group, "%s says nothing: whatever has %s has it", written(f.At[0]), anyOf(f.By))
 		}
 	}
+	for _, f := range p.faults() {
+		if f.Kind == proof.Within {
+			found := p.Report(f.At[0].Span, literalText(f.At[0])+" within", "this alternative finds nothing that another one does not, which asks for no more than %s", allOf(f.By))
+			p.refer(found, f.By[0], "the wider alternative")
+		}
+	}
 	for _, group := range p.byWider() {
 		at, by := group[0].At[0], group[0].By[0]
 		what := "is in the list already"
@@ -100,6 +107,23 @@ func redundantPredicate(p *Pass) {
 		}
 		p.redundant(group, "%s %s, by %s%s", written(at), what, written(by), more(len(group)-1))
 	}
+}
+
+// allOf writes the first of some comparisons that must hold together.
+func allOf(list []proof.Literal) string {
+	parts := make([]string, 0, maxExamples)
+	for _, l := range list[:min(len(list), maxExamples)] {
+		not := ""
+		if l.Negated {
+			not = "not "
+		}
+		parts = append(parts, not+written(l))
+	}
+	text := strings.Join(parts, " and ")
+	if more := len(list) - len(parts); more > 0 {
+		text += " and more"
+	}
+	return text
 }
 
 // byWider returns what a wider comparison makes needless, by that, where it makes

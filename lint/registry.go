@@ -31,6 +31,7 @@ var registry = []*Check{
 	matchAllValueCheck,
 	regularExpressionCheck,
 	caseSensitiveCheck,
+	deadValueCheck,
 
 	unknownTechniqueCheck,
 	revokedTechniqueCheck,

@@ -3,7 +3,9 @@ package lint
 import (
 	"strings"
 
+	"github.com/detlint/detlint/parsers/kusto"
 	"github.com/detlint/detlint/parsers/regex"
+	"github.com/detlint/detlint/parsers/splunk"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -19,9 +21,12 @@ What it only reads otherwise is a warning:
 - a backslash before a folder, as in ` + "`C:\\Windows`" + `, begins an escape; a path needs two;
 - what can be found in an empty text is found in every one, so the comparison says nothing;
 - between two bars stands an empty alternative, and Lucene takes the second bar for a character;
+- what Lucene compares with the whole of a command line or an address, and is one word without a wildcard, is found in none
+  that has more in it;
 - anchors, groups that begin with a question mark and escapes that Lucene does not have.
 
-Expressions of more than 64 kB are not looked into, nor are those that the query computes. That an expression of Sigma cannot
+Expressions of more than 64 kB are not looked into, nor are those that the query computes.
+Those that take values apart (` + "`rex`, `extract`, `replace_regex`" + ` and their like) are asked only whether the engine takes them. That an expression of Sigma cannot
 be compiled is reported as ` + "`syntax`" + `, since the rule cannot be converted then.`,
 	Bad:  exampleElastic("An Unanchored Expression", `process.name : "example-tool.exe"`, `process.command_line regex~ """^example-tool (a|b)$"""`),
 	Good: exampleElastic("An Expression Of The Whole Value", `process.name : "example-tool.exe"`, `process.command_line regex~ """example-tool (a|b)"""`),
@@ -50,6 +55,7 @@ var dialects = map[rule.Language]regex.Dialect{
 }
 
 func regularExpression(p *Pass) {
+	p.calledExpressions()
 	any := false
 	for i := range p.Predicates {
 		any = any || p.Predicates[i].Operator == rule.Regex
@@ -69,8 +75,54 @@ func regularExpression(p *Pass) {
 				f.Severity = Warning
 			}
 		}
+		if dialect == regex.Lucene && wholeLines[predicate.Field.Value] {
+			if text, ok := regex.Literal(predicate.Pattern); ok && !strings.ContainsAny(text, ` /\`) {
+				f := p.Report(predicate.Span, predicate.Field.Value+":"+predicate.Value+":literal",
+					"regular expression: it is compared with the whole value and has no wildcard, so it finds %s only where nothing else stands in %s; expected %s",
+					quote(text), predicate.Field.Value, quote(".*"+predicate.Pattern+".*"))
+				f.Severity = Warning
+			}
+		}
 		return true
 	})
+}
+
+// wholeLines are fields with more than one word in them: who looks for one word
+// there means it as a part.
+var wholeLines = map[string]bool{
+	"process.command_line": true, "process.parent.command_line": true, "url.full": true, "url.original": true, "user_agent.original": true,
+}
+
+// calledExpressions looks at the expressions that a query takes values apart
+// with, which select no events.
+func (p *Pass) calledExpressions() {
+	tell := func(at rule.Span, written string, problem *regex.Problem) {
+		if problem != nil {
+			p.Report(at, written+":"+problem.Message, "regular expression: %s", problem.Message)
+		}
+	}
+	if p.Broken {
+		return
+	}
+	switch doc := p.Syntax.(type) {
+	case *splunk.Document:
+		if doc.Query == nil {
+			return
+		}
+		for _, e := range doc.Query.Expressions() {
+			// Whether Splunk takes one of two backslashes away depends on the command.
+			if regex.Refused(e.Pattern, regex.Perl) != nil {
+				tell(doc.Place(e.Span), e.Written, regex.Refused(e.Written, regex.Perl))
+			}
+		}
+	case *kusto.Document:
+		if doc.KQL == nil {
+			return
+		}
+		for _, e := range doc.KQL.Expressions() {
+			tell(doc.Place(e.Span), e.Written, regex.Refused(e.Pattern, regex.Kusto))
+		}
+	}
 }
 
 // within is where a problem of an expression stands, or the whole value where

@@ -58,7 +58,7 @@ level: medium
 			inESQL("Shell Started By A Service", `| where process.name in ("fish", "zsh") and process.parent.name == "a-service" and not ends_with(process.name, "sh")`,
 				`| where process.name in ("fish", "zsh") and process.parent.name == "a-service" and process.executable != "/opt/service/zsh"`),
 			inSPL("Shell Started By A Service", `Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_name="*sh"`,
-				`Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_path="/opt/service/zsh"`),
+				`Processes.process_name IN ("fish", "zsh") Processes.parent_process_name="a-service" NOT Processes.process_path="C:\\service\\zsh"`),
 			inKQL("Shell Started By A Service", "| where FileName in~ (\"fish\", \"zsh\") and InitiatingProcessFileName =~ \"a-service\"\n  | where FileName !endswith \"sh\"",
 				"| where FileName in~ (\"fish\", \"zsh\") and InitiatingProcessFileName =~ \"a-service\"\n  | where FolderPath !~ \"/opt/service/zsh\""),
 		}
@@ -70,15 +70,11 @@ func swallowingExclusion(p *Pass) {
 	for _, group := range p.proved(proof.Swallowed) {
 		f := group[0]
 		selected, excluded := f.At[0], f.By[0]
-		asked := written(selected)
-		if f.Joint {
-			asked += " and " + written(f.At[1])
-		}
-		claim := "this exclusion takes away all that " + asked + " would find" + more(len(group)-1)
+		claim := "this exclusion takes away all that " + written(selected) + " would find" + more(len(group)-1)
 		if f.Whole {
 			claim = "this exclusion takes away all that the rule selects"
 		}
-		because := "whatever has " + asked + " has " + written(excluded)
+		because := "whatever has " + written(selected) + " has " + written(excluded)
 		if written(selected) == written(excluded) {
 			because = written(selected) + " is both selected and excluded"
 		}

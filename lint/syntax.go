@@ -45,7 +45,7 @@ level: high
 			inEQL("An Operator That Is None", `process where process.name : "example-tool.exe" adn process.args : "-x"`, `process where process.name : "example-tool.exe" and process.args : "-x"`),
 			inKuery("A Parenthesis That Is Not Closed", `process.name : ("a-tool.exe" or "b-tool.exe"`, `process.name : ("a-tool.exe" or "b-tool.exe")`),
 			inLucene("A Parenthesis That Is Not Closed", `process.name : ("a-tool.exe" OR "b-tool.exe"`, `process.name : ("a-tool.exe" OR "b-tool.exe")`),
-			inESQL("A Command That Is None", `| wher process.name == "example-tool.exe"`, `| where process.name == "example-tool.exe"`),
+			inESQL("A Command That Is None", `| wher to_lower(process.name) == "example-tool.exe"`, `| where to_lower(process.name) == "example-tool.exe"`),
 			inSPL("A Parenthesis That Is Not Closed", `(Processes.process_name="a-tool.exe" OR Processes.process_name="b-tool.exe"`, `(Processes.process_name="a-tool.exe" OR Processes.process_name="b-tool.exe")`),
 			inKQL("An Operator That Is None", `| wher FileName =~ "example-tool.exe"`, `| where FileName =~ "example-tool.exe"`),
 		}

@@ -301,7 +301,10 @@ func (m *threatMove) tactic(t *elastic.Threat) bool {
 		meant = slices.DeleteFunc(slices.Clone(meant), func(s string) bool { return !slices.Contains(to.Tactics, s) })
 	}
 	if len(meant) != 1 {
-		return m.fail("the techniques of the entry do not all belong to one of %s, divide it by hand", m.either(successors))
+		if m.elsewhere(t, successors) {
+			return m.dissolve(t)
+		}
+		return m.fail("%s", m.divided(successors))
 	}
 	to := m.tables().LookupTactic(meant[0])[0]
 	for i := range m.doc.Threats {
@@ -313,17 +316,19 @@ func (m *threatMove) tactic(t *elastic.Threat) bool {
 	return m.replace(t.Tactic, to.ID, to.Name, "tactics/"+to.ID) && m.tacticTag(t.Tactic.Name.Value, to.Name)
 }
 
+// tacticTagPrefix begins the tag that Elastic's rules have for each tactic.
+const tacticTagPrefix = "Tactic: "
+
 // tacticTag renames the tag that Elastic's rules have for each tactic.
 func (m *threatMove) tacticTag(old, name string) bool {
-	const prefix = "Tactic: "
 	tags := items(m.doc.Rule.Get("tags"))
 	for _, tag := range tags {
-		if tag.Value == prefix+name {
+		if tag.Value == tacticTagPrefix+name {
 			return true
 		}
 	}
 	for _, tag := range tags {
-		if tag.Value != prefix+old {
+		if tag.Value != tacticTagPrefix+old {
 			continue
 		}
 		edit, ok := m.replaceIn(tag.Span, old, name)

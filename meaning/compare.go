@@ -57,7 +57,7 @@ func comparisonOf(r *normalize.Rule, n *normalize.Node) comparison {
 		c.Operator, c.negated = rule.Exists, !c.negated
 		return c
 	}
-	c.spelling = spelled(r.Language, w, &c.Exact)
+	c.spelling = spelled(r, w, &c.Exact)
 	c.presence = presenceOf(r.Language, w, c.negated)
 	return c
 }
@@ -93,25 +93,40 @@ type spelling struct {
 	// vague is set where it is not known whether letter case counts, which the
 	// mapping of the field decides, odd where the text is not that of the field.
 	vague, odd bool
+	// mapped is set where the text stands for one that other rules have in its
+	// place, in letters that need no looking at.
+	mapped bool
+	// phrase is set where words stand in quotes: in a text, they then have to
+	// stand side by side.
+	phrase bool
+	// through has the functions that the field goes through, as rule.Predicate has
+	// them, where they keep the text from being that of the field.
+	through string
 }
 
 // spelled is how a comparison that tells letters of different case apart spells
 // what it looks for.
-func spelled(language rule.Language, w *rule.Predicate, e *normalize.Exact) spelling {
+func spelled(r *normalize.Rule, w *rule.Predicate, e *normalize.Exact) spelling {
+	language := r.Language
 	switch w.Operator {
 	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith, rule.Wildcard, rule.Match:
 	case rule.Regex:
 		if language != "eql" { // the expression has its case in its text
 			return spelling{}
 		}
+	case rule.Gt, rule.Gte, rule.Lt, rule.Lte:
+		if language == "spl" && w.Expression && isQuoted(r, w) { // texts have another order than numbers
+			return spelling{text: w.Value, vague: true, odd: true, phrase: true}
+		}
+		return spelling{}
 	default:
 		return spelling{}
 	}
 	if strings.Contains(w.Through, "trim") && w.Operator != rule.Contains {
-		return spelling{w.Through + " " + w.Value, true, true}
+		return spelling{text: w.Value, through: w.Through, vague: true, odd: true}
 	}
 	if chain := strings.ToLower(w.SourceOperator); language == "sigma" && (strings.Contains(chain, "base64") || strings.Contains(chain, "wide") || strings.Contains(chain, "utf16")) {
-		return spelling{w.Value, true, true} // each letter has a code of its own
+		return spelling{text: w.Value, vague: true, odd: true} // each letter has a code of its own
 	}
 	mapped := language == "kuery" || language == "lucene"
 	if !mapped && !w.Cased && !caseCounts(language, w.SourceOperator) || w.Operator == rule.Match && !w.Cased {
@@ -125,15 +140,26 @@ func spelled(language rule.Language, w *rule.Predicate, e *normalize.Exact) spel
 	case folding == "lower" && lower == w.Value, folding == "upper" && w.Value == strings.ToUpper(w.Value):
 		return spelling{} // as the field is made to be
 	case folding != "":
-		return spelling{folding + " " + w.Value, true, true}
+		return spelling{text: w.Value, through: folding, vague: true, odd: true}
 	}
 	value := withoutDrive(e.Value)
 	at := strings.LastIndex(lower, value)
 	if value == "" || at < 0 || len(lower) != len(w.Value) {
-		return spelling{w.Value, true, true}
+		return spelling{text: w.Value, vague: true, odd: true, mapped: true}
 	}
 	odd := w.Operator == rule.Regex || e.Variant != "" && e.Variant != "term"
-	return spelling{w.Value[at : at+len(value)], mapped || odd, odd}
+	phrase := language == "kuery" && isPhrase(r, w)
+	return spelling{text: w.Value[at : at+len(value)], vague: mapped || odd, odd: odd, phrase: phrase}
+}
+
+// isPhrase reports whether words are written in quotes.
+func isPhrase(r *normalize.Rule, w *rule.Predicate) bool {
+	return strings.ContainsAny(strings.TrimSpace(w.Value), " \t\n") && isQuoted(r, w)
+}
+
+func isQuoted(r *normalize.Rule, w *rule.Predicate) bool {
+	at := int(w.Span.Start)
+	return at >= 0 && at < len(r.Source.Data) && strings.IndexByte("\"\\", r.Source.Data[at]) >= 0
 }
 
 // withoutDrive leaves out the letter of a drive, or what stands for any.
@@ -150,7 +176,7 @@ func (s spelling) allows(e *normalize.Exact, given spelling) bool {
 	switch {
 	case s.text == "" || s == given:
 		return true
-	case given.text == "" || s.odd || given.odd:
+	case given.text == "" || s.odd || given.odd || s.phrase != given.phrase:
 		return false
 	}
 	switch e.Operator {
@@ -172,7 +198,7 @@ func (s spelling) excludes(t spelling) bool {
 // matcher says whether an event satisfies the comparison in the letters asked for.
 func (s spelling) matcher(e *normalize.Exact, root string) func(normalize.Values) normalize.Truth {
 	matches := e.Matcher()
-	if s.text == "" {
+	if s.text == "" || s.mapped {
 		return matches
 	}
 	base, pieces := *e, s.pieces(e.Operator)
@@ -209,7 +235,7 @@ func (s spelling) holds(e *normalize.Exact, pieces []string, value string, part 
 		value = value[strings.LastIndexAny(value, `\/`)+1:]
 	}
 	value = withoutDrive(value)
-	is, certain := len(pieces) > 0, !s.vague && len(pieces) > 0
+	is, certain := len(pieces) > 0 && s.through == "", !s.vague && len(pieces) > 0
 	lower := strings.ToLower(value)
 	for _, piece := range pieces {
 		switch e.Operator {

@@ -179,6 +179,14 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 		k.spelling, k.presence = spelling{}, anyPresence
 	}
 	number := c.number(k.Exact, k.spelling, scope)
+	a := c.name(number, p)
+	a.several = a.several || !p.IsSingle(c.rule.Vendor)
+	a.unknown = a.unknown || !p.IsSeveral(c.rule.Vendor) || !anyValue[c.rule.Language]
+	return c.withPresence(k, p, c.literal(number, k.negated), scope)
+}
+
+// name notes the words by which a rule names the field of an atom.
+func (c *conversion) name(number int32, p *normalize.Predicate) *atom {
 	a := &c.atoms[number]
 	if a.written == "" {
 		a.written = strings.ToLower(p.SourceField)
@@ -186,18 +194,18 @@ func (c *conversion) leaf(n *normalize.Node, scope int) *formula {
 			a.names = strings.FieldsFunc(a.Field, func(r rune) bool { return r < '0' && r != '.' && r != '-' || strings.ContainsRune("[](){},;:=<>|", r) })
 		}
 	}
-	a.several = a.several || !p.IsSingle(c.rule.Vendor)
-	a.unknown = a.unknown || !p.IsSeveral(c.rule.Vendor) || !anyValue[c.rule.Language]
-	return c.withPresence(k, c.literal(number, k.negated), scope)
+	return a
 }
 
 // withPresence adds to a comparison what its language makes of events that do not
 // have the field.
-func (c *conversion) withPresence(k comparison, f *formula, scope int) *formula {
+func (c *conversion) withPresence(k comparison, p *normalize.Predicate, f *formula, scope int) *formula {
 	if k.presence == anyPresence {
 		return f
 	}
-	there := c.literal(c.number(normalize.Exact{Key: normalize.Key{Field: k.Field, Operator: rule.Exists}, Variant: k.existsVariant()}, spelling{}, scope), false)
+	exists := c.number(normalize.Exact{Key: normalize.Key{Field: k.Field, Operator: rule.Exists}, Variant: k.existsVariant()}, spelling{}, scope)
+	c.name(exists, p)
+	there := c.literal(exists, false)
 	if k.presence == openPresence {
 		open := c.literal(c.number(nothingNegated, spelling{}, 0), false)
 		if k.negated {

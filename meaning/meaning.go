@@ -144,6 +144,9 @@ func (c *Change) decide(before, after *normalize.Rule) {
 	rel.look(before, after)
 	c.gained, c.lost = rel.gained, rel.lost
 	c.Verdict, c.Reason = rel.verdict()
+	if reason := recased(before, after); reason != "" && c.Verdict != Both && c.Verdict != Unknown {
+		c.Verdict, c.Reason = Unknown, reason
+	}
 	if before.Kind == rule.Filter {
 		c.about(filtered(before), filtered(after))
 	}

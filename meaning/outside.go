@@ -187,6 +187,9 @@ func starts(language rule.Language, frame []string) []string {
 			words = slices.DeleteFunc(words, func(word string) bool {
 				return !slices.ContainsFunc(generatingOptions, func(option string) bool { return strings.HasPrefix(strings.ToLower(word), option) })
 			})
+			words = slices.DeleteFunc(words, func(word string) bool {
+				return strings.EqualFold(word, "summariesonly=false") || strings.EqualFold(word, "summariesonly=f") || strings.EqualFold(word, "allow_old_summaries=false")
+			}) // as they are without it
 			slices.Sort(words)
 		}
 		if len(words) > 0 {
@@ -204,9 +207,9 @@ var rowLimits = map[rule.Language][]string{
 }
 
 // beside are the commands that count where the limits do: those that order, and in
-// EQL those that filter in between.
+// EQL those that filter in between, in Kusto also what names stand for.
 var beside = map[rule.Language][]string{
-	"spl": {"| sort", "| reverse"}, "eql": {"| sort", "| filter", "| reverse"}, "esql": {"sort"}, "kusto": {"sort", "order"},
+	"spl": {"| sort", "| reverse"}, "eql": {"| sort", "| filter", "| reverse"}, "esql": {"sort"}, "kusto": {"sort", "order", "let"},
 }
 
 // rowsCut are the parts of a frame that choose rows, with those that decide which.

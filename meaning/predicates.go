@@ -79,8 +79,8 @@ func partOf(r *normalize.Rule, i int, excluded, alike bool) part {
 	p := &r.Predicates[i]
 	e := p.Exact(r.Vendor)
 	if alike {
-		w := rule.Predicate{Field: rule.Text{Value: p.SourceField}, Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value, Cased: p.Cased, Through: p.Through}
-		if s := spelled(r.Language, &w, &e); s.text != "" && !s.vague {
+		w := rule.Predicate{Field: rule.Text{Value: p.SourceField}, Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value, Cased: p.Cased, Through: p.Through, Span: p.Span}
+		if s := spelled(r, &w, &e); s.text != "" && !s.vague {
 			e.Value = e.Value[:len(e.Value)-len(s.text)] + s.text
 			e.Variant = strings.TrimSpace(e.Variant + " case-sensitive")
 		}

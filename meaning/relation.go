@@ -70,12 +70,17 @@ func (r *relation) ask(s *solver, yes, no *formula) (apart bool, sample Sample, 
 
 // doubt says what about a comparison is not known.
 func doubt(atoms []atom, a *atom) string {
+	phrased := slices.ContainsFunc(atoms, func(b atom) bool { return a.Exact == b.Exact && a.phrase != b.phrase })
 	respelled := slices.ContainsFunc(atoms, func(b atom) bool { return a.Exact == b.Exact && a.spelling != b.spelling })
 	switch {
 	case a.Exact == nothingNegated:
 		return "it depends on what NOT in where makes of events without the field, which Splunk does not say"
 	case strings.HasPrefix(a.Variant, "~"), strings.HasPrefix(a.Variant, ":~"):
 		return fmt.Sprintf("it depends on which texts are like %s", quoted([]string{a.Value + strings.TrimPrefix(a.Variant, ":")}))
+	case a.through != "":
+		return fmt.Sprintf("it depends on what %q makes of the field that is compared with %s", a.through, quoted([]string{a.text}))
+	case phrased:
+		return fmt.Sprintf("it depends on whether the field is a text, in which the words %s need not stand side by side without quotes", quoted([]string{a.text}))
 	case a.vague && respelled:
 		return fmt.Sprintf("it depends on the letter case of %s, and whether that counts, or with what, is not known", quoted([]string{a.text}))
 	case a.Computed(), a.isCall():
@@ -84,6 +89,9 @@ func doubt(atoms []atom, a *atom) string {
 		return "it depends on the regular expression " + quoted([]string{a.Value}) + ", which detlint cannot compare with others"
 	case a.Variant != "":
 		return fmt.Sprintf("it depends on %s, which is compared in another encoding or filled in elsewhere", quoted([]string{normalize.Shown(a.Operator, a.Value)}))
+	}
+	if a.vague {
+		return fmt.Sprintf("it depends on the letters of %s, which detlint cannot compare with others", quoted([]string{a.text}))
 	}
 	return fmt.Sprintf("it depends on how %q compares with the field %q", a.Field, a.Value)
 }

@@ -34,6 +34,8 @@ func TestModifiers(t *testing.T) {
 		{"empty and a blank", "s: {Image: x, User: ''}\ncondition: s\n", "s: {Image: x, User: ' '}\ncondition: s\n", Both},
 		{"an escaped star", "s: {Image: 'a\\*'}\ncondition: s\n", "s: {Image: 'a*'}\ncondition: s\n", Wider},
 		{"a question mark", "s: {Image: 'a?'}\ncondition: s\n", "s: {Image: 'a*'}\ncondition: s\n", Wider},
+		{"a field in another case", "s: {eventtype: a}\ncondition: s\n", "s: {eventType: a}\ncondition: s\n", Unknown},
+		{"a field in another case and another value", "s: {eventtype: a}\ncondition: s\n", "s: {eventType: b}\ncondition: s\n", Both},
 		{"number and text", "s: {EventID: 4688}\ncondition: s\n", "s: {EventID: '4688'}\ncondition: s\n", Same},
 	})
 }

@@ -2,7 +2,9 @@ package meaning
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
 )
@@ -34,6 +36,38 @@ func standing(before, after *normalize.Rule) string {
 		return fmt.Sprintf("the filter on %q no longer looks at what %s lets through", p.SourceField, quoted(gone))
 	}
 	return ""
+}
+
+// recased says which field is written in another letter case than before: the names
+// of stored fields have theirs. Empty where none is.
+func recased(before, after *normalize.Rule) string {
+	if before.Language != after.Language {
+		return ""
+	}
+	old, now := fieldNames(before), fieldNames(after)
+	gone := map[string]string{}
+	for name := range old {
+		if lower := strings.ToLower(name); !now[name] && name > gone[lower] {
+			gone[lower] = name
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(now)) {
+		if was := gone[strings.ToLower(name)]; was != "" && !old[name] {
+			return fmt.Sprintf("the field %q is now written %q, and the names of fields may differ in letter case", was, name)
+		}
+	}
+	return ""
+}
+
+// fieldNames are the stored fields that a rule compares, as it writes them.
+func fieldNames(r *normalize.Rule) map[string]bool {
+	out := map[string]bool{}
+	for i := range r.Predicates {
+		if p := &r.Predicates[i]; !p.Derived {
+			out[p.SourceField] = true
+		}
+	}
+	return out
 }
 
 type placed struct {

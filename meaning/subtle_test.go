@@ -76,6 +76,7 @@ func TestCase(t *testing.T) {
 		{"a name", `DeviceProcessEvents | where FileName == "Bar.exe"`, `DeviceProcessEvents | where FileName =~ "bar.exe"`, Wider},
 		{"a name at the end of a path", `DeviceProcessEvents | where FolderPath endswith_cs @"\Bar.exe"`, `DeviceProcessEvents | where FolderPath endswith @"\bar.exe"`, Wider},
 		{"put into one case", `T | where tolower(A) == "foo"`, `T | where A =~ "foo"`, Same},
+		{"a name in another case", `T | where parse_json(A).b == "x"`, `T | where parse_json(A).B == "x"`, Unknown},
 		{"put into another case than asked for", `T | where tolower(A) == "foo"`, `T | where tolower(A) == "Foo"`, Unknown},
 		{"no longer put into one case", `T | extend A = tolower(A) | where A == "foo"`, `T | where A == "foo"`, Narrower},
 		{"a column put into one case", `T | extend A = tolower(A) | where A == "foo"`, `T | where A =~ "foo"`, Same},
@@ -92,6 +93,7 @@ func TestCase(t *testing.T) {
 		{"a word in CASE", `index=a CASE(Foo)`, `index=a CASE(foo)`, Unknown},
 		{"a value in CASE", `index=a c=CASE(Foo)`, `index=a c=CASE(foo)`, Both},
 		{"a value no longer in CASE", `index=a c=CASE(Foo)`, `index=a c=foo`, Wider},
+		{"the order of texts", `index=a | where c>"5"`, `index=a | where c>5`, Unknown},
 		{"searchmatch", `index=a | where searchmatch("c=D")`, `index=a | where searchmatch("c=d")`, Same},
 	})
 	compareSubtle(t, inEQL, []subtle{
@@ -110,6 +112,10 @@ func TestCase(t *testing.T) {
 		{"a keyword or a text", `process.name : "Foo"`, `process.name : "foo"`, Unknown},
 		{"a glob", `process.name : Foo*`, `process.name : foo*`, Unknown},
 		{"free text", `Foo`, `foo`, Same},
+		{"a glob more", `process.name : Foo*`, `process.name : (Foo* or Bar)`, Wider},
+		{"words in quotes", `process.name : "a b"`, `process.name : (a b)`, Unknown},
+		{"words in quotes and more", `process.name : "a b"`, `process.name : ("a b" or c)`, Wider},
+		{"a word in quotes", `process.name : "a"`, `process.name : a`, Same},
 	})
 	compareSubtle(t, inSigma, []subtle{
 		{"cased", "s: {Image|cased: 'Foo'}\ncondition: s\n", "s: {Image: 'Foo'}\ncondition: s\n", Wider},
@@ -137,6 +143,7 @@ func TestPresence(t *testing.T) {
 	compareSubtle(t, inESQL, []subtle{
 		{"or null", `FROM x | WHERE a != "b"`, `FROM x | WHERE a != "b" OR a IS NULL`, Wider},
 		{"NOT", `FROM x | WHERE NOT a == "b"`, `FROM x | WHERE a != "b"`, Same},
+		{"what stands for null", `FROM x | WHERE COALESCE(a, "n") != "b"`, `FROM x | WHERE a != "b"`, Unknown},
 		{"and not null", `FROM x | WHERE a != "b"`, `FROM x | WHERE a != "b" AND a IS NOT NULL`, Same},
 	})
 	compareSubtle(t, inKusto, []subtle{
@@ -209,6 +216,7 @@ func TestStanding(t *testing.T) {
 		{"arg_min for arg_max", `T | summarize arg_max(TimeGenerated, *) by B | where A == "x"`, `T | summarize arg_min(TimeGenerated, *) by B | where A == "x"`, Unknown},
 		{"a column more", `T | where A == "x" | summarize n = count() by B`, `T | where A == "x" | summarize n = count(), m = dcount(C) by B`, Same},
 		{"take", `T | where A == "x" | take 10`, `T | take 10 | where A == "x"`, Unknown},
+		{"a let of take", `let n = 5; T | where A == "x" | take n`, `let n = 6; T | where A == "x" | take n`, Unknown},
 		{"the order in front of take", `T | where A == "x" | sort by B | take 10`, `T | where A == "x" | sort by C | take 10`, Unknown},
 		{"the order", `T | where A == "x" | sort by B`, `T | where A == "x" | sort by C`, Same},
 		{"top", `T | where A == "x" | top 5 by B`, `T | top 5 by B | where A == "x"`, Unknown},
@@ -265,5 +273,34 @@ func TestWindows(t *testing.T) {
 	}, []subtle{
 		{"of a filter", `gte = "now-5m"`, `gte = "now-6m"`, Unknown},
 		{"layout of a filter", "gte = \"now-5m\"\nlte = \"now\"", "lte  = 'now' # today\ngte = 'now-5m'", Same},
+	})
+}
+
+// TestReturned has what subsearches and subqueries return, and what rows a search
+// begins with.
+func TestReturned(t *testing.T) {
+	compareSubtle(t, inSPL, []subtle{
+		{"a column of a subsearch", `index=a [search index=b c=d | fields user]`, `index=a [search index=b c=d | fields host]`, Unknown},
+		{"a filter of a subsearch", `index=a [search index=b c=d | fields user]`, `index=a [search index=b c=d e=f | fields user]`, Narrower},
+		{"a lookup", `| inputlookup a.csv | search b=c`, `| inputlookup d.csv | search b=c`, Unknown},
+		{"a data model", `| from datamodel:"Authentication"."Failed_Authentication" | search b=c`, `| from datamodel:"Authentication"."Successful_Authentication" | search b=c`, Unknown},
+		{"summaries", `| tstats summariesonly=true count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats summariesonly=false count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, Unknown},
+		{"summaries as they are", `| tstats summariesonly=false count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, Same},
+		{"a column more of tstats", `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest`, `| tstats count from datamodel=Endpoint.Processes where Processes.user=b by Processes.dest, Processes.user`, Same},
+	})
+	compareSubtle(t, inKusto, []subtle{
+		{"a column of a subquery", `T | where A in ((U | where B == "x" | project A))`, `T | where A in ((U | where B == "x" | project C))`, Unknown},
+		{"the column that is compared", `T | where A in ((U | where B == "x" | project A))`, `T | where C in ((U | where B == "x" | project A))`, Unknown},
+		{"each value of a list", `T | mv-expand X = A | where X == "x"`, `T | where A == "x"`, Unknown},
+		{"a let of a time", `let back = 1d; T | where TimeGenerated > ago(back) and A == 1`, `let back = 2d; T | where TimeGenerated > ago(back) and A == 1`, Unknown},
+		{"a time that is rounded", `T | where bin(TimeGenerated, 1h) > ago(1d) and A == 1`, `T | where bin(TimeGenerated, 1h) > ago(3d) and A == 1`, Unknown},
+		{"times in another order", `T | where TimeGenerated > ago(2d) and TimeGenerated < ago(1d) and A == 1`, `T | where TimeGenerated < ago(1d) | where A == 1 and TimeGenerated > ago(2d)`, Same},
+		{"the order in front of prev", `T | serialize | where prev(A) != A`, `T | sort by A | serialize | where prev(A) != A`, Unknown},
+	})
+	compareSubtle(t, inKuery, []subtle{
+		{"one element", `n : { a : 1 and b : 2 }`, `n.a : 1 and n.b : 2`, Unknown},
+		{"two elements", `n : { a : 1 } and n : { b : 2 }`, `n : { a : 1 and b : 2 }`, Unknown},
+		{"an element that must be more", `n : { a : 1 }`, `n : { a : 1 and b : 2 }`, Narrower},
+		{"layout of an element", `n : { a : 1 and b : 2 }`, `n:{a:1 and b:2}`, Same},
 	})
 }

@@ -33,7 +33,7 @@ func TestExactIsSound(t *testing.T) {
 			add("process.executable", op, w, "")
 		}
 	}
-	for _, g := range []string{"a*b", "*a*b*", "a?", "?a*", `*\\*b`, "a**b", "-a*b", "*-a* -b", `c:\\*b`, `?:\\*b`} {
+	for _, g := range []string{"a*b", "*a*b*", "a?", "?a*", `*\\*b`, "a**b", "-a*b", "*-a* -b", `c:\\*b`, `?:\\*b`, `a\\*b`, `a\*b*`, `c:\\a*`, `?:\\a*\\b`, `*\\b`, `?\\b*`} {
 		add("process.command_line", rule.Wildcard, g, "")
 		add("process.command_line", rule.Wildcard, g, "windash")
 		add("process.executable", rule.Wildcard, g, "")

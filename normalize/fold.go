@@ -33,7 +33,8 @@ var pathOf = func() map[string]string {
 	return m
 }()
 
-// key folds a predicate into the row of the catalog it belongs to.
+// key folds a predicate into the row of the catalog it belongs to. A value that
+// is in lower case already costs least.
 func key(f field, op rule.Operator, value string) Key {
 	if op == rule.Regex {
 		return Key{f.canonical, op, value}

@@ -194,6 +194,11 @@ func Excludes(a, b Key) bool {
 		beginning, end := ends(b)
 		return beginning.Value != "" && Excludes(a, beginning) || end.Value != "" && Excludes(a, end)
 	}
+	if any := strings.HasPrefix(a.Value, drive); any != strings.HasPrefix(b.Value, drive) && a.Field == b.Field &&
+		isAnchored(a.Operator) && isAnchored(b.Operator) && canonicalKinds()[a.Field] == "path" {
+		// A path on a certain drive is one on any.
+		a.Value, b.Value = anyDrive(a.Value), anyDrive(b.Value)
+	}
 	if unclear(a) || unclear(b) || strings.HasPrefix(a.Value, drive) != strings.HasPrefix(b.Value, drive) &&
 		(strings.Contains(a.Value, ":") && strings.Contains(b.Value, ":")) {
 		return false
@@ -224,7 +229,7 @@ func Excludes(a, b Key) bool {
 		a, b = b, a
 	}
 	if !isText(a.Operator) || !isText(b.Operator) {
-		return false
+		return apart(a, b)
 	}
 	switch {
 	case a.Operator == rule.Eq && b.Operator == rule.Eq:
@@ -243,16 +248,22 @@ func Excludes(a, b Key) bool {
 // ends are what a pattern begins and ends with, empty where that is a wildcard or
 // not certain.
 func ends(pattern Key) (beginning, end Key) {
-	v := pattern.Value
-	first, last := strings.IndexAny(v, "*?"), strings.LastIndexAny(v, "*?")
-	if first < 0 || strings.Contains(v, `\*`) || strings.Contains(v, `\?`) {
-		return Key{}, Key{} // a wildcard that a backslash may take the meaning from
+	v, before := pattern.Value, ""
+	if canonicalKinds()[pattern.Field] == "path" && strings.HasPrefix(v, drive+`\\`) {
+		v, before = v[len(drive):], drive // whichever drive, and no wildcard
 	}
-	if strings.HasPrefix(v, `\device\`) {
-		first = 0 // the same place has a drive letter, too
+	pieces := literals(v)
+	first, last := before+pieces[0], pieces[len(pieces)-1]
+	if len(pieces) == 1 {
+		return Key{}, Key{}
 	}
-	return Key{pattern.Field, rule.StartsWith, v[:first]}, Key{pattern.Field, rule.EndsWith, v[last+1:]}
+	if strings.HasPrefix(first, `\device\`) {
+		first = "" // the same place has a drive letter, too
+	}
+	return Key{pattern.Field, rule.StartsWith, first}, Key{pattern.Field, rule.EndsWith, last}
 }
+
+func isAnchored(op rule.Operator) bool { return op == rule.Eq || op == rule.StartsWith }
 
 // sameNumber reports whether two texts are one number, which an engine that
 // stores the field as a number takes for the same: 08 and 8, 1 and 0x1, 4 and

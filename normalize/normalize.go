@@ -83,6 +83,12 @@ type column struct {
 	derived        bool
 }
 
+// fieldOf is what a column stands for, and its name in lower case.
+type fieldOf struct {
+	field
+	lower string
+}
+
 // normalizer works on one rule after the other: what it notes of one is dropped,
 // the room for it is kept.
 type normalizer struct {
@@ -92,7 +98,7 @@ type normalizer struct {
 	table      vendorFields
 	sources    []string
 	seen       map[identity]int32
-	fields     map[column]field
+	fields     map[column]fieldOf
 	// nodes has what a condition became, on each side of a negation: a rule
 	// may name one selection thousands of times.
 	nodes map[polar]*Node
@@ -110,7 +116,7 @@ type normalizer struct {
 var normalizers = sync.Pool{New: func() any {
 	return &normalizer{
 		seen:    map[identity]int32{},
-		fields:  map[column]field{},
+		fields:  map[column]fieldOf{},
 		nodes:   map[polar]*Node{},
 		cleared: map[rule.Condition]bool{}, searched: map[polar]bool{},
 		clauses: map[string]bool{},
@@ -228,10 +234,10 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	}
 	f, ok := n.fields[col]
 	if !ok {
-		f = n.lookup(col)
+		f = fieldOf{n.lookup(col), strings.ToLower(col.stored)}
 		n.fields[col] = f
 	}
-	id := identity{strings.ToLower(col.stored), value, f.canonical, p.Operator, negated, p.Derived}
+	id := identity{f.lower, value, f.canonical, p.Operator, negated, p.Derived}
 	if i, ok := n.seen[id]; ok {
 		return i
 	}
@@ -246,8 +252,8 @@ func (n *normalizer) predicate(p *rule.Predicate, negated bool) int32 {
 	n.predicates = append(n.predicates, Predicate{
 		Field: f.canonical, SourceField: p.Field.Value,
 		Operator: p.Operator, SourceOperator: p.SourceOperator, Value: p.Value,
-		Negated: negated, Derived: p.Derived, Folded: p.Folded, Cased: p.Cased, Through: p.Through, Selector: n.isSelector(col, f, p.Value), encoded: isEncoded(p.SourceOperator),
-		Key: key(f, p.Operator, p.Value), Span: p.Span,
+		Negated: negated, Derived: p.Derived, Cased: p.Cased, Through: p.Through, Selector: n.isSelector(col, f.field, p.Value), encoded: isEncoded(p.SourceOperator),
+		Key: key(f.field, p.Operator, value), Span: p.Span,
 	})
 	n.seen[id] = i
 	return i

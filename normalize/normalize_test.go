@@ -477,6 +477,93 @@ func TestWidestPathOfContradictions(t *testing.T) {
 	}
 }
 
+// TestNumbersAndNetworksExclude holds what is said of networks and bounds
+// against addresses and numbers.
+func TestNumbersAndNetworksExclude(t *testing.T) {
+	port := func(op rule.Operator, value string) normalize.Key {
+		return normalize.Key{Field: "destination.port", Operator: op, Value: value}
+	}
+	ip := func(op rule.Operator, value string) normalize.Key {
+		return normalize.Key{Field: "destination.ip", Operator: op, Value: value}
+	}
+	for _, tt := range []struct {
+		a, b normalize.Key
+		want bool
+	}{
+		{ip(rule.CIDR, "192.168.0.0/16"), ip(rule.CIDR, "10.0.0.0/8"), true},
+		{ip(rule.CIDR, "10.1.0.0/16"), ip(rule.CIDR, "10.0.0.0/8"), false},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.CIDR, "fe80::/10"), true},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.Eq, "192.168.1.1"), true},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.Eq, "10.1.1.1"), false},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.Eq, "::ffff:10.1.1.1"), false},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.CIDR, "::ffff:0:0/96"), false},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.Eq, "localhost"), false},
+		{ip(rule.CIDR, "10.0.0.0/8"), ip(rule.StartsWith, "192."), false},
+		{port(rule.Gt, "1000"), port(rule.Eq, "80"), true},
+		{port(rule.Gt, "1000"), port(rule.Eq, "0x50"), true},
+		{port(rule.Gt, "80"), port(rule.Eq, "80"), true},
+		{port(rule.Gte, "80"), port(rule.Eq, "80"), false},
+		{port(rule.Gt, "100"), port(rule.Lt, "50"), true},
+		{port(rule.Gt, "50"), port(rule.Lte, "50"), true},
+		{port(rule.Gte, "50"), port(rule.Lte, "50"), false},
+		{port(rule.Gt, "50"), port(rule.Gt, "100"), false},
+		{port(rule.Gt, "50"), port(rule.Eq, "https"), false},
+		// A text is not ordered as a number.
+		{normalize.Key{Field: "user.name", Operator: rule.Gt, Value: "1000"}, normalize.Key{Field: "user.name", Operator: rule.Eq, Value: "80"}, false},
+	} {
+		if got := normalize.Excludes(tt.a, tt.b); got != tt.want {
+			t.Errorf("%v and %v: %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+		if got := normalize.Excludes(tt.b, tt.a); got != tt.want {
+			t.Errorf("%v and %v: %v, want %v", tt.b, tt.a, got, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		a, b normalize.Key
+		want bool
+	}{
+		{port(rule.Gt, "10"), port(rule.Lte, "10"), true},
+		{port(rule.Lt, "20"), port(rule.Gt, "10"), true},
+		{port(rule.Gt, "10"), port(rule.Lt, "10"), false},
+		{port(rule.Gt, "10"), port(rule.Gt, "20"), false},
+		{port(rule.Lt, "10"), port(rule.Gt, "20"), false},
+	} {
+		if got := normalize.Exhausts(tt.a, tt.b); got != tt.want {
+			t.Errorf("%v or %v: %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// TestPatternsOfDrivesExclude: a pattern on any drive rules out other folders.
+func TestPatternsOfDrivesExclude(t *testing.T) {
+	path := func(op rule.Operator, value string) normalize.Key {
+		return normalize.Key{Field: "process.executable", Operator: op, Value: value}
+	}
+	pattern := path(rule.Wildcard, `?:\\program files\\*\\a.exe`)
+	for _, tt := range []struct {
+		other normalize.Key
+		want  bool
+	}{
+		{path(rule.StartsWith, `?:\users\`), true},
+		{path(rule.StartsWith, `c:\users\`), true},
+		{path(rule.StartsWith, `c:\program files\`), false},
+		{path(rule.StartsWith, `?:\program files\vendor\`), false},
+		{path(rule.EndsWith, `\b.exe`), true},
+		{path(rule.EndsWith, `\x\a.exe`), false},
+		{path(rule.Contains, `\users\`), false},
+		{path(rule.Wildcard, `c:\\users\\*\\a.exe`), true},
+		{path(rule.Wildcard, `c:\\program files\\x\\*.exe`), false},
+		{path(rule.Eq, `c:\program files\x\a.exe`), false},
+	} {
+		if got := normalize.Excludes(pattern, tt.other); got != tt.want {
+			t.Errorf("%v: %v, want %v", tt.other, got, tt.want)
+		}
+		if got := normalize.Excludes(tt.other, pattern); got != tt.want {
+			t.Errorf("the other way round %v: %v, want %v", tt.other, got, tt.want)
+		}
+	}
+}
+
 // TestPatternsExclude: what a pattern begins and ends with rules others out.
 func TestPatternsExclude(t *testing.T) {
 	path := func(op rule.Operator, value string) normalize.Key {

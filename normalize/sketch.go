@@ -112,6 +112,9 @@ type sketcher struct {
 	// rule asks for.
 	selectors bool
 	room      []uint16
+	// marks and ways have room for those of comparisons.
+	marks []uint16
+	ways  [][]uint16
 }
 
 // ShortestWay returns the predicates, by index, of one way to satisfy the rule:
@@ -211,13 +214,18 @@ func (s *sketcher) spread(k Key) [][]uint16 {
 		all = all[1:] // the others have the field in them
 	}
 	n := min(len(all), maxMarks)
-	way := make([]uint16, 0, n)
+	if cap(s.marks)-len(s.marks) < n {
+		s.marks = make([]uint16, 0, 8*maxMarks)
+	}
+	way := s.marks[len(s.marks) : len(s.marks) : len(s.marks)+n]
+	s.marks = s.marks[:len(s.marks)+n]
 	for i := range n {
 		if mark := all[len(all)-1-i*len(all)/n]; !slices.Contains(way, mark) {
 			way = append(way, mark)
 		}
 	}
-	return [][]uint16{way}
+	s.ways = append(s.ways, way)
+	return s.ways[len(s.ways)-1 : len(s.ways) : len(s.ways)]
 }
 
 func (s *sketcher) needOf(n *Node) [][]uint16 {

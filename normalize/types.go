@@ -25,7 +25,6 @@ type Predicate struct {
 	Value          string
 	Negated        bool   // under an odd number of negations
 	Derived        bool   // the field is computed inside the query
-	Folded         bool   // changed to one case before it is compared
 	Through        string // as in rule.Predicate
 	Cased          bool   // letter case counts, though the operator does not say so
 	Selector       bool   // only says which kind of event is meant

@@ -103,14 +103,15 @@ func (e *examiner) literal(n *normalize.Node) *literal {
 	if field < 0 {
 		field = len(e.fields)
 		e.fields = append(e.fields, name)
+		e.pair(field)
 	}
 	e.budget -= field / 8
 	l := &e.room.take(1)[0]
 	*l = literal{
 		Literal: Literal{w, p.Negated, int(n.Predicate)}, field: int32(field), has: ^uint64(0),
-		sensitive: normalize.RegardsCase(e.rule.Language, w.Operator, w.SourceOperator), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
+		sensitive: rule.Folded(w.Through) == rule.AnyCase && normalize.RegardsCase(e.rule.Language, w.Operator, w.SourceOperator), single: p.IsSingle(e.rule.Vendor), predicate: p, vendor: e.rule.Vendor,
 	}
-	l.opaque = w.Derived || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
+	l.opaque = w.Derived || !rule.Folded(w.Through).Has(w.Value) || unreadable(e.rule.Vendor, p.Operator, w) || w.Value == "" && w.Operator != rule.Exists ||
 		analyzed(e.rule.Language, p.Field) || e.rule.Language == "kusto" && argument(w.SourceOperator)
 	switch w.Operator {
 	case rule.Eq, rule.Contains, rule.StartsWith, rule.EndsWith, rule.Regex:
@@ -158,7 +159,10 @@ func argument(operator string) bool {
 // another one, negations aside.
 func (e *examiner) implies(a, b *literal) bool {
 	e.budget--
-	if a.field != b.field || !a.mayImply(b) || !a.exact().Implies(*b.exact()) {
+	if a.field != b.field {
+		return e.impliesAcross(a, b)
+	}
+	if !a.mayImply(b) || !a.exact().Implies(*b.exact()) {
 		return false
 	}
 	// What an analyst takes for the same, such as a number and its name, an
@@ -179,7 +183,20 @@ func (e *examiner) implies(a, b *literal) bool {
 // exclude reports whether nothing satisfies two comparisons, negations aside.
 func (e *examiner) exclude(a, b *literal) bool {
 	e.budget--
-	return a.single && a.field == b.field && a.exact().Excludes(*b.exact())
+	if a.field != b.field {
+		return e.excludeAcross(a, b)
+	}
+	return a.single && a.ordered() && b.ordered() && a.exact().Excludes(*b.exact())
+}
+
+// ordered reports whether a bound is one of numbers. Elastic stores what
+// Windows logs as text.
+func (l *literal) ordered() bool {
+	switch l.Operator {
+	case rule.Gt, rule.Gte, rule.Lt, rule.Lte:
+		return !strings.HasPrefix(l.Field.Value, "winlog.")
+	}
+	return true
 }
 
 // follows reports whether b, with its negation, holds wherever a does.

@@ -16,6 +16,7 @@ func (e *examiner) needless(p *part, all []*part) {
 	if p.single() == nil {
 		e.always(p)
 		e.contained(p)
+		e.within(p)
 	}
 	e.implied(p, all)
 }
@@ -35,10 +36,10 @@ func (e *examiner) exclusion(p *part, all []*part) {
 			}
 		}
 		for at, o := range all {
-			if o == p || o.node == p.node {
+			if o == p || o.node == p.node || o.joined {
 				continue
 			}
-			by := e.each(o, l.field, func(other *literal) bool { return e.follows(other, l) })
+			by := e.each(o, l.field, func(other *literal) bool { return (!o.exclusion || other.field == l.field) && e.follows(other, l) })
 			switch {
 			case by == nil:
 			case !o.exclusion:
@@ -61,7 +62,7 @@ func (e *examiner) exclusion(p *part, all []*part) {
 
 // always looks for two alternatives one of which holds for every event.
 func (e *examiner) always(p *part) {
-	if !slices.ContainsFunc(p.alternatives, denies) {
+	if !slices.ContainsFunc(p.alternatives, denies) && !slices.ContainsFunc(p.alternatives, bounds) {
 		return
 	}
 	for i, a := range p.alternatives {
@@ -69,7 +70,7 @@ func (e *examiner) always(p *part) {
 			continue
 		}
 		for j, b := range p.alternatives[:i] {
-			if !denies(a) && !denies(b) || !e.complete(p.node.Children[j], b) {
+			if !denies(a) && !denies(b) && !bounds(a) || !e.complete(p.node.Children[j], b) {
 				continue
 			}
 			if l, o := e.opposed(b, a); l != nil {
@@ -78,6 +79,11 @@ func (e *examiner) always(p *part) {
 			}
 		}
 	}
+}
+
+// bounds reports whether some comparisons are one with a bound.
+func bounds(list []*literal) bool {
+	return len(list) == 1 && (list[0].Operator == rule.Gt || list[0].Operator == rule.Gte || list[0].Operator == rule.Lt || list[0].Operator == rule.Lte)
 }
 
 // denies reports whether one of some comparisons is negated.
@@ -97,6 +103,7 @@ func (e *examiner) opposed(a, b []*literal) (x, y *literal) {
 			case l.opaque || o.opaque || l.field != o.field:
 				return nil, nil
 			case l.Negated && o.Negated && e.exclude(l, o):
+			case !l.Negated && !o.Negated && len(a) == 1 && len(b) == 1 && l.ordered() && o.ordered() && normalize.Exhausts(l.exact().Key, o.exact().Key):
 			case l.Negated != o.Negated && len(a) == 1 && len(b) == 1 && e.complement(l, o):
 			default:
 				return nil, nil
@@ -150,12 +157,13 @@ func (e *examiner) contained(p *part) {
 	e.list = list
 	for i := range list {
 		a := list[i].literal
+		has, field := a.has, a.field
 		if e.budget -= 1 + len(list)/64; e.budget <= 0 {
 			return
 		}
 		for j := range list {
 			b := &list[j]
-			if b.needs&^a.has != 0 || b.field != a.field || i == j || !e.follows(a, b.literal) {
+			if b.needs&^has != 0 || b.field != field || i == j || !e.follows(a, b.literal) {
 				continue
 			}
 			kind := Contained
@@ -189,14 +197,14 @@ func (e *examiner) implied(p *part, all []*part) {
 			continue
 		}
 		for i, o := range all {
-			if o == p || o.node == p.node {
+			if o == p || o.node == p.node || o.joined {
 				continue
 			}
 			if o.single() == nil && p.single() != nil && !l.Negated {
 				continue // what all of a list have in common is asked for first, to be quick
 			}
 			by := e.each(o, l.field, func(other *literal) bool {
-				return other.Negated == l.Negated && other.compared() && e.follows(other, l)
+				return other.field == l.field && other.Negated == l.Negated && other.compared() && e.follows(other, l)
 			})
 			if by == nil || at < i && o.single() != nil && p.single() != nil && e.follows(l, o.single()) {
 				continue // of two that say the same the second one is needless

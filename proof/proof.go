@@ -6,6 +6,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/detlint/detlint/normalize"
 	"github.com/detlint/detlint/rule"
@@ -36,6 +37,9 @@ const (
 	Contained
 	// Covered is an exclusion that another one contains.
 	Covered
+	// Within is an alternative that asks for all that another one of its list
+	// asks for.
+	Within
 	// Repeated is an alternative that its list has twice.
 	Repeated
 )
@@ -59,8 +63,6 @@ type Fault struct {
 	By []Literal
 	// Whole is set when the rule never fires.
 	Whole bool
-	// Joint is set where what is at fault follows from all of At together.
-	Joint bool
 }
 
 // maxSteps bounds how many pairs of comparisons are looked at in one rule.
@@ -69,7 +71,7 @@ const maxSteps = 200_000
 // Examine returns what the condition of a rule proves about itself, in the
 // order of the rule. Of rules that were not read whole it says nothing.
 func Examine(r *normalize.Rule) []Fault {
-	if r.Root() == nil || r.Broken || len(r.Unresolved) > 0 || r.Loose || len(r.Predicates) == 0 {
+	if r.Root() == nil || r.Broken || !known(r) || r.Loose || len(r.Predicates) == 0 {
 		return nil
 	}
 	e := examiners.Get().(*examiner)
@@ -88,11 +90,18 @@ func Examine(r *normalize.Rule) []Fault {
 	return e.everywhere()
 }
 
+// known reports whether the condition of a rule is all that it asks for, or asks
+// for less.
+func known(r *normalize.Rule) bool {
+	return len(r.Unresolved) == 0 || r.Narrowing && !slices.ContainsFunc(r.Unresolved, func(name string) bool { return !strings.HasPrefix(name, "macro:") })
+}
+
 // examiner looks at one rule.
 type examiner struct {
 	rule     *normalize.Rule
 	budget   int
 	fields   []fieldName
+	partners []int32                  // by field, that of the path or of the name it has
 	excluded []bool                   // the predicates that stand under a top-level negation
 	literals []*literal               // by predicate, as one of the places of each has it
 	entered  map[*normalize.Node]bool // parts with a top level of their own
@@ -116,6 +125,7 @@ type part struct {
 	alternatives [][]*literal
 	exclusion    bool
 	faulty       bool // an alternative is dead
+	joined       bool // what others say together
 }
 
 // single is the comparison that the part is; nil when it is none.
@@ -143,10 +153,7 @@ func (e *examiner) scope(n *normalize.Node, needed bool) {
 // returns why nothing satisfies it, nil when that is not proved.
 func (e *examiner) conjunction(n *normalize.Node, context []*part, top, needed bool) *Fault {
 	own := e.conjuncts(n, top, needed)
-	all := own
-	if len(context) > 0 {
-		all = slices.Concat(context, own)
-	}
+	all := slices.Concat(context, own, e.joined(own))
 	before := len(e.faults)
 	for _, p := range own {
 		var dead *Fault
@@ -354,7 +361,7 @@ func (e *examiner) killed(l *literal, p *part, all []*part) *Fault {
 		}
 		return f
 	}
-	return e.swallowedJointly(l, p, all)
+	return nil
 }
 
 // each returns a comparison of the field from each alternative of a part for
@@ -367,7 +374,7 @@ next:
 			if e.budget--; e.budget <= 0 {
 				return nil
 			}
-			if l.field == field && !l.opaque && holds(l) {
+			if e.related(l.field, field) && !l.opaque && holds(l) {
 				out = append(out, l.Literal)
 				continue next
 			}

@@ -11,7 +11,7 @@ import (
 
 var kinds = map[Kind]string{
 	Never: "never", Dead: "dead", Swallowed: "swallowed", Idle: "idle", Always: "always",
-	Implied: "implied", Contained: "contained", Covered: "covered", Repeated: "repeated",
+	Implied: "implied", Contained: "contained", Covered: "covered", Repeated: "repeated", Within: "within",
 }
 
 // told writes the faults of a rule: kind, values at fault, by which values.
@@ -57,11 +57,11 @@ func TestSigma(t *testing.T) {
 		{"s: {CommandLine|contains: key}; t: {CommandLine|contains: pem}; condition: s and t", ""},
 		{"s: {CommandLine: a}; condition: s and not s", "swallowed a by a whole"},
 		// What a value begins and ends with, together.
-		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.exe'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, `swallowed C:\apps\ by C:\\apps\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.exe'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, `swallowed C:\\apps\\*\\x.exe by C:\\apps\\*.exe whole`},
 		{`s: {Image|startswith: 'C:\apps\', Image|endswith: '\x.com'}; t: {Image: 'C:\\apps\\*.exe'}; condition: s and not t`, ""},
 		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*bc'}; condition: s and not t`, ""},
-		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'de'}; t: {CommandLine: 'a*e'}; condition: s and not t`, "swallowed ab by a*e whole"},
-		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*c'}; condition: s and not t`, "swallowed ab by ab*c whole"},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'de'}; t: {CommandLine: 'a*e'}; condition: s and not t`, "swallowed ab*de by a*e whole"},
+		{`s: {CommandLine|startswith: 'ab', CommandLine|endswith: 'bc'}; t: {CommandLine: 'ab*c'}; condition: s and not t`, "swallowed ab*bc by ab*c whole"},
 		{"s: {CommandLine: a}; t: {User: b}; condition: (s and not s) or t", "dead a by a"},
 		// Fields that the tables do not have may hold several values.
 		{"s: {params: a}; t: {params: b}; condition: s and t", ""},
@@ -81,6 +81,15 @@ func TestSigma(t *testing.T) {
 		{`s: {User: u}; f: {Image|startswith: 'C:\x\y\'}; g: {Image|startswith: 'C:\x\'}; condition: s and not 1 of f* and not g`, `covered C:\x\y\ by C:\x\`},
 		{`s: {User: u}; f: {Image: 'C:\x'}; g: {Image: 'C:\x'}; condition: s and not f and not g`, `repeated C:\x by C:\x`},
 		{"s: {DestinationIp: 1.1.1.1}; f: {SourceIp|cidr: [10.0.0.0/8, 10.1.0.0/16]}; condition: s and not f", ""},
+		{"s: {DestinationIp|cidr: 192.168.0.0/16}; f: {DestinationIp|cidr: 10.0.0.0/8}; condition: s and not f", "idle 10.0.0.0/8 by 192.168.0.0/16"},
+		{"s: {DestinationIp|cidr: 10.0.0.0/8}; f: {DestinationIp|cidr: 10.1.0.0/16}; condition: s and not f", ""},
+		{`s: {Image|startswith: 'C:\Users\'}; f: {Image: 'C:\Program Files\\*.exe'}; condition: s and not f`, `idle C:\\Program Files\\*.exe by C:\Users\`},
+		// What begins and ends with a text is what is between.
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: '\a.exe'}; f: {Image: 'C:\Program Files\\*.exe'}; condition: s and not f`, `swallowed C:\\Program Files\\x_*\\a.exe by C:\\Program Files\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: ['\a.exe', '\b.exe']}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, `swallowed C:\\Program Files\\x_*\\a.exe by ?:\\Program Files\\*.exe whole`},
+		{`s: {Image|startswith: 'C:\Program Files\x_', Image|endswith: ['\a.exe', '\b.dll']}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, ""},
+		{`s: {Image|startswith: 'C:\a', Image|endswith: 'a.exe'}; f: {Image: 'C:\a*a.exe'}; condition: s and not f`, ""},
+		{`s: {Image|startswith: ['C:\Program Files\', 'D:\'], Image|endswith: '\a.exe'}; f: {Image: '?:\Program Files\\*.exe'}; condition: s and not f`, ""},
 		// Lists.
 		{"s: {CommandLine|contains: [foo, foobar]}; condition: s", "contained foobar by foo"},
 		{"s: {CommandLine|contains: [foo, FOO]}; condition: s", "repeated FOO by foo"},
@@ -92,6 +101,14 @@ func TestSigma(t *testing.T) {
 		{"s: {CommandLine|re: ['A', 'a']}; condition: s", ""},
 		{"s: {CommandLine|base64offset|contains: [foo, foobar]}; condition: s", ""},
 		{"s: {CommandLine|expand: ['%a%', '%b%']}; t: {CommandLine: c}; condition: s and t", ""},
+		// Alternatives that ask for more than another one.
+		{"s: {Image: a, CommandLine: b}; t: {Image: a}; condition: s or t", "within a by a"},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, User: c}; condition: s or t", ""},
+		{"s: {Image: a, CommandLine|contains: bc}; t: {Image: [a, d], CommandLine|contains: [b, x]}; condition: s or t", "within a by a,b"},
+		{"s: {Image: [a, e], CommandLine|contains: bc}; t: {Image: [a, d], CommandLine|contains: [b, x]}; condition: s or t", ""},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, CommandLine: b}; condition: s or t", "within a by a,b"},
+		{"s: {Image: a, CommandLine: b}; t: {Image: a, CommandLine: c}; f: {User: u}; condition: s or (t and not f)", ""},
+		{"s: {Image: a, CommandLine: b}; f: {User: u}; condition: (s and not f) or s", ""}, // s is needed where it stands alone
 		// Alternatives that always hold.
 		{"s: {Image: a}; f: {User: x}; g: {User: y}; condition: s and (not f or not g)", "always y by x"},
 		{"s: {Image: a}; f: {User: x}; condition: s and (f or not f)", "always x by x"},
@@ -128,6 +145,30 @@ func TestElastic(t *testing.T) {
 		{"eql", `process where process.name in ("a", "b") and not process.name in ("c", "d")`, "idle c by a,b; idle d by a,b"},
 		{"eql", `process where process.name != "a" or process.name != "b"`, "always b by a"},
 		{"eql", `process where process.working_directory : ("/tmp/*", "/tmp/x/*")`, "contained /tmp/x/ by /tmp/"},
+		// A name is the last part of a path on Windows.
+		{"eql", `process where process.name : "cmd.exe" and not process.executable : "?:\\Windows\\System32\\conhost.exe"`, `idle ?:\\Windows\\System32\\conhost.exe by cmd.exe`},
+		{"eql", `process where process.name : "cmd.exe" and not process.executable : "?:\\Windows\\System32\\cmd.exe"`, ""},
+		{"eql", `process where process.name : "cmd.exe" and not process.executable : "?:\\Windows\\*.exe"`, ""},
+		{"eql", `process where process.name : "cmd.exe" and not process.executable : "*\\cmd.exe"`, `swallowed cmd.exe by \cmd.exe whole`},
+		{"eql", `process where process.name : "cmd.exe" and not process.executable : "*\\a\\cmd.exe"`, ""},
+		{"eql", `process where process.executable : "C:\\Temp\\x.exe" and not process.name : "x.exe"`, `swallowed C:\Temp\x.exe by x.exe whole`},
+		{"eql", `process where process.executable : "C:\\Temp\\*\\x.exe" and not process.name : "x*"`, `swallowed C:\\Temp\\*\\x.exe by x whole`},
+		{"eql", `process where process.executable : "C:\\Temp\\x.exe" and not process.name == "x.exe"`, ""},
+		{"eql", `process where process.executable : "C:\\Temp\\x.exe" and process.name : "y.exe"`, `never C:\Temp\x.exe by y.exe whole`},
+		{"eql", `process where process.executable : "C:\\Temp\\x.exe" and process.parent.name : "y.exe"`, ""},
+		{"eql", `process where process.executable : "C:\\Temp\\x.exe" and process.name : "x.exe"`, ""},
+		{"eql", `process where process.executable : "/tmp/x.sh" and process.name : "y.sh"`, ""},
+		// Bounds and networks.
+		{"eql", `process where process.pid > 100 and process.pid < 50`, "never 100 by 50 whole"},
+		{"eql", `process where process.pid > 50 and process.pid < 100`, ""},
+		{"eql", `process where process.pid > 10 or process.pid <= 10`, "always 10 by 10"},
+		{"eql", `process where process.pid > 20 or process.pid <= 10`, ""},
+		{"kuery", `destination.port > 1000 and not destination.port : 80`, "idle 80 by 1000"},
+		{"kuery", `destination.port > 1000 and not destination.port : 8080`, ""},
+		{"kuery", `winlog.event_data.ProcessId > 1000 and not winlog.event_data.ProcessId : 80`, ""},
+		{"eql", `network where cidrmatch(destination.ip, "192.168.0.0/16") and not cidrmatch(destination.ip, "10.0.0.0/8", "192.168.1.0/24")`, "idle 10.0.0.0/8 by 192.168.0.0/16"},
+		{"eql", `process where process.executable : "C:\\Users\\*" and not process.executable : "?:\\Program Files\\*.exe"`, `idle ?:\\Program Files\\*.exe by C:\Users\`},
+		{"eql", `process where process.executable : "C:\\Program Files\\a\\*" and not process.executable : "?:\\Program Files\\*.exe"`, ""},
 		// Steps are about events of their own.
 		{"eql", `sequence by host.id [process where process.name == "a"] [process where process.name == "b"]`, ""},
 		{"eql", `sequence by host.id [process where process.name == "a" and process.name == "c"] [process where process.name == "b"]`, "never a by c whole"},
@@ -187,6 +228,16 @@ func TestSplunk(t *testing.T) {
 		{`index=main user!=ab* NOT user=abc`, "covered abc by ab"},
 		{`index=main foo NOT CASE(foo)`, ""},
 		{`index=main foo TERM(foo)`, ""},
+		// A macro that is not known narrows what it stands beside.
+		{"`sysmon` EventCode=1 Image=*\\\\a.exe NOT Image=*a.exe", `swallowed \a.exe by a.exe whole`},
+		{"index=main `x` EventCode=1 Image=*\\\\a.exe NOT Image=*\\\\b.exe", `idle \b.exe by \a.exe`},
+		{"(`x` OR index=main) Image=*\\\\a.exe NOT Image=*a.exe", `swallowed \a.exe by a.exe whole`},
+		{"Image=*\\\\a.exe NOT (`x` Image=*a.exe)", ""},
+		{"Image=*\\\\a.exe NOT (`x` OR Image=*a.exe)", ""},
+		{"Image=*\\\\a.exe `x`", ""},
+		{"Image=*\\\\a.exe NOT Image=*a.exe `x`", ""},
+		{"`x` Image=*\\\\a.exe | `y` | search NOT Image=*a.exe", ""},
+		{"index=main Image=*\\\\a.exe | `y` | search NOT Image=*a.exe", ""},
 		// Engines that store numbers compare them as such.
 		{`index=main EventCode=01 EventCode=1`, ""},
 		{`index=main EventCode=0x1 EventCode=1`, ""},
@@ -205,6 +256,12 @@ func TestKusto(t *testing.T) {
 		{`DeviceProcessEvents | where FileName !startswith "ab" or FileName !startswith "ac"`, "always ac by ab"},
 		{`DeviceProcessEvents | where FileName in~ ("a.exe", "b.exe") and FileName !~ "b.exe"`, "swallowed b.exe by b.exe"},
 		{`DeviceProcessEvents | where FileName in~ ("a.exe", "b.exe") and FileName != "B.exe"`, ""},
+		{`DeviceProcessEvents | where ProcessId > 10 and ProcessId < 5`, "never 10 by 5 whole"},
+		{`DeviceProcessEvents | where ProcessId > 10 or ProcessId <= 10`, "always 10 by 10"},
+		// What is changed to one case has none that counts.
+		{`DeviceProcessEvents | where tolower(FileName) == "a.exe" and FileName != "a.exe"`, ""},
+		{`DeviceProcessEvents | where FileName == "a.exe" and tolower(FileName) != "a.exe"`, "swallowed a.exe by a.exe whole"},
+		{`DeviceProcessEvents | where tolower(FileName) == "A.exe" and tolower(FileName) != "A.exe"`, ""},
 		// A term within another one is none.
 		{`DeviceProcessEvents | where ProcessCommandLine has_any ("foo", "foobar")`, ""},
 		{`DeviceProcessEvents | where ProcessCommandLine has "foobar" and not(ProcessCommandLine has "foo")`, ""},

@@ -48,6 +48,6 @@ func (e *examiner) release() {
 	clear(e.faults)
 	clear(e.list)
 	e.rule, e.excluded, e.literals = nil, nil, nil
-	e.fields, e.faults, e.list = e.fields[:0], e.faults[:0], e.list[:0]
+	e.fields, e.partners, e.faults, e.list = e.fields[:0], e.partners[:0], e.faults[:0], e.list[:0]
 	examiners.Put(e)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,13 +11,26 @@ import (
 )
 
 // AdviceBlock is the short form of the advice on a rule that a change adds or
-// touches; detlint advise has all of it.
+// touches; detlint advise has all of it. What no reader could use is left out.
 type AdviceBlock struct {
+	// Order is the place of the rule among those with advice, from 1: what
+	// asks for most attention first.
+	Order int `json:"order"`
+	// Noise is the reach of the rule's widest path, NoiseBefore that in the
+	// base; absent where it is not known.
+	Noise       *advise.Noise `json:"noise,omitempty"`
+	NoiseBefore *advise.Noise `json:"noise_before,omitempty"`
+	// Narrowest is what that many public rules look for; absent where none
+	// does.
+	Narrowest *normalize.Key `json:"narrowest,omitempty"`
+	// Unresolved is what could not be looked into, for which the reach is not
+	// known.
+	Unresolved []string `json:"unresolved,omitempty"`
 	// Peers counts the public rules on the same events that are most like the
 	// rule.
 	Peers int `json:"peers"`
-	// Fields are those that the next exclusion may be by, Exclusions what is
-	// worth suggesting, both best first and up to three.
+	// Fields are those that peers exclude by, Exclusions what is worth
+	// suggesting, both best first and up to three.
 	Fields     []advise.Field     `json:"fields"`
 	Exclusions []advise.Exclusion `json:"exclusions"`
 	// Events are those that peers look at and the rule does not.
@@ -28,23 +42,40 @@ type AdviceBlock struct {
 // blockLength is how many entries each list of an AdviceBlock has.
 const blockLength = 3
 
-// blockBound is the least lower confidence bound of the share of rules with an
-// exclusion for it to be named unasked.
+// blockBound is the least lower confidence bound of a share of rules for what
+// they do to be named unasked: 4 of 30, 2 of 10.
 const blockBound = 0.05
+
+// telling reports whether so many rules of others are more than one or two whose
+// choice says nothing.
+func telling(rules, of int) bool { return rules > 1 && advise.Wilson(rules, of) >= blockBound }
 
 // NewAdviceBlock makes the short form of an advice. paste writes exclusions in
 // the rule's language.
 func NewAdviceBlock(a *advise.Advice, paste func([]normalize.Key) string) *AdviceBlock {
 	suggested := slices.DeleteFunc(a.Suggested(), func(e advise.Exclusion) bool { return e.Support.Bound() < blockBound })
 	b := &AdviceBlock{
+		Noise:      known(a.Noise),
 		Peers:      a.Peers.Count,
-		Fields:     a.Fields[:min(len(a.Fields), blockLength)],
+		Fields:     []advise.Field{},
 		Exclusions: append([]advise.Exclusion{}, suggested[:min(len(suggested), blockLength)]...),
 		Events:     []advise.EventUse{},
 	}
+	switch {
+	case a.Noise.Reach == nil:
+		b.Unresolved = a.Unresolved
+	case len(a.Paths) > 0 && !a.Noise.WholeEvent && *a.Noise.Reach > 0:
+		if widest := &a.Paths[0]; widest.Reach != nil && *widest.Reach == *a.Noise.Reach {
+			b.Narrowest = widest.Narrowest
+		}
+	}
+	for _, f := range countedFields(a) {
+		if telling(f.Peers, b.Peers) && len(b.Fields) < blockLength {
+			b.Fields = append(b.Fields, f)
+		}
+	}
 	for _, e := range a.Peers.Events {
-		// One rule's choice says nothing.
-		if !e.Own && e.Rules > 1 && len(b.Events) < blockLength {
+		if !e.Own && telling(e.Rules, b.Peers) && len(b.Events) < blockLength {
 			b.Events = append(b.Events, e)
 		}
 	}
@@ -58,118 +89,95 @@ func NewAdviceBlock(a *advise.Advice, paste func([]normalize.Key) string) *Advic
 	return b
 }
 
+// CompareWith notes what the reach was in the base.
+func (b *AdviceBlock) CompareWith(before advise.Noise) { b.NoiseBefore = known(before) }
+
+// known is nil where a reach is not known.
+func known(n advise.Noise) *advise.Noise {
+	if n.Reach == nil {
+		return nil
+	}
+	return &n
+}
+
+// reach says how far the widest path reaches, and how far it did: "34 (was 12)".
+// It is empty for what has no paths, such as a correlation.
+func (b *AdviceBlock) reach() string {
+	now := noiseWords(b.Noise)
+	if now == "" && len(b.Unresolved) > 0 {
+		now = "not known, since " + some(b.Unresolved, 2) + " could not be looked into"
+	}
+	if was := noiseWords(b.NoiseBefore); now != "" && was != "" && was != now {
+		now += " (was " + was + ")"
+	}
+	return now
+}
+
+func noiseWords(n *advise.Noise) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.WholeEvent:
+		return "every event of its kind, which " + count(*n.Reach, "public rule") + " " + verb(*n.Reach, "looks", "look") + " at"
+	}
+	return thousands(*n.Reach)
+}
+
 // fields names the fields that peers exclude by: "process.executable (7 of 30)".
 func (b *AdviceBlock) fields() string {
-	var parts []string
+	parts := make([]string, len(b.Fields))
 	for i := range b.Fields {
-		if f := &b.Fields[i]; f.Peers > 0 {
-			parts = append(parts, fmt.Sprintf("%s (%d of %d)", f.Name, f.Peers, b.Peers))
-		}
+		parts[i] = fmt.Sprintf("%s (%s)", b.Fields[i].Name, b.share(b.Fields[i].Peers))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// events names the events that peers look at: "PowerShell 4104 (3)".
+// events names the events that peers look at: "PowerShell 4104 (5 of 30)".
 func (b *AdviceBlock) events() string {
 	parts := make([]string, len(b.Events))
 	for i := range b.Events {
-		parts[i] = b.Events[i].String() + " (" + thousands(b.Events[i].Rules) + ")"
+		parts[i] = fmt.Sprintf("%s (%s)", b.Events[i].String(), b.share(b.Events[i].Rules))
 	}
 	return strings.Join(parts, ", ")
 }
 
-func (b *AdviceBlock) empty() bool {
-	return b == nil || b.fields() == "" && len(b.Exclusions) == 0 && len(b.Events) == 0
+func (b *AdviceBlock) share(rules int) string {
+	return thousands(rules) + " of " + thousands(b.Peers)
 }
 
-// advised are the rules that the report has something to say of.
+// bare reports whether there is nothing to say but the reach.
+func (b *AdviceBlock) bare() bool {
+	return len(b.Fields)+len(b.Exclusions)+len(b.Events) == 0
+}
+
+// advised are the rules that the report has something to say of, what matters
+// most first.
 func advised(r *Report) []*Rule {
 	var out []*Rule
 	for i := range r.Rules {
-		if !r.Rules[i].Advice.empty() {
+		if a := r.Rules[i].Advice; a != nil && (!a.bare() || a.reach() != "") {
 			out = append(out, &r.Rules[i])
 		}
 	}
+	slices.SortStableFunc(out, func(a, b *Rule) int { return cmp.Compare(a.Advice.Order, b.Advice.Order) })
 	return out
 }
+
+// whereAdvice is where the advice is that a report leaves out.
+const whereAdvice = "detlint advise PATH"
 
 // adviceLeftOut says of how many changed rules there is none.
 func adviceLeftOut(r *Report) string {
 	if r.Summary.AdviceLeftOut == 0 {
 		return ""
 	}
-	return "no advice on " + count(r.Summary.AdviceLeftOut, "more changed rule") + "; see: detlint advise RULE…"
+	return "no advice on " + count(r.Summary.AdviceLeftOut, "more changed rule") + "; see: " + whereAdvice
 }
 
-// advice folds what peers exclude, rule by rule.
-func (m *markdown) advice() {
-	rules := advised(m.Report)
-	if len(rules) == 0 {
-		return
+// stateAndLevel says what became of a rule and how severe it is: "added, high".
+func stateAndLevel(r *Rule) string {
+	if r.Level == "" {
+		return r.State
 	}
-	b := block{what: "rule", most: 20}
-	for _, r := range rules {
-		b.rows = append(b.rows, m.advised(r))
-	}
-	if left := adviceLeftOut(m.Report); left != "" {
-		b.rows = append(b.rows, mdText(left)+".\n\n")
-	}
-	m.details("What peers exclude ("+count(len(rules), "rule")+")", b)
-}
-
-func (m *markdown) advised(r *Rule) string {
-	a := r.Advice
-	var s strings.Builder
-	s.WriteString(m.ruleName(r) + "\n\n")
-	if reach := reachOf(r); reach != "" {
-		s.WriteString("- reach of its widest path: " + reach + "\n")
-	}
-	if fields := a.fields(); fields != "" {
-		s.WriteString("- peers exclude by " + mdText(fields) + "\n")
-	}
-	for i := range a.Exclusions {
-		e := &a.Exclusions[i]
-		fmt.Fprintf(&s, "- %s (%s)\n", mdCode(keyName(e.Key)), mdText(because(e)))
-	}
-	if len(a.Events) > 0 {
-		s.WriteString("- peers also look at " + mdText(a.events()) + "\n")
-	}
-	s.WriteString("\n")
-	if a.Paste != "" {
-		s.WriteString(mdPre(a.Paste) + "\n\n")
-	}
-	return s.String()
-}
-
-// advice writes a line or two for each of the first rules.
-func (t *text) advice(r *Report, most int) {
-	rules := advised(r)
-	for i, rule := range rules {
-		if i == most {
-			t.WriteString(t.paint(faint, "and "+count(len(rules)-most, "more rule")+" with advice") + "\n")
-			break
-		}
-		title := rule.Title
-		if strings.TrimSpace(title) == "" {
-			title = rule.Path
-		}
-		a := rule.Advice
-		t.WriteString(t.paint(bold, visible(title)) + "\n")
-		if fields := a.fields(); fields != "" {
-			t.WriteString("  peers exclude by " + visible(fields) + "\n")
-		}
-		for i := range a.Exclusions {
-			e := &a.Exclusions[i]
-			t.WriteString(fit("    "+visible(keyName(e.Key)+": "+because(e)), t.width) + "\n")
-		}
-		if len(a.Events) > 0 {
-			t.WriteString("  peers also look at " + visible(a.events()) + "\n")
-		}
-	}
-	if left := adviceLeftOut(r); left != "" {
-		t.WriteString(t.paint(faint, left) + "\n")
-	}
-	if len(rules) > 0 {
-		t.WriteByte('\n')
-	}
+	return r.State + ", " + string(r.Level)
 }

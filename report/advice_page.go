@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -119,15 +118,34 @@ func askedFor(asked []advise.Asked) string {
 
 func (s *sheet) advisedFields(a *advise.Advice) {
 	s.section("Fields to exclude by")
-	if len(a.Fields) == 0 {
+	fields := countedFields(a)
+	switch {
+	case len(a.Fields) == 0:
 		s.note("no rule on these events excludes anything")
+		return
+	case len(fields) == 0:
+		s.note("neither this rule nor a peer excludes anything")
 		return
 	}
 	s.note("the field of a rule's next exclusion is among the first three here about eight times in ten")
-	s.listed(sheetTable{what: "field", header: []string{"field", "excluded here", "by peers"}, right: []int{1, 2}}, min(len(a.Fields), 5), func(i int) []cell {
-		f := &a.Fields[i]
+	s.listed(sheetTable{what: "field", header: []string{"field", "excluded here", "by peers"}, right: []int{1, 2}}, len(fields), func(i int) []cell {
+		f := &fields[i]
 		return []cell{code(f.Name), aloneCell(f.Own), aloneCell(f.Peers)}
 	})
+}
+
+// countedFields are the first fields by which the rule or its peers exclude
+// something. What only rules that are less alike exclude by has no number to
+// show.
+func countedFields(a *advise.Advice) []advise.Field {
+	const most = 5
+	var out []advise.Field
+	for _, f := range a.Fields {
+		if f.Own+f.Peers > 0 && len(out) < most {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func (s *sheet) advisedExclusions(a *RuleAdvice) {
@@ -159,28 +177,55 @@ func because(e *advise.Exclusion) string {
 		how := map[string]string{"folder": "below it", "signer": "that it signed", "parent": "that it starts"}[g.Kind]
 		return count(g.Rules, "rule") + " exclude " + count(g.Programs, "program") + " " + how
 	}
-	best, text := 0.0, ""
-	say := func(s *advise.Share, counts, format string, args ...any) {
-		if bound := advise.Wilson(s.Rules, s.Of); bound > best {
-			best, text = bound, thousands(s.Rules)+" of "+fmt.Sprintf(format, args...)
-			if counts != "" {
-				text += ", " + counts
-			}
+	share, kind := strongest(&e.Support)
+	if share == nil {
+		if len(e.Examples) > 0 {
+			return "such as " + e.Examples[0].Title
 		}
+		return ""
 	}
-	if t := e.Support.Together; t != nil {
-		say(&t.Share, advise.CountsOfBoth(t.Counts, e.Counts), "%s that exclude %s", count(t.Of, "rule"), keyName(t.With))
+	text, counts := thousands(share.Rules)+" of ", e.Counts
+	switch kind {
+	case byTogether:
+		text += count(share.Of, "rule") + " that exclude " + keyName(e.Support.Together.With)
+		counts = advise.CountsOfBoth(e.Support.Together.Counts, e.Counts)
+	case byAlike:
+		text += count(share.Of, "rule") + " on the same events and technique"
+	default:
+		text += count(share.Of, "peer")
 	}
-	if a := e.Support.Alike; a != nil {
-		say(a, e.Counts, "%s on the same events and technique", count(a.Of, "rule"))
-	}
-	if p := e.Support.Peers; p != nil {
-		say(p, e.Counts, "%s", count(p.Of, "peer"))
-	}
-	if text == "" && len(e.Examples) > 0 {
-		text = "such as " + e.Examples[0].Title
+	if counts != "" {
+		text += ", " + counts
 	}
 	return text
+}
+
+// supportKind is what a share of rules that have an exclusion is of.
+type supportKind int
+
+const (
+	byTogether supportKind = iota
+	byAlike
+	byPeers
+)
+
+// strongest is the share of rules that speaks most for an exclusion, nil where
+// none does.
+func strongest(s *advise.Support) (share *advise.Share, kind supportKind) {
+	var together *advise.Share
+	if s.Together != nil {
+		together = &s.Together.Share
+	}
+	best := 0.0
+	for k, candidate := range []*advise.Share{byTogether: together, byAlike: s.Alike, byPeers: s.Peers} {
+		if candidate == nil {
+			continue
+		}
+		if bound := advise.Wilson(candidate.Rules, candidate.Of); bound > best {
+			best, share, kind = bound, candidate, supportKind(k)
+		}
+	}
+	return share, kind
 }
 
 func (s *sheet) advisedPeers(a *advise.Advice) {

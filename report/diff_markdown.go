@@ -25,7 +25,7 @@ func DiffMarkdown(w io.Writer, r *Report, o Options) error {
 	for i := range r.Rules {
 		m.change(&r.Rules[i])
 	}
-	m.advice()
+	m.advice(limitOf(o.MaxBytes))
 	m.foot = m.footer()
 	_, err := io.WriteString(w, m.String(o.MaxBytes))
 	return err

@@ -14,10 +14,20 @@ import (
 // was added and dropped, then what was looked at.
 func DiffText(w io.Writer, r *Report, o Options) error {
 	t := &text{painter: painter(o.Color), width: o.Width}
+	rules, shown := advised(r), newBlocks(r)
 	for i := range r.Rules {
-		if r.Rules[i].State != "unchanged" {
-			t.change(&r.Rules[i])
+		rule := &r.Rules[i]
+		if rule.State == "unchanged" {
+			continue
 		}
+		t.change(rule)
+		if shown.first[rule] {
+			t.block(rule, shown, "  ")
+		}
+		t.WriteByte('\n')
+	}
+	if len(rules) > 0 {
+		t.blocksLeft(r, rules, shown)
 	}
 	parts := []string{visible(changedRules(r))}
 	if counts := verdicts(r); counts != "" {
@@ -53,7 +63,7 @@ func (t *text) change(r *Rule) {
 	fmt.Fprintf(t, "%s: %s %s\n", t.paint(bold, fmt.Sprintf("%s:%d", visiblePath(r.Path), max(r.Line, 1))),
 		title, t.paint(faint, "["+visible(state)+"]"))
 	if r.Change == nil {
-		t.WriteString("  " + t.paint(red, "cannot tell") + ": its file cannot be read whole on one side\n\n")
+		t.WriteString("  " + t.paint(red, "cannot tell") + ": its file cannot be read whole on one side\n")
 		return
 	}
 	switch word := meaningOf(r); {
@@ -63,7 +73,6 @@ func (t *text) change(r *Rule) {
 		if r.Narrows != nil {
 			t.WriteString("  " + visible(narrows(r, 5)) + "\n")
 		}
-		t.WriteByte('\n')
 		return
 	default:
 		style := verdictStyles[r.Verdict]
@@ -95,7 +104,6 @@ func (t *text) change(r *Rule) {
 	for i := range r.Attributes {
 		t.WriteString("    " + visible(attributeText(&r.Attributes[i], 80)) + "\n")
 	}
-	t.WriteByte('\n')
 }
 
 func (t *text) parts(sign string, s style, list []meaning.Predicate) {

@@ -17,11 +17,11 @@ const maxComments = 4
 // JSON list of texts, each below GitHub's limit of MaxComment characters and
 // beginning with CommentMarker. A report that fits is one comment.
 func GitHubComment(w io.Writer, r *Report, o Options) error {
-	m := newMarkdown(r, o)
 	limit := o.MaxBytes
 	if limit <= 0 || limit > MaxComment {
 		limit = MaxComment
 	}
+	m := newMarkdown(r, o, limit)
 	j := newJSONWriter(w)
 	j.list("", func(yield func(any) bool) {
 		for _, page := range m.pages(limit, maxComments) {
@@ -77,9 +77,9 @@ func (d *document) pages(limit, most int) []string {
 func fill(page *strings.Builder, blocks []block, room int) []block {
 	for i := range blocks {
 		b := blocks[i]
-		if b.most > 0 || b.size() <= room {
+		if b.most > 0 || b.share > 0 || b.size() <= room {
 			text := b.render(room)
-			if len(text) > room {
+			if len(text) > room || i > 0 && min(b.size(), b.share) > room {
 				return blocks[i:]
 			}
 			page.WriteString(text)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -37,7 +38,9 @@ func HTML(w io.Writer, r *Report, o Options) error {
 	page.Open, page.Fixed = parted(r.Findings)
 	if r.compared() {
 		page.Changed = changedOf(r)
-		slices.SortStableFunc(page.Changed, func(a, b Rule) int { return weight(&b) - weight(&a) })
+		slices.SortStableFunc(page.Changed, func(a, b Rule) int {
+			return cmp.Or(cmp.Compare(weight(&b), weight(&a)), cmp.Compare(adviceOrder(&a), adviceOrder(&b)))
+		})
 	}
 	return page.write(w)
 }
@@ -290,9 +293,9 @@ func (h *htmlReport) Summed(r Rule) string {
 }
 
 // Deserves reports whether a changed rule is shown unfolded: because what it
-// finds is not what it was, as far as is known.
+// finds is not what it was, as far as is known, or because there are few.
 func (h *htmlReport) Deserves(r Rule) bool {
-	return r.Change == nil || meaningOf(&r) != "" && r.Verdict != meaning.Same
+	return len(h.Changed) <= fewAdvised || r.Change == nil || meaningOf(&r) != "" && r.Verdict != meaning.Same
 }
 
 // MeaningClass names the verdict for the style.
@@ -323,10 +326,10 @@ func weight(r *Rule) int {
 // Unread says that one side of a changed rule could not be read.
 func (h *htmlReport) Unread(r Rule) bool { return r.Change == nil }
 
-// Reach is empty where no public rule shares anything with the widest path,
-// before or after.
+// Reach is empty where the advice says it, and where no public rule shares
+// anything with the widest path, before or after.
 func (h *htmlReport) Reach(r Rule) string {
-	if text := reachOf(&r); text != "0" {
+	if text := reachOf(&r); text != "0" && r.Advice == nil {
 		return text
 	}
 	return ""
@@ -389,28 +392,3 @@ func (h *htmlReport) Attributes(r Rule) []meaning.Attribute {
 	}
 	return r.Attributes
 }
-
-// htmlAdvice is what public rules know of a changed rule.
-type htmlAdvice struct {
-	Fields, Events, Paste string
-	Exclusions            []htmlExclusion
-}
-
-type htmlExclusion struct{ Text, Because string }
-
-// Advice is nil where there is nothing to say.
-func (h *htmlReport) Advice(r Rule) *htmlAdvice {
-	a := r.Advice
-	if a.empty() {
-		return nil
-	}
-	out := &htmlAdvice{Fields: a.fields(), Events: a.events(), Paste: a.Paste}
-	for i := range a.Exclusions {
-		e := &a.Exclusions[i]
-		out.Exclusions = append(out.Exclusions, htmlExclusion{keyName(e.Key), because(e)})
-	}
-	return out
-}
-
-// AdviceLeftOut says of how many changed rules there is none.
-func (h *htmlReport) AdviceLeftOut() string { return adviceLeftOut(h.Report) }

@@ -14,18 +14,19 @@ import (
 // and what was found first, everything that is only looked at on demand
 // folded.
 func Markdown(w io.Writer, r *Report, o Options) error {
-	_, err := io.WriteString(w, newMarkdown(r, o).String(o.MaxBytes))
+	_, err := io.WriteString(w, newMarkdown(r, o, limitOf(o.MaxBytes)).String(o.MaxBytes))
 	return err
 }
 
-// newMarkdown makes the document of a whole report.
-func newMarkdown(r *Report, o Options) *markdown {
+// newMarkdown makes the document of a whole report, for pages of a number of
+// bytes.
+func newMarkdown(r *Report, o Options, page int) *markdown {
 	m := &markdown{Report: r, o: o}
 	m.title = "## detlint: " + m.headline() + "\n\n"
 	m.warnings()
 	m.rules()
 	m.findings()
-	m.advice()
+	m.advice(page)
 	if r.Coverage != nil {
 		m.coverageSection()
 	}
@@ -92,8 +93,11 @@ func (m *markdown) rules() {
 	}
 }
 
-// ruleName is a rule's title and place.
-func (m *markdown) ruleName(r *Rule) string {
+// ruleName is a rule's title and place, for a table.
+func (m *markdown) ruleName(r *Rule) string { return m.ruleAt(r, mdPath) }
+
+// ruleAt is a rule's title and place, which code writes.
+func (m *markdown) ruleAt(r *Rule, code func(string) string) string {
 	title := r.Title
 	if strings.TrimSpace(title) == "" {
 		title = path.Base(r.Path)
@@ -102,7 +106,7 @@ func (m *markdown) ruleName(r *Rule) string {
 	if r.State != "removed" { // it is not there any more
 		link = m.o.fileLink(r.Path, r.Line)
 	}
-	return "**" + mdText(title) + "** " + mdLink(mdPath(fmt.Sprintf("%s:%d", r.Path, max(r.Line, 1))), link)
+	return "**" + mdText(title) + "** " + mdLink(code(fmt.Sprintf("%s:%d", r.Path, max(r.Line, 1))), link)
 }
 
 // changeOf says what happened to a rule, other than in meaning.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"strings"
 )
@@ -14,9 +15,11 @@ type block struct {
 	what string
 	// more counts rows that were not made, since they cannot fit.
 	more int
-	// most limits the rows of a block that is never read to its end; 0 stands
-	// for no limit.
-	most int
+	// most limits the rows of a block that is never read to its end, share its
+	// bytes, so that others have room; 0 stands for no limit.
+	most, share int
+	// where says where rows are that were left out; empty for the JSON report.
+	where string
 }
 
 // document is a Markdown document of limited size. What matters most comes
@@ -40,7 +43,16 @@ func (d *document) paragraph(text string) {
 
 // details adds a block that is folded under a summary.
 func (d *document) details(summary string, b block) {
-	b.head = "<details><summary>" + summary + "</summary>\n\n" + b.head
+	d.unfolding(summary, false, b)
+}
+
+// unfolding is details that may be unfolded from the beginning.
+func (d *document) unfolding(summary string, open bool, b block) {
+	tag := "<details>"
+	if open {
+		tag = "<details open>"
+	}
+	b.head = tag + "<summary>" + summary + "</summary>\n\n" + b.head
 	b.tail = "\n</details>\n\n"
 	d.add(b)
 }
@@ -50,7 +62,7 @@ func (b *block) left(n int) string {
 	if n == 0 || b.what == "" {
 		return ""
 	}
-	return "\n… and " + thousands(n) + " more " + plural(n, b.what) + ", see --format json\n"
+	return "\n… and " + thousands(n) + " more " + plural(n, b.what) + ", see " + cmp.Or(b.where, "--format json") + "\n"
 }
 
 // size is that of the whole block.
@@ -117,6 +129,9 @@ func (b *block) none() string {
 // render gives as many rows as fit. What it returns is larger than room only
 // when not even a line does.
 func (b *block) render(room int) string {
+	if b.share > 0 {
+		room = min(room, b.share)
+	}
 	n := len(b.rows)
 	if b.most > 0 {
 		n = min(n, b.most)

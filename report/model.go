@@ -121,7 +121,7 @@ type Summary struct {
 	// configuration or the baseline passes over.
 	Suppressed int `json:"suppressed"`
 	// AdviceLeftOut counts the changed rules that there is no advice on since
-	// there are too many.
+	// there are too many: those that matter least.
 	AdviceLeftOut int `json:"advice_left_out,omitempty"`
 	// Baseline is absent where there is none.
 	Baseline *Baseline `json:"baseline,omitempty"`
@@ -212,8 +212,8 @@ type Rule struct {
 	Reach       *int              `json:"reach,omitempty"`
 	ReachBefore *int              `json:"reach_before,omitempty"`
 	Events      []normalize.Event `json:"events"`
-	// Advice is absent where it was not asked for, and where Summary.AdviceLeftOut
-	// counts the rule.
+	// Advice is absent where it was not asked for, of correlations and filters,
+	// and where Summary.AdviceLeftOut counts the rule.
 	Advice *AdviceBlock `json:"advice,omitempty"`
 	// Change is what the difference between the versions means; nil where
 	// that was not asked for or the rule is as it was.

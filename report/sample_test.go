@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/detlint/detlint/advise"
 	"github.com/detlint/detlint/attack"
 	"github.com/detlint/detlint/coverage"
 	"github.com/detlint/detlint/lint"
@@ -74,10 +75,12 @@ func sample() *Report {
 						{Name: "description"},
 					},
 				},
+				Advice: sampleAdvice(),
 			},
 			{
 				Path: "rules/aws/public snapshot (1)|`x`.toml", Line: 3, Title: nasty, Vendor: rule.Elastic, Language: "kuery",
 				State: "added", Reach: reach(3), Change: &meaning.Change{Verdict: meaning.Wider, Summary: "new rule"},
+				Advice: hostileAdvice(nasty),
 			},
 			{
 				Path: "rules/new/a.yml", PathBefore: "rules/old/a.yml", Line: 1, State: "modified", Through: []string{"macro " + nasty},
@@ -134,6 +137,41 @@ func sample() *Report {
 	}
 	r.Coverage = sampleCoverage()
 	return r
+}
+
+// sampleAdvice is what there may be to say of one rule.
+func sampleAdvice() *AdviceBlock {
+	path := func(value string) normalize.Key {
+		return normalize.Key{Field: "process.parent.executable", Operator: rule.Eq, Value: value}
+	}
+	return &AdviceBlock{
+		Order: 1, Noise: &advise.Noise{Reach: reach(14)}, NoiseBefore: &advise.Noise{Reach: reach(2)},
+		Narrowest: &normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "rclone.exe"}, Peers: 30,
+		Fields: []advise.Field{{Name: "process.parent.executable", Own: 1, Peers: 7}, {Name: "user.name", Peers: 4}},
+		Exclusions: []advise.Exclusion{
+			{
+				Key: path(`?:\program files\backup\backup.exe`), Rules: 9, Examples: []advise.PublicRule{{ID: "1", Title: "PUA - Rclone Execution", Vendor: rule.Sigma, URL: "https://example.org/rules/rclone.yml"}},
+				Support: advise.Support{Together: &advise.Together{Share: advise.Share{Rules: 6, Of: 8}, With: path(`?:\windows\explorer.exe`)}, Peers: &advise.Share{Rules: 2, Of: 30}},
+			},
+			{Key: path(`?:\program files\a\a.exe`), Rules: 5, Examples: []advise.PublicRule{}, Support: advise.Support{Peers: &advise.Share{Rules: 5, Of: 30}}},
+			{Key: path(`?:\program files\b\b.exe`), Rules: 5, Examples: []advise.PublicRule{}, Support: advise.Support{Peers: &advise.Share{Rules: 5, Of: 30}}},
+		},
+		Events: []advise.EventUse{{Event: script, Title: "Creating Scriptblock text", Rules: 8}},
+		Paste:  "paste:\n    filter_optional_peers_1:\n        ParentImage: 'C:\\Program Files\\backup\\backup.exe'",
+	}
+}
+
+// hostileAdvice has a text wherever one may stand.
+func hostileAdvice(s string) *AdviceBlock {
+	key := normalize.Key{Field: s, Operator: rule.Operator(s), Value: s}
+	return &AdviceBlock{
+		Order: 2, Unresolved: []string{s, s, s}, Narrowest: &key, Peers: 12, Fields: []advise.Field{{Name: s, Peers: 3}},
+		Exclusions: []advise.Exclusion{{
+			Key: key, Rules: 3, Examples: []advise.PublicRule{{ID: s, Title: s, Vendor: rule.Vendor(s), URL: "https://" + s}},
+			Support: advise.Support{Together: &advise.Together{Share: advise.Share{Rules: 6, Of: 8}, With: key}},
+		}},
+		Events: []advise.EventUse{{Event: normalize.Event{Provider: s, Event: s}, Title: s, Rules: 3}}, Paste: s + "\n" + s,
+	}
 }
 
 // longLine is a rule on one line; code points 402 to 408 are the word.

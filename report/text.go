@@ -19,7 +19,7 @@ func Text(w io.Writer, r *Report, o Options) error {
 	for i := range r.Findings {
 		t.finding(&r.Findings[i])
 	}
-	t.advice(r, 5)
+	t.advice(r)
 	if r.Coverage != nil && r.compared() {
 		t.coverage(r.Coverage, 5)
 	}

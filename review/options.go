@@ -43,8 +43,11 @@ type Options struct {
 	Show Show
 	// Lint, Coverage, Meaning and Advice choose the parts of the report.
 	Lint, Coverage, Meaning, Advice bool
-	Only, Skip                      []string // checks by id
-	Catalog                         *catalog.Catalog
+	// MaxAdvised is how many of the changed rules get advice, those that matter
+	// most; zero stands for all of a change that somebody reads through.
+	MaxAdvised int
+	Only, Skip []string // checks by id
+	Catalog    *catalog.Catalog
 	// Tables are the facts of ATT&CK; nil stands for the embedded ones.
 	Tables *attack.Tables
 	// Config is what the repository chooses; nil for nothing.

@@ -1,5 +1,7 @@
 package rule
 
+import "strings"
+
 // Operator is one of the closed set of comparisons that every query language
 // is reduced to. Negative forms do not exist: they are the positive operator
 // under a Not.
@@ -83,14 +85,10 @@ type Predicate struct {
 	Source string
 	// Derived is set when the field is computed inside the query.
 	Derived bool
-	// Folded is set when the query changes the field to one case before it
-	// compares it, so that an operator that regards case does not regard the
-	// field's.
-	Folded bool
 	// Through has the functions that the query passes the field through before it
 	// compares it, of those that leave the text the same but for its case and the
 	// white space around it: lower, upper, trim, the last one first, with blanks
-	// between.
+	// between. It begins with Sometimes where other rows are not.
 	Through string
 	// Cased is set where letter case counts although the operator, as written,
 	// does not say so.
@@ -105,6 +103,48 @@ type Predicate struct {
 	// Span is the place of the value, or of the whole comparison when there
 	// is no value.
 	Span Span
+}
+
+// Case is the case of letters that a text is changed to.
+type Case uint8
+
+// The cases. AnyCase leaves the text as it is.
+const (
+	AnyCase Case = iota
+	LowerCase
+	UpperCase
+)
+
+// Has reports whether a text may be one that was changed to the case.
+func (c Case) Has(text string) bool {
+	switch c {
+	case LowerCase:
+		return strings.ToLower(text) == text
+	case UpperCase:
+		return strings.ToUpper(text) == text
+	}
+	return true
+}
+
+// Sometimes is the word that Predicate.Through begins with where some rows are
+// passed through functions and others are not.
+const Sometimes = "sometimes"
+
+// Folded is the case that a query changes a field to before it compares it, given
+// what Predicate.Through has, so that an operator that regards case does not regard
+// the field's.
+func Folded(through string) Case {
+	for function := range strings.FieldsSeq(through) {
+		switch function {
+		case Sometimes:
+			return AnyCase
+		case "lower":
+			return LowerCase
+		case "upper":
+			return UpperCase
+		}
+	}
+	return AnyCase
 }
 
 func (*And) isCondition()       {}

@@ -107,6 +107,9 @@ type Rule struct {
 	// Unresolved names what the rule's query uses and detlint could not look
 	// into, as kind:name ("macro:foo").
 	Unresolved []string
+	// Narrowing is set when what is unresolved can only narrow the condition, and
+	// every event that the rule fires on satisfies the condition without it.
+	Narrowing bool
 	// Uses are the names by which the rule refers to what other files define,
 	// in the order of first use, each once; also those that nothing defines.
 	Uses []Use

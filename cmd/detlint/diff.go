@@ -27,7 +27,7 @@ or lookups have changed count as changed.`,
 			if err != nil {
 				return err
 			}
-			o.Meaning, o.Advice = true, f.beyondText()
+			o.Meaning, o.Advice = true, true
 			return a.review(cmd.Context(), f, o)
 		},
 	}

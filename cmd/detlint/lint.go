@@ -25,7 +25,8 @@ repository, and with --all, every rule is looked at.`,
 			if err != nil {
 				return err
 			}
-			o.Lint, o.Advice = true, f.beyondText() || a.verbose
+			// Who asks for some checks alone wants nothing else on a terminal.
+			o.Lint, o.Advice = true, f.beyondText() || len(f.only) == 0
 			return a.review(cmd.Context(), f, o)
 		},
 	}

@@ -211,7 +211,7 @@ func (f *reviewFlags) options(a *app, cmd *cobra.Command, paths []string, mode r
 }
 
 // beyondText reports whether the report goes anywhere but onto a terminal, where
-// there is room for advice on the rules that changed.
+// there is room for advice on many rules.
 func (f *reviewFlags) beyondText() bool { return f.format != "text" || len(f.outputs) > 0 }
 
 // sink is one place a report goes to.
@@ -254,6 +254,9 @@ func (f *reviewFlags) sinks(a *app) ([]sink, error) {
 	return out, nil
 }
 
+// outputBuffer is how many bytes of a report are written at once.
+const outputBuffer = 64 << 10
+
 // publish writes the report everywhere it should go. One place that fails
 // does not keep the others from being written.
 func (a *app) publish(r *report.Report, sinks []sink, o report.Options) error {
@@ -261,7 +264,7 @@ func (a *app) publish(r *report.Report, sinks []sink, o report.Options) error {
 	told := map[string]bool{}
 	for _, s := range sinks {
 		if s.path == "" {
-			w := bufio.NewWriter(a.stdout)
+			w := bufio.NewWriterSize(a.stdout, outputBuffer)
 			errs = append(errs, s.format.Write(w, r, a.terminal(o, a.stdout)), w.Flush())
 			continue
 		}
@@ -313,7 +316,7 @@ func (a *app) writeReport(s sink, r *report.Report, o report.Options) error {
 	if err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
-	w := bufio.NewWriter(file)
+	w := bufio.NewWriterSize(file, outputBuffer)
 	if err := errors.Join(s.format.Write(w, r, o), w.Flush(), file.Close()); err != nil {
 		return fmt.Errorf("cannot write the report to %s: %w", s.path, err)
 	}
@@ -330,6 +333,9 @@ func (a *app) review(ctx context.Context, f *reviewFlags, o review.Options) erro
 	sinks, err := f.sinks(a)
 	if err != nil {
 		return err
+	}
+	if !f.beyondText() {
+		o.MaxAdvised = report.MostBlocks
 	}
 	bar := a.progress()
 	o.Progress = bar.update

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/query"
+	"github.com/detlint/detlint/rule"
 )
 
 // origin is where a column comes from: a stored field it equals up to case,
@@ -76,7 +77,12 @@ func (c *columns) merge(branches []*columns) {
 	for _, branch := range branches {
 		for column, o := range branch.names {
 			if before, ok := seen[column]; ok && before != o {
-				o = calculated
+				if before.through != o.through {
+					before.through, o.through = rule.Sometimes, rule.Sometimes
+				}
+				if before != o {
+					o = calculated
+				}
 			}
 			seen[column] = o
 		}

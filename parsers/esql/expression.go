@@ -1,8 +1,12 @@
 package esql
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/detlint/detlint/parsers/query"
 	"github.com/detlint/detlint/rule"
 )
 
@@ -200,7 +204,41 @@ func (p *parser) patternOf(operator token) expr {
 		p.fail(p.here(), "unexpected %s after %q, expected a pattern in double quotes", p.found(), operator.text)
 		return nothing
 	}
-	return p.primary()
+	pattern := p.primary()
+	if l, ok := pattern.(*literal); ok && l.kind == litString && operator.is("like") {
+		p.checkEscapes(l)
+	}
+	return pattern
+}
+
+// checkEscapes says where Elasticsearch refuses a pattern of LIKE: the string is
+// read first, and in what it stands for a backslash may only stand before a
+// wildcard or another backslash.
+func (p *parser) checkEscapes(l *literal) {
+	for i := 0; i < len(l.value); i++ {
+		if l.value[i] != '\\' {
+			continue
+		}
+		if i++; i < len(l.value) && strings.IndexByte(`*?\`, l.value[i]) >= 0 {
+			continue
+		}
+		four := `\\\\ for each in "…"`
+		if strings.HasPrefix(l.raw, `"""`) {
+			four = `\\ for each`
+		}
+		message := fmt.Sprintf(`a backslash in the pattern of "like" stands before %s, expected "*", "?" or another backslash there; write %s`, after(l.value[i:]), four)
+		p.problems = append(p.problems, query.Problem{Span: l.span, Message: message})
+		return
+	}
+}
+
+// after names what stands behind a backslash.
+func after(rest string) string {
+	if rest == "" {
+		return "the end"
+	}
+	_, n := utf8.DecodeRuneInString(rest)
+	return strconv.Quote(rest[:n])
 }
 
 // list reads what stands between commas up to the parenthesis that closes open.

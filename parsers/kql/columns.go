@@ -3,6 +3,8 @@ package kql
 import (
 	"maps"
 	"strings"
+
+	"github.com/detlint/detlint/rule"
 )
 
 // origin is where a column comes from: a stored field it equals up to case,
@@ -11,7 +13,6 @@ type origin struct {
 	field    string // as events have it
 	source   string // the tables it may be in
 	derived  bool
-	folded   bool   // in one case, whatever case the field has
 	expanded bool   // each value of a list has a row of its own
 	through  string // the functions that it went through, as in rule.Predicate
 	value    expr   // of a constant
@@ -106,9 +107,8 @@ func (c *columns) merge(parts []*columns) {
 				o = before
 			}
 			if ok {
-				o.folded = o.folded && before.folded // some rows keep their case
 				if o.through != before.through {
-					o.through = ""
+					o.through = rule.Sometimes
 				}
 			}
 			c.names[column] = o

@@ -109,7 +109,7 @@ func (s *subject) predicate(value string, span rule.Span) *rule.Predicate {
 	s.work += 1 + (len(value)+len(s.field.Value))/workBytes
 	p := &rule.Predicate{
 		Field: s.field, Operator: s.operator, SourceOperator: s.source, Value: value, Span: span,
-		Derived: s.from.derived, Source: s.from.source, Folded: s.from.folded, Through: s.from.through, Behind: s.behind,
+		Derived: s.from.derived, Source: s.from.source, Through: s.from.through, Behind: s.behind,
 	}
 	if !p.Derived && s.from.field != s.field.Value {
 		p.Stored = s.from.field

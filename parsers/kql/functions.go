@@ -7,9 +7,6 @@ import "github.com/detlint/detlint/parsers/query"
 var transparent = words(`tolower toupper tostring toint tolong toreal todouble todecimal tobool toboolean todatetime
 totimespan totime toguid todynamic toobject trim trim_start trim_end parse_json parsejson`)
 
-// folding are those of them that change the case.
-var folding = words("tolower toupper")
-
 // parsing are those of them that a path may begin with and that then stay as
 // written.
 var parsing = words(`parse_json parsejson todynamic toobject`)
@@ -85,29 +82,6 @@ var asimColumns = map[string]string{
 	"registrykey_has_any": "RegistryKey", "registryvalue_has_any": "RegistryValue",
 	"registryvaluedata_has_any": "RegistryValueData", "registrydata_has_any": "RegistryValueData",
 	"targetappname_has_any": "TargetAppName",
-}
-
-// folds reports whether a value is written in one case.
-func folds(e expr) bool {
-	for {
-		switch inner := e.(type) {
-		case *group:
-			e = inner.item
-			continue
-		case *named:
-			e = inner.value
-			continue
-		case *call:
-			if len(inner.args) == 1 && transparent[inner.function] {
-				if folding[inner.function] {
-					return true
-				}
-				e = inner.args[0]
-				continue
-			}
-		}
-		return false
-	}
 }
 
 // through are the functions that bare leaves out, after those in already.

@@ -290,7 +290,7 @@ func has(e expr, wanted func(expr) bool) bool {
 func (b *builder) of(e expr) origin {
 	e = b.alias(e)
 	o := b.trace(bare(e))
-	o.folded, o.through = o.folded || folds(e), through(e, o.through)
+	o.through = through(e, o.through)
 	return o
 }
 
@@ -374,7 +374,7 @@ func pathRoot(e expr) (root expr, steps []expr) {
 func (b *builder) field(e expr) (rule.Text, origin) {
 	e = b.alias(e)
 	t, o := b.written(bare(e))
-	o.folded, o.through = o.folded || folds(e), through(e, o.through)
+	o.through = through(e, o.through)
 	return t, o
 }
 

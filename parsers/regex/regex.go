@@ -7,6 +7,7 @@ import (
 	"errors"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,10 +48,19 @@ func Look(pattern string, d Dialect) []Problem {
 		return []Problem{*broken}
 	}
 	out := scan(pattern, d)
-	if d != Lucene && matchesAll(pattern) {
+	if d != Lucene && matchesAll(pattern) || d == Lucene && isAny(pattern) {
 		out = append(out, Problem{0, len(pattern), "the expression matches whatever the field holds", false})
 	}
 	return out
+}
+
+// Refused says why an engine does not take an expression, nil when it does or
+// there is no telling.
+func Refused(pattern string, d Dialect) *Problem {
+	if len(pattern) > maxPattern {
+		return nil
+	}
+	return refused(pattern, d)
 }
 
 // Broken says what is wrong with an expression, as far as every dialect agrees;
@@ -274,6 +284,41 @@ func setEnd(pattern string, i int) int {
 func matchesAll(pattern string) bool {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	return err == nil && empty(re, 0)
+}
+
+// isAny reports whether an expression that is compared with the whole text fits
+// any: it is made of nothing but any run of characters.
+func isAny(pattern string) bool {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	return err == nil && anyRun(re, 0)
+}
+
+func anyRun(re *syntax.Regexp, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	holds := func(sub *syntax.Regexp) bool { return anyRun(sub, depth+1) }
+	switch re.Op {
+	case syntax.OpStar:
+		return re.Sub[0].Op == syntax.OpAnyCharNotNL || re.Sub[0].Op == syntax.OpAnyChar
+	case syntax.OpCapture:
+		return holds(re.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !holds(sub) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(re.Sub, holds)
+	}
+	return false
+}
+
+// Literal reports whether an expression has nothing but characters to find, and
+// which.
+func Literal(pattern string) (text string, ok bool) {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil || re.Op != syntax.OpLiteral || re.Flags&syntax.FoldCase != 0 {
+		return "", false
+	}
+	return string(re.Rune), true
 }
 
 // maxDepth bounds how deep groups are looked into; Go's parser takes no more

@@ -82,10 +82,11 @@ type (
 		counted bool // they are computed from several events
 		opens   bool // there may be others
 		lookup  *Lookup
-		where   node   // of inputlookup
-		terms   [2]int // where those of where stand in the text
-		appends bool   // inputlookup append=true
-		source  bool   // inputlookup that starts the pipeline
+		where   node      // of inputlookup
+		terms   [2]int    // where those of where stand in the text
+		appends bool      // inputlookup append=true
+		source  bool      // inputlookup that starts the pipeline
+		pattern rule.Text // of rex
 	}
 	// projection is fields and table.
 	projection struct {

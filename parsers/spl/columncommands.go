@@ -155,7 +155,34 @@ func (p *parser) rexCommand(s *stage) command {
 	for _, m := range groups.FindAllStringSubmatch(p.text[start:s.end], -1) {
 		out.columns = append(out.columns, m[1])
 	}
+	out.pattern = p.phrase(start)
+	p.pos = s.end
 	return out
+}
+
+// phrase is the first argument in quotes that has no name, with its quotes as
+// its place.
+func (p *parser) phrase(start int) rule.Text {
+	p.pos = start
+	named := false
+	for p.blank() {
+		at := p.pos
+		switch {
+		case p.peek() == '"' && !named:
+			text := p.quoted()
+			return rule.Text{Value: text, Span: p.place(at, p.pos)}
+		case p.peek() == '"':
+			p.quoted()
+			named = false
+		default:
+			word := p.run(`"`)
+			if word == "" {
+				p.pos++
+			}
+			named = strings.HasSuffix(word, "=")
+		}
+	}
+	return rule.Text{}
 }
 
 func (p *parser) spathCommand(s *stage) command {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/detlint/detlint/parsers/query"
+	"github.com/detlint/detlint/rule"
 )
 
 // column is what is known of a column at some point of a pipeline.
@@ -105,6 +106,12 @@ func (c *columns) merge(o *columns) {
 	for _, name := range o.names() {
 		if _, ok := c.made[name]; !ok {
 			c.set(name, o.known[name])
+		}
+	}
+	for name, col := range c.known {
+		if col.through != "" {
+			col.through = rule.Sometimes
+			c.known[name] = col
 		}
 	}
 	c.closed = c.closed && o.closed

@@ -26,6 +26,7 @@ func (p *ruleParser) search(text string) {
 	query.Move(c, d.offsets.Span)
 	r.Frame = q.Frame()
 	r.Condition, r.Unresolved, r.Stateful = c, append(r.Unresolved, unresolved...), q.Stateful
+	r.Narrowing = q.Narrowing()
 	for _, l := range q.Lookups {
 		if l.Command != "outputlookup" {
 			p.use(rule.Lookup, l.Name.Value)
