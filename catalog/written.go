@@ -33,7 +33,7 @@ func spellings(r *normalize.Rule) []Spelling {
 		}
 		row := Stored(p.Key)
 		if text, ok := spelled(row.Value, p.Value); ok {
-			cased := rule.Folded(p.Through) == rule.AnyCase && r.Summary().Language != "spl" && normalize.RegardsCase(r.Summary().Language, p.Operator, p.SourceOperator)
+			cased := rule.Folded(p.Through) == rule.AnyCase && (r.Summary().Language != "spl" || p.Cased) && normalize.RegardsCase(r.Summary().Language, p.Operator, p.SourceOperator)
 			out = append(out, Spelling{p.Key, text, cased})
 		}
 	}

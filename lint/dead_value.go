@@ -171,7 +171,8 @@ func (d *deadValues) dead(e *normalize.Predicate, w *rule.Predicate) (why, hint 
 	default:
 		return "", ""
 	}
-	if !rule.Folded(w.Through).Has(value) && normalize.RegardsCase(d.Language, w.Operator, w.SourceOperator) {
+	cased := normalize.RegardsCase(d.Language, w.Operator, w.SourceOperator) && (d.Language != "spl" || w.Cased)
+	if cased && !rule.Folded(w.Through).Has(value) {
 		if rule.Folded(w.Through) == rule.LowerCase {
 			return "the query makes the letters of the field small before it compares", "write the value in small letters"
 		}

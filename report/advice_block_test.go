@@ -30,7 +30,7 @@ func advisedRules(n int) *Report {
 func TestNewAdviceBlock(t *testing.T) {
 	key := normalize.Key{Field: "process.name", Operator: rule.Eq, Value: "a.exe"}
 	exclusion := func(rules, of int) advise.Exclusion {
-		return advise.Exclusion{Key: normalize.Key{Field: "user.name", Operator: rule.Eq, Value: fmt.Sprint(rules, of)}, Rules: 9, Support: advise.Support{Peers: &advise.Share{Rules: rules, Of: of}}}
+		return advise.Exclusion{Key: normalize.Key{Field: "user.name", Operator: rule.Eq, Value: fmt.Sprint(rules, of)}, Rules: 9, Here: 9, Support: advise.Support{Peers: &advise.Share{Rules: rules, Of: of}}}
 	}
 	b := NewAdviceBlock(&advise.Advice{
 		Noise: advise.Noise{Reach: reach(34)}, Paths: []advise.Path{{Reach: reach(34), Narrowest: &key}, {Reach: reach(1)}}, Unresolved: []string{"not of use"},
