@@ -23,7 +23,7 @@ var bypassableExclusionCheck = &Check{
 - a path or a program that a command line mentions: anybody can add it as an argument that means nothing;
 - a part of the name of a host: ` + "`contains 'example.com'`" + ` is in ` + "`example.com.evil.net`" + `, too;
 - a file name without a folder or a signer, in rules of the levels high and critical, where public rules exclude the same
-  program by its path, and what a client says of itself (its user agent), unless that is what the rule is about.
+  program by its path, and what a client says of itself (its user agent), unless that is what the rule is about; the latter is a note below a warning.
 
 Only exclusions that rest on that alone are reported; together with something that the attacker does not choose, such as a
 signer, a parent in a folder of the system or an account, each of them is fine. File names are left alone in rules that
@@ -356,6 +356,7 @@ func (p *Pass) bypassable(w weakness, list []*normalize.Predicate) {
 	case clientSays:
 		f := p.Report(e.Span, value, "an attacker can send any user agent, and %s%s: this exclusion rests on what the client says of itself", quote(e.Value), others)
 		f.Hint = "exclude the account, the role or the address that the automation uses"
+		f.Severity = Info // who excludes their own automation so takes the risk more often than not
 	}
 }
 
