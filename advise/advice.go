@@ -262,7 +262,7 @@ func (a *Advisor) noise(r *normalize.Rule, self []catalog.RuleRef) Noise {
 
 // exclusion completes a ranked exclusion with what it rests on.
 func (x *index) exclusion(q *query, e *ranked, near []neighbour, alike, peers []catalog.RuleRef) Exclusion {
-	out := Exclusion{Key: e.key, Score: e.score, Bypassable: Bypassable(e.key), Elsewhere: !x.sameProvider(q, e.family), Examples: []PublicRule{}}
+	out := Exclusion{Key: e.key, Score: e.score, Bypassable: Bypassable(e.key) || isInside(q.rule, e.key), Elsewhere: !x.sameProvider(q, e.family), Examples: []PublicRule{}}
 	has := map[uint32]bool{}
 	for _, ref := range x.excluders.of(e.family) {
 		if !q.isSelf(ref) {

@@ -211,6 +211,15 @@ func fitsNetworks(r *normalize.Rule, k normalize.Key) bool {
 	})
 }
 
+// isInside reports whether an exclusion is of a private network that a rule which
+// excludes addresses leaves in: it is after those inside, too.
+func isInside(r *normalize.Rule, k normalize.Key) bool {
+	if normalize.Kind(k.Field) != "ip" || !within(k, private) || fitsNetworks(r, k) {
+		return false
+	}
+	return slices.ContainsFunc(r.Predicates, func(p normalize.Predicate) bool { return p.Negated && p.Key.Field == k.Field })
+}
+
 // within reports whether an address, or the network of a comparison, lies in one
 // of some networks.
 func within(k normalize.Key, networks []netip.Prefix) bool {

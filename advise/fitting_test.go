@@ -77,6 +77,26 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// A private network is only had at will where a rule leaves it in.
+func TestInside(t *testing.T) {
+	for _, tt := range []struct {
+		filters   []string
+		exclusion string
+		want      bool
+	}{
+		{[]string{`{DestinationIp|cidr: '127.0.0.0/8'}`}, `destination.ip cidr 10.0.0.0/8`, true},
+		{[]string{`{DestinationIp|cidr: '127.0.0.0/8'}`}, `destination.ip cidr fe80::/10`, false},
+		{[]string{`{DestinationIp|cidr: '192.168.0.0/16'}`}, `destination.ip cidr 10.0.0.0/8`, false},
+		{[]string{`{DestinationHostname: 'x'}`}, `destination.ip cidr 10.0.0.0/8`, false},
+		{nil, `destination.ip cidr 10.0.0.0/8`, false},
+	} {
+		r := fitting(t, "network_connection", `{DestinationPort: 1}`, tt.filters...)
+		if got := isInside(r, key(t, tt.exclusion)); got != tt.want {
+			t.Errorf("%s beside %v: %t, expected %t", tt.exclusion, tt.filters, got, tt.want)
+		}
+	}
+}
+
 func TestPlaces(t *testing.T) {
 	for _, tt := range []struct {
 		path            string

@@ -26,6 +26,7 @@ var places = []place{
 	{`appdata`, true},
 	{`appdata\local`, true},
 	{`appdata\roaming`, true},
+	{`appdata\local\programs`, true},
 	{`appdata\local\temp`, true},
 	{`downloads`, true},
 	{`desktop`, true},

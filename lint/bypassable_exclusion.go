@@ -22,8 +22,9 @@ var bypassableExclusionCheck = &Check{
 - a folder of the system that may stand anywhere: ` + "`contains '\\Windows\\System32\\'`" + ` also passes over
   ` + "`C:\\Users\\Public\\Windows\\System32\\evil.exe`" + `;
 - a path or a program that a command line mentions: anybody can add it as an argument that means nothing;
+- a part of the name of a host: ` + "`contains 'example.com'`" + ` is in ` + "`example.com.evil.net`" + `, too;
 - a file name without a folder or a signer, in rules of the levels high and critical, where public rules exclude the same
-  program by its path.
+  program by its path, and what a client says of itself (its user agent), unless that is what the rule is about; the latter is a note below a warning.
 
 Only exclusions that rest on that alone are reported; together with something that the attacker does not choose, such as a
 signer, a parent in a folder of the system or an account, each of them is fine. File names are left alone in rules that
@@ -85,6 +86,8 @@ const (
 	folderAnywhere
 	mentioned
 	nameAlone
+	hostAnywhere
+	clientSays
 )
 
 func bypassableExclusion(p *Pass) {
@@ -125,6 +128,11 @@ func bypassableExclusion(p *Pass) {
 // purpose: a rule that leaves all of them out leaves them to another rule.
 const manyFolders = 3
 
+// places are further fields that say where a program is, or where it is started.
+var places = map[string]bool{
+	"process.working_directory": true, "process.parent.working_directory": true, "service.image_path": true, "firewall.application_path": true,
+}
+
 // executables are the fields that hold where a program or a library is.
 var executables = map[string]bool{
 	"process.executable": true, "process.parent.executable": true, "dll.path": true, "target.process.executable": true,
@@ -140,17 +148,45 @@ func (p *Pass) weakness(e *normalize.Predicate) weakness {
 		case !anchored && isSystemFolder(folder):
 			return folderAnywhere
 		}
+	case places[k.Field]:
+		if folder, _, whole := folderOf(k); whole && advise.Writable(folder) {
+			return writableFolder
+		}
+	case fieldKinds[k.Field] == hostName:
+		if k.Operator == rule.Contains && hostWithin.MatchString(k.Value) {
+			return hostAnywhere
+		}
+	case k.Field == "user_agent.original":
+		if k.Operator != rule.Exists && k.Value != "" && p.isSevere() && !p.asksFor(k.Field) && !agent.MatchString(p.Title.Value) {
+			return clientSays
+		}
 	case k.Field == "process.command_line" && (k.Operator == rule.Contains || k.Operator == rule.Wildcard):
 		if mentionsFile(k.Value) && !p.namesProgramIn(k.Value) {
 			return mentioned
 		}
-	case k.Field == "process.name" && k.Operator == rule.Eq && (p.Level == rule.LevelHigh || p.Level == rule.LevelCritical):
-		if _, ok := p.linter.wholePath(p.Catalog, k.Value); ok && !p.knowsPrograms() {
+	case (k.Field == "process.name" || k.Field == "process.parent.name") && k.Operator == rule.Eq && p.isSevere():
+		if _, ok := p.linter.wholePath(p.Catalog, k); ok && !(k.Field == "process.name" && p.knowsPrograms()) && !(k.Field != "process.name" && (p.asksFor(k.Field) || p.asksFor("process.parent.executable"))) {
 			return nameAlone
 		}
 	}
 	return noWeakness
 }
+
+// isSevere reports whether the rule is one of the levels high and critical.
+func (p *Pass) isSevere() bool { return p.Level == rule.LevelHigh || p.Level == rule.LevelCritical }
+
+// asksFor reports whether the rule looks for values of a field.
+func (p *Pass) asksFor(field string) bool {
+	return slices.ContainsFunc(p.Predicates, func(e normalize.Predicate) bool {
+		return !e.Negated && e.Operator != rule.Exists && e.Key.Field == field
+	})
+}
+
+// agent is in the title of a rule that looks for what is no usual user agent.
+var agent = regexp.MustCompile(`(?i)user[ -]?agent`)
+
+// hostWithin is the name of a host with its domain, and without a dot behind it.
+var hostWithin = regexp.MustCompile(`^[\w.-]*\w\.[a-z]{2,}$`)
 
 // folderOf is the path that a comparison asks for, without drive and wildcards
 // at its ends: whether it says where the path begins, and whether everything
@@ -242,21 +278,24 @@ func (p *Pass) knowsPrograms() bool {
 }
 
 // wholePath is the path in a folder of the system by which the most public rules
-// exclude a program.
-func (l *Linter) wholePath(c *catalog.Catalog, name string) (catalog.Row, bool) {
+// exclude a program, or what a program starts, given its name.
+func (l *Linter) wholePath(c *catalog.Catalog, name normalize.Key) (catalog.Row, bool) {
 	if c == nil {
 		return catalog.Row{}, false
 	}
 	l.folders.Do(func() {
-		l.wholePaths = map[string]catalog.Row{}
-		for row := range c.Field("process.executable") {
-			k := row.Key()
-			i := strings.LastIndexAny(k.Value, `\/`)
-			if i < 0 || k.Operator != rule.Eq || row.Exclusion().Len() < minSupport {
-				continue
-			}
-			if best, ok := l.wholePaths[k.Value[i+1:]]; !ok || best.Exclusion().Len() < row.Exclusion().Len() {
-				l.wholePaths[k.Value[i+1:]] = row
+		l.wholePaths = map[normalize.Key]catalog.Row{}
+		for _, field := range []string{"process.executable", "process.parent.executable"} {
+			for row := range c.Field(field) {
+				k := row.Key()
+				i := strings.LastIndexAny(k.Value, `\/`)
+				if i < 0 || k.Operator != rule.Eq || row.Exclusion().Len() < minSupport {
+					continue
+				}
+				name := normalize.Key{Field: normalize.BaseName(field), Operator: rule.Eq, Value: k.Value[i+1:]}
+				if best, ok := l.wholePaths[name]; !ok || best.Exclusion().Len() < row.Exclusion().Len() {
+					l.wholePaths[name] = row
+				}
 			}
 		}
 	})
@@ -287,9 +326,16 @@ func (p *Pass) bypassable(w weakness, list []*normalize.Predicate) {
 		f.Hint = "exclude by the program that runs or by its parent, each with its path, and keep the text as a second condition"
 	case nameAlone:
 		f := p.Report(e.Span, value, "an attacker can name any program %s%s: this exclusion asks for a file name only", quote(e.Key.Value), others)
-		row, _ := p.linter.wholePath(p.Catalog, e.Key.Value)
+		row, _ := p.linter.wholePath(p.Catalog, e.Key)
 		f.Hint = "exclude it by its whole path"
 		p.excludedAs(f, row.Key())
+	case hostAnywhere:
+		f := p.Report(e.Span, value, "an attacker can have a host with %s in its name%s: this exclusion does not say where the name ends", quote(e.Value), others)
+		f.Hint = "ask for the end of the name, with the dot before it"
+	case clientSays:
+		f := p.Report(e.Span, value, "an attacker can send any user agent, and %s%s: this exclusion rests on what the client says of itself", quote(e.Value), others)
+		f.Hint = "exclude the account, the role or the address that the automation uses"
+		f.Severity = Info // who excludes their own automation so takes the risk more often than not
 	}
 }
 

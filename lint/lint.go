@@ -28,7 +28,7 @@ type Linter struct {
 	selves     sync.Map        // *normalize.Rule to the []catalog.RuleRef that are the rule itself
 	proved     sync.Map        // *normalize.Rule to []proof.Fault
 	folders    sync.Once
-	wholePaths map[string]catalog.Row // by the last component of a path: see wholePath
+	wholePaths map[normalize.Key]catalog.Row // by the last component of a path: see wholePath
 }
 
 // NewLinter returns a linter with all checks, or with those in only where there

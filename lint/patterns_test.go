@@ -25,7 +25,7 @@ func TestRegularExpressions(t *testing.T) {
 		}},
 		{name: "look-around in Splunk", check: "regular-expression", file: splunkSearch(`index=x | regex process="(?<!a)b++"`)},
 		{name: "any text in EQL", check: "regular-expression", file: elasticWith(eql, `process.args regex~ ".*"`), want: []string{
-			"19:36-38 warning regular expression: the expression matches whatever the field holds",
+			"19:35-39 warning regular expression: the expression matches whatever the field holds",
 		}},
 		{name: "some text in EQL", check: "regular-expression", file: elasticWith(eql, `process.args regex~ ".+"`)},
 		{name: "a word of a command line in EQL", check: "regular-expression", file: elasticWith(eql, `process.command_line regex~ "mimikatz"`), want: []string{

@@ -75,6 +75,10 @@ func regularExpression(p *Pass) {
 				f.Severity = Warning
 			}
 		}
+		if (p.Language == "eql" || p.Language == "esql") && regex.FitsAny(predicate.Pattern) {
+			f := p.Report(predicate.Span, predicate.Field.Value+":"+predicate.Value+":any", "regular expression: the expression matches whatever the field holds")
+			f.Severity = Warning
+		}
 		if dialect == regex.Lucene && wholeLines[predicate.Field.Value] {
 			if text, ok := regex.Literal(predicate.Pattern); ok && !strings.ContainsAny(text, ` /\`) {
 				f := p.Report(predicate.Span, predicate.Field.Value+":"+predicate.Value+":literal",

@@ -77,7 +77,7 @@ func refuted(random *rand.Rand, r *normalize.Rule, f proof.Fault, events int) st
 				if i == 0 || f.Kind == proof.Never || f.Whole {
 					return normalize.False
 				}
-			case proof.Contained:
+			case proof.Contained, proof.Within:
 				return normalize.False
 			case proof.Repeated:
 				if l.Negated {
@@ -111,6 +111,9 @@ func FuzzProof(f *testing.F) {
 	f.Add("  s: {CommandLine|contains: [foo, foobar]}\n  f: {Image: [x, y]}\n  condition: s and not f or s and f")
 	f.Add("  s: {Image|cased: A, Image|re: 'a+'}\n  f: {Image: a}\n  condition: s and (not f or not s)")
 	f.Add("  s: {User|windash|contains: ' -a', User|exists: true}\n  f: {User: null}\n  condition: 1 of them and not all of them")
+	f.Add("  s: {Image: [a, b], CommandLine|contains: xyz}\n  t: {Image: [a, b, c], CommandLine|contains: [x, w]}\n  condition: s or t")
+	f.Add("  s: {Image|startswith: 'C:\\a\\', Image|endswith: '\\b.exe'}\n  f: {Image: '?:\\a\\\\*.exe'}\n  condition: s and not f")
+	f.Add("  s: {DestinationIp|cidr: 10.0.0.0/8, ProcessId|gt: 5}\n  f: {DestinationIp|cidr: 192.168.0.0/16}\n  g: {ProcessId|lt: 4}\n  condition: s and not f or g and not f")
 	f.Fuzz(func(t *testing.T, detection string) {
 		file := parsers.Parse("r.yml", []byte(frame+detection), nil)
 		if len(file.Rules) == 0 || len(detection) > 2000 {

@@ -35,7 +35,7 @@ func (e *examiner) within(p *part) {
 			if by == nil || a.whole && i < j && e.meets(b, a) != nil {
 				continue // of two that are equal the second one is needless
 			}
-			e.report(Fault{Kind: Within, At: first(a.lists), By: by})
+			e.report(Fault{Kind: Within, At: written(a.lists[0]), By: by})
 			break
 		}
 	}
@@ -119,11 +119,11 @@ func (e *examiner) listWithin(narrow, wide []*literal) bool {
 	return true
 }
 
-// first has one comparison of each list.
-func first(lists [][]*literal) []Literal {
-	out := make([]Literal, len(lists))
-	for i, list := range lists {
-		out[i] = list[0].Literal
+// written are the comparisons of a list.
+func written(list []*literal) []Literal {
+	out := make([]Literal, len(list))
+	for i, l := range list {
+		out[i] = l.Literal
 	}
 	return out
 }

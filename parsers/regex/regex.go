@@ -48,7 +48,7 @@ func Look(pattern string, d Dialect) []Problem {
 		return []Problem{*broken}
 	}
 	out := scan(pattern, d)
-	if d != Lucene && matchesAll(pattern) || d == Lucene && isAny(pattern) {
+	if d != Lucene && matchesAll(pattern) {
 		out = append(out, Problem{0, len(pattern), "the expression matches whatever the field holds", false})
 	}
 	return out
@@ -286,9 +286,13 @@ func matchesAll(pattern string) bool {
 	return err == nil && empty(re, 0)
 }
 
-// isAny reports whether an expression that is compared with the whole text fits
-// any: it is made of nothing but any run of characters.
-func isAny(pattern string) bool {
+// FitsAny reports whether an expression that is compared with the whole text, as
+// Lucene does, fits any: it is made of nothing but any run of characters. In a
+// query of Lucene's own that is a way to ask for the field to be there.
+func FitsAny(pattern string) bool {
+	if len(pattern) > maxPattern {
+		return false
+	}
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	return err == nil && anyRun(re, 0)
 }
@@ -314,6 +318,9 @@ func anyRun(re *syntax.Regexp, depth int) bool {
 // Literal reports whether an expression has nothing but characters to find, and
 // which.
 func Literal(pattern string) (text string, ok bool) {
+	if len(pattern) > maxPattern {
+		return "", false
+	}
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil || re.Op != syntax.OpLiteral || re.Flags&syntax.FoldCase != 0 {
 		return "", false

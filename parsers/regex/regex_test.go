@@ -110,3 +110,29 @@ func FuzzLook(f *testing.F) {
 		}
 	})
 }
+
+func TestFitsAnyAndLiteral(t *testing.T) {
+	for _, tt := range []struct {
+		pattern string
+		any     bool
+		literal string
+	}{
+		{".*", true, ""},
+		{"(.*)", true, ""},
+		{".*.*", true, ""},
+		{"a|.*", true, ""},
+		{".+", false, ""},
+		{".*a", false, ""},
+		{"(.*", false, ""},
+		{"mimikatz", false, "mimikatz"},
+		{`a\.exe`, false, "a.exe"},
+		{"(?i)a", false, ""},
+		{"a.b", false, ""},
+		{"a*", false, ""},
+	} {
+		literal, ok := Literal(tt.pattern)
+		if FitsAny(tt.pattern) != tt.any || literal != tt.literal || ok != (tt.literal != "") {
+			t.Errorf("%s: any %v, literal %q", tt.pattern, FitsAny(tt.pattern), literal)
+		}
+	}
+}
