@@ -150,7 +150,8 @@ func TestRefused(t *testing.T) {
 		},
 		{
 			"another program in a step of a sequence", eql(t, "sequence by process.entity_id\n [process where process.name : \"tool.exe\"]\n [library where dll.path : \"*\\\\x\\\\*\"]"),
-			[]string{"other.exe", "tool.exe"}, []string{"agent.exe"},
+			[]string{"other.exe", "tool.exe"},
+			[]string{"agent.exe"},
 		},
 		{
 			"a step of any class that names it", eql(t, "sequence by process.entity_id\n [any where event.category : (\"library\", \"dll\") and dll.path : \"*\\\\x\\\\*\"]\n [process where process.command_line : \"*marker*\"]"),
