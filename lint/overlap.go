@@ -76,7 +76,26 @@ func (r *Repository) overlaps() ([]overlap, []*normalize.Summary) {
 	})
 	slices.SortFunc(partly, comparePlaces)
 	// Equal rules are found from both sides.
-	return slices.CompactFunc(out, func(x, y overlap) bool { return x.narrow == y.narrow && x.wide == y.wide }), partly
+	return withoutCopies(slices.CompactFunc(out, func(x, y overlap) bool { return x.narrow == y.narrow && x.wide == y.wide })), partly
+}
+
+// withoutCopies leaves out what overlaps with a copy, where it overlaps with the rule that
+// this is a copy of as well: of rules that are all the same each is held against
+// the first.
+func withoutCopies(all []overlap) []overlap {
+	type pair struct{ narrow, wide *normalize.Summary }
+	known := map[pair]bool{}
+	first := map[*normalize.Summary][]*normalize.Summary{} // of which the rule is a copy
+	for i := range all {
+		o := &all[i]
+		known[pair{o.narrow, o.wide}] = true
+		if o.isEqual() && o.narrow.Vendor == o.wide.Vendor {
+			first[o.narrow] = append(first[o.narrow], o.wide)
+		}
+	}
+	return slices.DeleteFunc(all, func(o overlap) bool {
+		return slices.ContainsFunc(first[o.wide], func(s *normalize.Summary) bool { return known[pair{o.narrow, s}] })
+	})
 }
 
 // overlapping are the pairs for a check, which says so where not all were looked
